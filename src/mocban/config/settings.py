@@ -1,0 +1,149 @@
+"""Django settings. Every value that differs between installations comes from the environment (see docs/howto/configure.md)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PROJECT = Path(__file__).resolve().parents[3]
+DATA = Path(os.environ.get("MOCBAN_DATA", PROJECT / "var"))
+DEBUG = False
+SECRET_KEY = os.environ.get("MOCBAN_SECRET", "only-for-tests-and-management-commands-without-data")
+ALLOWED_HOSTS = os.environ.get("MOCBAN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("MOCBAN_ORIGINS", "").split(",") if origin]
+PROFILE = "ordinary"  # secrecy/profile: the LAN edition comes with its own issue
+
+DOMAIN_APPS = [
+    "portal", "reports", "archives", "preservation", "registry", "records", "exchange", "signing", "capture",
+    "content", "secrecy", "notices", "search", "people", "audit", "ui", "api",
+]  # fmt: skip
+INSTALLED_APPS = [
+    *(f"mocban.{app}" for app in DOMAIN_APPS),
+    "mocban.config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mocban.people.middleware.ActorMiddleware",
+    "mocban.ui.errors.RuleErrorMiddleware",
+]
+ROOT_URLCONF = "mocban.config.urls"
+WSGI_APPLICATION = "mocban.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "mocban.ui.context.shell",
+            ],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, object]:
+    """Turn a PostgreSQL URL into Django's settings; a socket folder travels as the query parameter `host`."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    pooled = os.environ.get("MOCBAN_POOL", "")
+    options: dict[str, object] = {"connect_timeout": 5}
+    if pooled:
+        options["pool"] = {"min_size": 1, "max_size": int(pooled), "timeout": 20}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": query.get("port", str(parts.port or "")),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": options,
+        "TEST": {"NAME": "test_mocban_" + os.environ.get("MOCBAN_TEST_DB", "main")},
+    }
+
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///mocban"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "mocban.people.login.ClosedAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = os.environ.get("MOCBAN_HTTPS", "") == "1"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "SAMEORIGIN"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [PROJECT / "src" / "mocban" / "config" / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["mocban.config.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("MOCBAN_STATIC", PROJECT / "static"))
+STATICFILES_DIRS = [("vendor", PROJECT / "node_modules")] if (PROJECT / "node_modules").exists() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "content"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# A secret document must not reach the disk before it was looked at, so uploads stay in memory (ADR 0006).
+FILE_UPLOAD_HANDLERS = ["mocban.content.uploads.BoundedMemoryUploadHandler"]
+UPLOAD_LIMIT_BYTES = int(os.environ.get("MOCBAN_UPLOAD_LIMIT_MB", "100")) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+CONTENT_ROOT = DATA / "content"
+INDEX_ROOT = DATA / "index"
+KEYS_ROOT = DATA / "keys"
+PACKAGES_ROOT = DATA / "packages"
+CONVERTER_IDLE_SECONDS = 300
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("MOCBAN_LOG", "WARNING")},
+}

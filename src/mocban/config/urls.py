@@ -1,0 +1,22 @@
+"""Every address of the installation, one line an app."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("mocban.portal.urls")),
+    path("", include("mocban.people.urls")),
+    path("", include("mocban.config.health_urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("registry/", include("mocban.registry.urls")),
+    path("records/", include("mocban.records.urls")),
+    path("exchange/", include("mocban.exchange.urls")),
+    path("content/", include("mocban.content.urls")),
+    path("signing/", include("mocban.signing.urls")),
+    path("secrecy/", include("mocban.secrecy.urls")),
+    path("archives/", include("mocban.archives.urls")),
+    path("preservation/", include("mocban.preservation.urls")),
+    path("reports/", include("mocban.reports.urls")),
+    path("notices/", include("mocban.notices.urls")),
+    path("audit/", include("mocban.audit.urls")),
+    path("api/v1/", include("mocban.config.api_urls")),
+]
