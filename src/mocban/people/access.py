@@ -1,0 +1,58 @@
+"""Verb → who, for every app: an app states a table of `Who`, and asks `require` or `may`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from .actor import Actor
+from .choices import Role
+
+
+@dataclass(frozen=True)
+class Who:
+    """Those who may: holders of one of `roles` in the object's organisation, or those with a `part` in the matter."""
+
+    roles: frozenset[Role] = frozenset()
+    part: Callable[[Actor, Any], bool] | None = None
+
+
+def who(*roles: Role, part: Callable[[Actor, Any], bool] | None = None) -> Who:
+    return Who(frozenset(roles), part)
+
+
+Table = Mapping[str, Who]
+
+
+def may(table: Table, actor: Actor, verb: str, obj: Any) -> bool:
+    """Whether the actor may do `verb` to `obj` (an object with `organisation_id`, or an Organisation)."""
+    rule = table[verb]
+    organisation_id = getattr(obj, "organisation_id", None) or obj.pk
+    if organisation_id != actor.organisation_id:
+        return False
+    return any(actor.has(role) for role in rule.roles) or bool(rule.part and rule.part(actor, obj))
+
+
+def check(table: Table, actor: Actor, verb: str, obj: Any) -> None:
+    """Raise PermissionDenied, with a sentence for the person, unless the actor may."""
+    if not may(table, actor, verb, obj):
+        raise PermissionDenied(_("Vị trí công tác hiện tại của bạn không được giao việc này."))
+
+
+ADMIN_VERBS: Table = {
+    "organisation.edit": who(Role.ADMINISTRATOR),
+    "unit.edit": who(Role.ADMINISTRATOR),
+    "person.edit": who(Role.ADMINISTRATOR),
+    "position.edit": who(Role.ADMINISTRATOR),
+    "setting.edit": who(Role.ADMINISTRATOR),
+    "token.issue": who(Role.ADMINISTRATOR, part=lambda actor, position: position.pk == actor.position_id),
+}
+
+
+def require(actor: Actor, verb: str, obj: Any) -> None:
+    """The verbs of this app."""
+    check(ADMIN_VERBS, actor, verb, obj)

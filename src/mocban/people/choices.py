@@ -1,0 +1,22 @@
+"""Roles and regimes. A role says what desk somebody sits at; the position says where and since when."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", _("Văn thư")
+    HEAD_OF_OFFICE = "head_of_office", _("Chánh văn phòng")
+    LEADER = "leader", _("Lãnh đạo cơ quan")
+    HEAD_OF_UNIT = "head_of_unit", _("Lãnh đạo đơn vị")
+    OFFICER = "officer", _("Chuyên viên")
+    ARCHIVIST = "archivist", _("Lưu trữ viên")
+    ADMINISTRATOR = "administrator", _("Quản trị")
+
+
+class Regime(models.TextChoices):
+    STATE = "state", _("Cơ quan nhà nước")
+    PARTY = "party", _("Cơ quan, tổ chức Đảng")
+    FRONT = "mttq", _("Mặt trận Tổ quốc")
+    UNION = "congdoan", _("Công đoàn")
+    YOUTH = "doan", _("Đoàn Thanh niên")

@@ -1,0 +1,146 @@
+"""Organisations, units, people, positions and what an organisation sets for itself."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mocban.lib.ids import new_id
+
+from .choices import Regime, Role
+
+
+class Organisation(models.Model):
+    """A body that issues and receives documents in its own name (cơ quan, tổ chức)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("Tên cơ quan"), max_length=200)
+    short_name = models.CharField(_("Tên gọi tắt"), max_length=60, blank=True)
+    parent_name = models.CharField(_("Cơ quan cấp trên trực tiếp"), max_length=200, blank=True)
+    regime = models.CharField(_("Khối"), max_length=10, choices=Regime.choices)
+    symbol = models.CharField(_("Chữ viết tắt trong ký hiệu"), max_length=20)
+    code = models.CharField(_("Mã định danh điện tử"), max_length=35, unique=True)
+    place = models.CharField(_("Địa danh"), max_length=100)
+    address = models.CharField(_("Địa chỉ"), max_length=200, blank=True)
+    sort_name = models.CharField(max_length=600, editable=False, default="")
+    hosted = models.BooleanField(default=True, help_text="False for a body known only from the exchange directory")
+
+    class Meta:
+        ordering = ["sort_name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A unit of an organisation (phòng, ban, đơn vị)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="units")
+    name = models.CharField(_("Tên đơn vị"), max_length=200)
+    symbol = models.CharField(_("Chữ viết tắt"), max_length=20)
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "symbol"], name="unit_symbol_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(login=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody with a login. What the person may do comes from positions, never from here."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    login = models.CharField(_("Tên đăng nhập"), max_length=60, unique=True)
+    full_name = models.CharField(_("Họ và tên"), max_length=100)
+    sort_name = models.CharField(max_length=400, editable=False, default="")
+    email = models.EmailField(_("Thư điện tử"), blank=True)
+    is_active = models.BooleanField(_("Đang hoạt động"), default=True)
+    must_change_password = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS = ["full_name"]
+    objects = PersonManager()
+
+    class Meta:
+        ordering = ["sort_name"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Position(models.Model):
+    """A person's post in an organisation for a time; permissions and audit name the position."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="positions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="positions")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="positions")
+    title = models.CharField(_("Chức vụ"), max_length=100)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), verbose_name=_("Vai trò"))
+    authority = models.CharField(_("Quyền hạn ký (TM., KT., TL. …)"), max_length=60, blank=True)
+    valid_from = models.DateField(_("Từ ngày"))
+    valid_to = models.DateField(_("Đến ngày"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="position_days_in_order", condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person.full_name}, {self.title}"
+
+
+class Grant(models.Model):
+    """One reason why somebody may see one object: the single source of `visible_to` and of the index tokens."""
+
+    id = models.BigAutoField(primary_key=True)
+    object_type = models.CharField(max_length=60)  # model label, e.g. "records.document"
+    object_id = models.UUIDField()
+    token = models.CharField(max_length=90)
+    reason = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["object_type", "object_id", "token"], name="grant_once")]
+        indexes = [models.Index(fields=["token", "object_type", "object_id"], name="grant_by_token")]
+
+
+class Setting(models.Model):
+    """A value that the law leaves to the organisation, with the internal regulation that sets it."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="settings")
+    name = models.CharField(max_length=100)
+    value = models.JSONField()
+    citation = models.CharField(_("Quy chế, quyết định của cơ quan"), max_length=200)
+    valid_from = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name", "valid_from"], name="setting_once_a_day")
+        ]
+
+
+class ApiToken(models.Model):
+    """A bearer token bound to one position; only its SHA-256 is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
