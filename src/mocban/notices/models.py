@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from mocban.lib.ids import new_id
+from mocban.people.actor import Actor
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    """A notice belongs to one position; nobody else sees it, whatever their role."""
+
+    def visible_to(self, actor: Actor) -> NoticeQuerySet:
+        return self.filter(position_id=actor.position_id) if actor.position_id else self.none()
 
 
 class Notice(models.Model):
@@ -17,5 +27,13 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
-        indexes = [models.Index(fields=["position", "read_at", "-created_at"], name="notice_inbox")]
+        indexes = [
+            models.Index(fields=["position", "read_at", "-created_at"], name="notice_inbox"),
+            models.Index(fields=["position", "-id"], name="notice_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
