@@ -8,7 +8,10 @@ from django.db import connection, transaction
 
 LOCK = 0x6D6F6342616E0003
 _PARENT = "audit_readlog"
-_DEFAULT = "audit_readlog_default"
+_MOVE = """
+WITH moved AS (DELETE FROM audit_readlog_default WHERE at >= %s AND at < %s RETURNING *)
+INSERT INTO {name} SELECT * FROM moved
+"""
 
 
 @transaction.atomic
@@ -30,9 +33,7 @@ def _create(month: date) -> str | None:
             return None
         cursor.execute(f"LOCK TABLE {_PARENT} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"CREATE TABLE {name} (LIKE {_PARENT} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
-        span = "at >= %s AND at < %s"
-        moved = f"WITH moved AS (DELETE FROM {_DEFAULT} WHERE {span} RETURNING *) "  # noqa: S608 - fixed names
-        cursor.execute(moved + f"INSERT INTO {name} SELECT * FROM moved", [start, end])
+        cursor.execute(_MOVE.format(name=name), [start, end])
         cursor.execute(f"ALTER TABLE {_PARENT} ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{end}')")
     return name
 

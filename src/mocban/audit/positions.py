@@ -1,4 +1,4 @@
-"""The feed: committed events get dense positions. See docs/adr on audit positions for why an id is no cursor."""
+"""The feed: committed events get dense positions (ADR: dense positions; an insert's id is no cursor)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ SELECT last.position + row_number() OVER (ORDER BY ready.id), ready.id FROM read
 _BETWEEN = f"event.txid >= %s::xid8 AND event.txid < %s::xid8 AND {NOT_PLACED}"
 # After a restore into a new cluster the transaction counter starts again: what stands above it was committed elsewhere.
 _AFTER_RESTORE = f"(event.txid < %s::xid8 OR event.txid >= %s::xid8) AND {NOT_PLACED}"
+_COUNT_WAITING = (
+    "SELECT count(*) FROM audit_event AS event"
+    " WHERE event.txid >= COALESCE((SELECT below FROM audit_feedstate), 0)::text::xid8 AND " + NOT_PLACED
+)
 
 
 @transaction.atomic
@@ -42,6 +46,13 @@ def append_batch() -> tuple[int, bool]:
         if not more:
             FeedState.objects.update_or_create(id=1, defaults={"below": below})
         return count, more
+
+
+def waiting() -> int:
+    """Count the committed events that still wait for an older transaction to end: nothing will announce that end."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_WAITING)
+        return int(cursor.fetchone()[0])
 
 
 def append(condition: str, values: Sequence[int]) -> int:

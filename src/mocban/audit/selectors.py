@@ -10,11 +10,11 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from . import verbs
+from . import positions, verbs
 from .keys import key, split
 from .models import Event, Position, ReadKind, ReadLog, Seal, Verification
 
@@ -94,13 +94,13 @@ def reads(obj: models.Model, *, limit: int = 100) -> list[Reading]:
 
 def state() -> State:
     """Return how far the feed, its seals and their verification are."""
-    feed = Position.objects.aggregate(last=Max("position"), count=Count("position"))
-    last = feed["last"] or 0
+    last = last_position()
+    sealed = Seal.objects.aggregate(last=Max("last"))["last"] or 0  # below it, the verification looks for holes
     return State(
         last=last,
-        holes=last - feed["count"],
-        waiting=Event.objects.count() - feed["count"],
-        sealed=Seal.objects.aggregate(last=Max("last"))["last"] or 0,
+        holes=last - sealed - Position.objects.filter(position__gt=sealed).count(),
+        waiting=positions.waiting(),
+        sealed=sealed,
         seals=Seal.objects.count(),
         verification=Verification.objects.order_by("-id").first(),
     )

@@ -1,4 +1,4 @@
-"""The verbs that the trail knows. Each app declares its own in events.py; an unknown verb is an error, never silence."""
+"""The verbs that the trail knows. Each app declares its own in events.py; an unknown verb is an error."""
 
 from __future__ import annotations
 

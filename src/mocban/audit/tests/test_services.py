@@ -33,12 +33,12 @@ class Somebody:
     organisation_name: str = "Cơ quan Thử nghiệm"
 
 
-@pytest.fixture()
+@pytest.fixture
 def actor() -> Somebody:
     return Somebody(uuid4())
 
 
-@pytest.fixture()
+@pytest.fixture
 def thing() -> ContentType:
     """Any row will do as an object of the trail."""
     return ContentType(pk=4711, app_label="trial", model="thing")
@@ -49,7 +49,7 @@ def record(actor, thing, time=1, **values) -> Event:
         return services.record(actor, TRIED, thing, details={"time": time}, **values)
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_an_event_freezes_who_did_what_to_what_and_by_which_rule(actor, thing):
     other = ContentType(pk=9, app_label="trial", model="other")
     with time_machine.travel(datetime(2026, 3, 1, 2, 0, tzinfo=UTC), tick=False):
@@ -68,21 +68,21 @@ def test_an_event_freezes_who_did_what_to_what_and_by_which_rule(actor, thing):
     assert [(change.before, change.after) for change in entry.changes] == [("cũ", "–")]
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_values_are_frozen_in_the_source_language_whatever_the_reader_chose(actor, thing):
     with translation.override("en"):
         event = record(actor, thing, time=_("không"))
     assert event.details == {"time": "không"}
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_the_newest_event_of_a_history_stands_last(actor, thing):
     for time in (1, 2, 3):
         record(actor, thing, time)
     assert [entry.sentence[-2:] for entry in selectors.history(thing)] == ["1.", "2.", "3."]
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_a_change_prints_dates_and_choices_as_the_reader_knows_them(actor):
     reading = ReadLog(id=1)
     changes = {"kind": ("viewed", "downloaded"), "at": (date(2026, 3, 1), None), "gone_field": (True, [1, 2])}
@@ -93,7 +93,7 @@ def test_a_change_prints_dates_and_choices_as_the_reader_knows_them(actor):
     assert printed["gone_field"] == ("có", "1, 2")
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_an_undeclared_verb_or_a_missing_value_is_an_error(actor, thing):
     with pytest.raises(verbs.UnknownVerb), transaction.atomic():
         services.record(actor, "trial.unheard_of", thing)
@@ -121,7 +121,7 @@ def test_outside_a_transaction_nothing_is_recorded(actor, thing):
         services.record(actor, TRIED, thing, details={"time": 1})
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 @pytest.mark.parametrize("table", ["audit_event", "audit_position", "audit_seal", "audit_readlog"])
 @pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"])
 def test_the_database_itself_refuses_to_change_the_trail(actor, thing, table, statement):
@@ -135,9 +135,9 @@ def test_the_database_itself_refuses_to_change_the_trail(actor, thing, table, st
 @pytest.mark.django_db(transaction=True)
 def test_positions_are_dense_although_a_rollback_left_a_hole_in_the_ids(actor, thing):
     first = record(actor, thing)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         services.record(actor, TRIED, thing, details={"time": 2})
-        _ = 1 / 0
+        transaction.set_rollback(True)
     third = record(actor, thing, 3)
     assert third.pk > first.pk + 1
     assert services.append_positions() == 2
@@ -186,7 +186,7 @@ def test_after_a_restore_into_a_new_cluster_waiting_events_still_get_positions(a
     assert selectors.last_position() == 3
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_projections_read_what_was_touched_after_their_cursor(actor):
     someone = uuid4()
     fake = type("Thing", (), {"_meta": type("Meta", (), {"label_lower": "trial.thing"}), "pk": someone})()
@@ -198,7 +198,7 @@ def test_projections_read_what_was_touched_after_their_cursor(actor):
     assert selectors.touched_after(3, limit=10) == (3, set())
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_sealing_covers_every_position_once(actor, thing, monkeypatch):
     monkeypatch.setattr("mocban.audit.seals.BATCH", 2)
     for time in range(5):
@@ -221,7 +221,7 @@ ALTERATIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 @pytest.mark.parametrize(("alteration", "finding"), ALTERATIONS)
 def test_an_alteration_behind_the_programs_back_is_found(actor, thing, monkeypatch, alteration, finding):
     monkeypatch.setattr("mocban.audit.seals.BATCH", 2)
@@ -238,7 +238,7 @@ def test_an_alteration_behind_the_programs_back_is_found(actor, thing, monkeypat
     assert Verification.objects.get().last == 6
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_the_log_of_reads_stands_in_the_partition_of_its_month(actor, thing):
     with time_machine.travel(datetime(2031, 5, 20, tzinfo=UTC), tick=False):
         services.read(actor, thing)
@@ -255,7 +255,7 @@ def test_december_is_followed_by_january():
     assert partitions._next(date(2026, 12, 1)) == date(2027, 1, 1)
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_an_unknown_way_of_reading_is_refused(actor, thing):
     with pytest.raises(ValueError):
         services.read(replace(actor), thing, "guessed")
