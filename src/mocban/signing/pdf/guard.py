@@ -1,0 +1,53 @@
+"""Open PDF bytes of unknown origin with pyHanko; whatever goes wrong inside becomes one refusal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from mocban.signing.pdf.refusals import Refused, refuse
+
+# pyHanko promises PdfError; hostile files also reach plain Python errors inside it.
+HOSTILE = (
+    PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError,
+    NotImplementedError, ArithmeticError, RecursionError, EOFError, OSError,
+)  # fmt: skip
+
+
+@contextmanager
+def hostile_input() -> Iterator[None]:
+    """Turn every parser error inside the block into the refusal that the file is unreadable."""
+    try:
+        yield
+    except Refused:
+        raise
+    except HOSTILE as problem:
+        raise Refused("signing.unreadable") from problem
+
+
+def reader(pdf: bytes) -> PdfFileReader:
+    """Return a strict reader of `pdf`; refuses encrypted files. Call it inside `hostile_input`."""
+    found = PdfFileReader(io.BytesIO(pdf))
+    if found.encrypted:
+        refuse("signing.encrypted")
+    return found
+
+
+def update(pdf: bytes) -> IncrementalPdfFileWriter:
+    """Return a writer that appends to `pdf`; refuses encrypted files. Call it inside `hostile_input`."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    if writer.prev.encrypted:
+        refuse("signing.encrypted")
+    return writer
+
+
+def written(writer: IncrementalPdfFileWriter) -> bytes:
+    """Return the bytes of the file with the writer's update appended."""
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

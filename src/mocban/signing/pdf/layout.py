@@ -1,0 +1,185 @@
+"""Lay the form fields for number, date, signature and seal into a draft, before anybody signs it.
+
+Number and date come after the leader's signature (NĐ 30/2020, Điều 14), so they must be changes that this signature
+permits: form fields that exist already when it is made. Everything laid here is inside what the leader signs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import pikepdf
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name, pdf_string
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import (
+    FieldMDPAction,
+    FieldMDPSpec,
+    SigFieldSpec,
+    append_signature_field,
+)
+
+from mocban.signing.pdf import contained, guard, places
+from mocban.signing.pdf.fonts import Pen
+from mocban.signing.pdf.forms import Box, NumberForm, TextPlace
+from mocban.signing.pdf.refusals import answers, refuse
+
+NUMBER, DATE, SIGNER, ORGANISATION = "mb_number", "mb_date", "mb_signer", "mb_organisation"
+LETTERS = (
+    " 0123456789-/:.,()&ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư"
+    "ẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặẸẹẺẻẼẽẾếỀềỂểỄễỆệỈỉỊịỌọỎỏỐốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợỤụỦủỨứỪừỬửỮữỰựỲỳỴỵỶỷỸỹ"
+)
+READ_ONLY, PRINT, LOCKED = 1, 4, 128
+
+
+@answers
+def lay_number_fields(pdf: bytes, *, form: NumberForm) -> bytes:
+    """Return `pdf` with the fields mb_number, mb_date, mb_signer and mb_organisation, ready to be signed.
+
+    The draft is parsed in a child process. Raises RuleBroken when the file is unreadable, encrypted, carries code or
+    signatures already, prints a number, another symbol or a full date, or has no room for them.
+    """
+    _values, laid = contained.run("lay", pdf, dataclasses.asdict(form))
+    return laid
+
+
+def lay(pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], bytes]:
+    """The child's side of `lay_number_fields`."""
+    boxes = {key: Box(**values.pop(key)) for key in ("number_box", "date_box")}  # type: ignore[arg-type]
+    form = NumberForm(**values, **boxes)  # type: ignore[arg-type]
+    clean = _normalised(pdf)
+    found = places.find(clean, form)
+    with guard.hostile_input():
+        writer = guard.update(clean)
+        _add_text(writer, NUMBER, found.number)
+        _add_text(writer, DATE, found.date)
+        _embed_font(writer)
+        everything = FieldMDPSpec(FieldMDPAction.ALL)
+        for spec in (
+            SigFieldSpec(SIGNER, on_page=found.signature_page, box=found.signature.as_box()),
+            SigFieldSpec(
+                ORGANISATION, on_page=found.signature_page, box=found.seal.as_box(), field_mdp_spec=everything
+            ),
+        ):
+            append_signature_field(writer, spec)
+        return {}, guard.written(writer)
+
+
+def _normalised(pdf: bytes) -> bytes:
+    """Return the draft rewritten by qpdf, so that later steps append to a sound file; refuses what must not be signed."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            if document.is_encrypted:
+                refuse("signing.encrypted")
+            if not len(document.pages):
+                refuse("signing.unreadable")
+            _check_content(document)
+            out = io.BytesIO()
+            document.save(out)
+            return out.getvalue()
+    except pikepdf.PasswordError:
+        refuse("signing.encrypted")
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError):
+        refuse("signing.unreadable")
+
+
+def _check_content(document: pikepdf.Pdf) -> None:
+    root = document.Root
+    names = root.get("/Names", {})
+    opening = root.get("/OpenAction", None)
+    runs = isinstance(opening, pikepdf.Dictionary) and opening.get("/S") in ("/JavaScript", "/Launch")
+    form = root.get("/AcroForm", {})
+    if runs or "/JavaScript" in names or "/AA" in root or "/XFA" in form:
+        refuse("signing.active_content")
+    for field in form.get("/Fields", []):
+        if field.get("/FT") == "/Sig" and "/V" in field:
+            refuse("signing.already_signed")
+        if str(field.get("/T", "")) in (NUMBER, DATE, SIGNER, ORGANISATION):
+            refuse("signing.fields_exist")
+
+
+def _add_text(writer: IncrementalPdfFileWriter, name: str, place: TextPlace) -> None:
+    rect = place.rect
+    page_ref, _resources = writer.find_page_for_modification(0)
+    number = generic.FloatObject
+    pieces = generic.ArrayObject(
+        generic.DictionaryObject(
+            {
+                pdf_name("/Key"): pdf_name(f"/{piece.key}"),
+                pdf_name("/X"): number(round(piece.x - rect.x0, 2)),
+                pdf_name("/W"): number(round(piece.width, 2)),
+                pdf_name("/Cover"): generic.BooleanObject(piece.cover),
+            }
+        )
+        for piece in place.pieces
+    )
+    printed = {pdf_name(f"/{key}"): pdf_string(value) for key, value in place.printed.items()}
+    empty = generic.StreamObject(stream_data=b"/Tx BMC EMC")
+    empty.update(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Form"),
+            pdf_name("/BBox"): generic.ArrayObject(number(round(v, 2)) for v in (0, 0, rect.width, rect.height)),
+            pdf_name("/Resources"): generic.DictionaryObject(),
+        }
+    )
+    field = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Annot"),
+            pdf_name("/Subtype"): pdf_name("/Widget"),
+            pdf_name("/FT"): pdf_name("/Tx"),
+            pdf_name("/T"): pdf_string(name),
+            # Read-only: a reader's program must not offer to type here, only the register fills it.
+            pdf_name("/Ff"): generic.NumberObject(READ_ONLY),
+            pdf_name("/F"): generic.NumberObject(PRINT | LOCKED),
+            pdf_name("/DA"): pdf_string(f"/MbR {place.size:g} Tf 0 g"),
+            pdf_name("/Rect"): generic.ArrayObject(
+                number(round(v, 2)) for v in (rect.x0, rect.y0, rect.x1, rect.y1)
+            ),
+            pdf_name("/P"): page_ref,
+            pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): writer.add_object(empty)}),
+            pdf_name("/MocBan"): generic.DictionaryObject(
+                {
+                    pdf_name("/Size"): number(round(place.size, 2)),
+                    pdf_name("/Base"): number(round(place.baseline - rect.y0, 2)),
+                    pdf_name("/Italic"): generic.BooleanObject(place.italic),
+                    pdf_name("/Pieces"): pieces,
+                    pdf_name("/Printed"): generic.DictionaryObject(printed),
+                }
+            ),
+        }
+    )
+    field_ref = writer.add_object(field)
+    _form(writer)["/Fields"].append(field_ref)
+    writer.register_annotation(page_ref, field_ref)
+
+
+def _form(writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
+    """Return the form dictionary of the document, made when missing, marked for writing."""
+    if "/AcroForm" not in writer.root:
+        form = generic.DictionaryObject({pdf_name("/Fields"): generic.ArrayObject()})
+        writer.root["/AcroForm"] = writer.add_object(form)
+        writer.update_root()
+    found: generic.DictionaryObject = writer.root["/AcroForm"]
+    if "/Fields" not in found:
+        found["/Fields"] = generic.ArrayObject()
+    writer.update_container(found)
+    writer.update_container(found["/Fields"])
+    return found
+
+
+def _embed_font(writer: IncrementalPdfFileWriter) -> None:
+    """Put the whole Vietnamese alphabet of the font in the form's resources: what the fields' /DA refers to."""
+    pen = Pen(writer)
+    pen.engine(italic=False).shape(LETTERS)
+    form = _form(writer)
+    if "/DR" not in form:
+        form["/DR"] = generic.DictionaryObject()
+    resources: generic.DictionaryObject = form["/DR"]
+    if "/Font" not in resources:
+        resources["/Font"] = generic.DictionaryObject()
+    fonts: generic.DictionaryObject = resources["/Font"]
+    fonts["/MbR"] = pen.engine(italic=False).as_resource()
+    writer.update_container(resources)
+    writer.update_container(fonts)

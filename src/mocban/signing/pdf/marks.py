@@ -1,0 +1,94 @@
+"""What a signature shows on the page: an image, or two short lines where there is no image."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image, UnidentifiedImageError
+from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.images import PdfImage
+from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.stamp import BaseStampStyle
+
+from mocban.signing.pdf.fonts import Pen, printable
+from mocban.signing.pdf.refusals import refuse
+
+IMAGE_BYTES = 2 * 1024 * 1024
+IMAGE_PIXELS = 4000
+TEXT_SIZE = 10.0
+
+
+def picture(data: bytes) -> Image.Image:
+    """Return the PNG image in `data` with its transparency; refuses other formats and excessive sizes."""
+    if len(data) > IMAGE_BYTES:
+        refuse("signing.image")
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            if max(image.size) > IMAGE_PIXELS:
+                refuse("signing.image")
+            return image.convert("RGBA")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        refuse("signing.image")
+
+
+class ImageMark(BaseStampStyle):
+    """Shows an image as large as the field allows, undistorted, in the middle."""
+
+    def __init__(self, image: Image.Image) -> None:
+        super().__init__()
+        object.__setattr__(self, "image", image)  # the style classes of pyHanko are frozen
+
+    def create_stamp(
+        self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]
+    ) -> AppearanceContent:
+        return _Image(writer, box, self.image)  # type: ignore[attr-defined]
+
+
+class TextMark(BaseStampStyle):
+    """Shows lines of small black upright text, centred."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__()
+        object.__setattr__(self, "lines", tuple(printable(line) for line in lines))
+
+    def create_stamp(
+        self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]
+    ) -> AppearanceContent:
+        return _Text(writer, box, self.lines)  # type: ignore[attr-defined]
+
+
+class _Image(AppearanceContent):
+    def __init__(self, writer: BasePdfFileWriter, box: BoxConstraints, image: Image.Image) -> None:
+        super().__init__(writer=writer, box=box)
+        self.image = image
+
+    def render(self) -> bytes:
+        scale = min(self.box.width / self.image.width, self.box.height / self.image.height)
+        width, height = self.image.width * scale, self.image.height * scale
+        content = PdfImage(self.image, writer=self.writer, box=BoxConstraints(width=width, height=height))
+        drawn = content.render()
+        self.import_resources(content.resources)
+        x, y = (self.box.width - width) / 2, (self.box.height - height) / 2
+        return b"q 1 0 0 1 %g %g cm %s Q" % (x, y, drawn)
+
+
+class _Text(AppearanceContent):
+    def __init__(self, writer: BasePdfFileWriter, box: BoxConstraints, lines: tuple[str, ...]) -> None:
+        super().__init__(writer=writer, box=box)
+        self.lines = lines
+
+    def render(self) -> bytes:
+        pen = Pen(self._ensure_writer)
+        widest = max(pen.width(line, TEXT_SIZE, italic=False) for line in self.lines)
+        size = TEXT_SIZE * min(1.0, self.box.width / max(widest, 1.0))
+        y = self.box.height / 2 + (len(self.lines) / 2 - 0.85) * 1.2 * size
+        drawn = []
+        for line in self.lines:
+            x = (self.box.width - pen.width(line, size, italic=False)) / 2
+            drawn.append(pen.line(line, x, y, size, italic=False))
+            y -= 1.2 * size
+        for font, value in pen.resources().items():
+            self.set_resource(ResourceType.FONT, pdf_name(font), value)
+        return b"q 0 g " + b" ".join(drawn) + b" Q"

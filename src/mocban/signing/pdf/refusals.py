@@ -1,0 +1,103 @@
+"""Every reason why PDF work is refused, as one sentence a clerk understands.
+
+The functions inside raise `Refused(code, **values)`: plain data that also crosses the border of the child process.
+At the public border `answers` turns it into the `RuleBroken` that services and pages know.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn, ParamSpec, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from mocban.lib.errors import RuleBroken
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NUMBER_RULE = "Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II.3"
+DATE_RULE = "Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II.4"
+SIGNATURE_RULE = "Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II.7"
+ORDER_RULE = "Nghị định 30/2020/NĐ-CP, Điều 32"
+
+
+class Sentence(NamedTuple):
+    text: object
+    citation: str = ""
+
+
+SENTENCES = {
+    "signing.unreadable": Sentence(_("Không đọc được tệp PDF này: tệp hỏng hoặc không đúng định dạng.")),
+    "signing.too_long": Sentence(_("Tệp PDF này quá phức tạp, việc xử lý bị dừng sau thời gian cho phép.")),
+    "signing.encrypted": Sentence(_("Tệp PDF có mật khẩu hoặc bị hạn chế sửa; hãy bỏ mật khẩu trước khi trình ký.")),
+    "signing.active_content": Sentence(_("Tệp PDF chứa mã chạy hoặc biểu mẫu động; hãy xuất lại tệp không có phần đó.")),
+    "signing.already_signed": Sentence(_("Tệp PDF đã có chữ ký số; không thể chèn thêm chỗ ghi số, ngày và chữ ký.")),
+    "signing.fields_exist": Sentence(_("Tệp PDF đã có sẵn chỗ ghi số hoặc chỗ ký của hệ thống.")),
+    "signing.rotated": Sentence(_("Trang cần ghi số hoặc ký bị xoay; hãy xuất lại tệp với trang đúng chiều.")),
+    "signing.number_printed": Sentence(
+        _("Dự thảo đã in sẵn số «%(found)s»; hãy để trống, số được cấp sau khi ký."), NUMBER_RULE
+    ),
+    "signing.symbol_differs": Sentence(
+        _("Dự thảo in «%(found)s» nhưng ký hiệu của văn bản này là «%(expected)s»."), NUMBER_RULE
+    ),
+    "signing.date_printed": Sentence(
+        _("Dự thảo đã in sẵn «%(found)s»; hãy để trống ngày và tháng, chúng được ghi khi cấp số."), DATE_RULE
+    ),
+    "signing.date_differs": Sentence(
+        _("Văn bản in sẵn «%(found)s» nhưng được ban hành «%(expected)s»."), DATE_RULE
+    ),
+    "signing.no_number_place": Sentence(
+        _("Trang đầu không có chỗ trống để ghi số và ngày; hãy chừa «%(expected)s» trong dự thảo."), NUMBER_RULE
+    ),
+    "signing.no_signature_place": Sentence(
+        _("Không thấy họ tên người ký «%(name)s» trong dự thảo và không còn chỗ trống để đặt chữ ký."), SIGNATURE_RULE
+    ),
+    "signing.no_room": Sentence(_("«%(text)s» dài hơn chỗ chừa trong văn bản.")),
+    "signing.letter_missing": Sentence(_("Phông chữ thiếu chữ «%(letters)s» nên không thể in đủ; việc ghi bị dừng.")),
+    "signing.font_missing": Sentence(_("Máy chủ chưa cài phông Liberation Serif (gói fonts-liberation2).")),
+    "signing.no_field": Sentence(_("Văn bản không có chỗ trống «%(field)s» cần cho bước này, hoặc chỗ đó đã được điền.")),
+    "signing.number_first": Sentence(_("Phải ghi số và ngày trước khi đóng dấu, ký số của cơ quan."), ORDER_RULE),
+    "signing.person_first": Sentence(
+        _("Chỉ ghi số, đóng dấu vào văn bản đã được người có thẩm quyền ký số."), ORDER_RULE
+    ),
+    "signing.broken": Sentence(_("Văn bản đã bị thay đổi sau khi ký; không thể tiếp tục trên tệp này."), ORDER_RULE),
+    "signing.image": Sentence(_("Ảnh chữ ký hoặc con dấu phải là tệp PNG hợp lệ, không quá 2 MB và 4000 điểm ảnh.")),
+    "signing.no_key": Sentence(_("Chưa có chứng thư số cho người hoặc cơ quan này.")),
+    "signing.no_stamp_place": Sentence(_("Trang đầu không đủ lớn để đặt dấu ĐẾN.")),
+}
+
+
+class Refused(Exception):
+    """Internal: a named refusal with the values its sentence needs."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+def as_rule(refused: Refused) -> RuleBroken:
+    """Return the RuleBroken a person reads for `refused`."""
+    sentence = SENTENCES[refused.code]
+    text = sentence.text % refused.values if refused.values else sentence.text  # type: ignore[operator]
+    return RuleBroken(refused.code, text, sentence.citation)
+
+
+def refuse(code: str, **values: str) -> NoReturn:
+    """Raise the refusal named `code`."""
+    raise Refused(code, **values)
+
+
+def answers(function: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a public function so that a refusal inside leaves it as RuleBroken."""
+
+    @functools.wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except Refused as refused:
+            raise as_rule(refused) from refused
+
+    return wrapped
