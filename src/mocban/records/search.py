@@ -1,0 +1,60 @@
+"""Rows of documents and files for the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from mocban.people import grants
+from mocban.search.types import Row
+
+from .choices import DocumentState, ObjectRole
+from .models import Document, File
+
+READ_FROM = (ObjectRole.ISSUED, ObjectRole.MAIN, ObjectRole.ANNEX)
+
+
+def document_rows(ids: Iterable[UUID]) -> Iterator[Row]:
+    """One row a document: its fields, and the text of the received or issued files. A frozen document has none."""
+    wanted = list(ids)
+    tokens = grants.tokens_of("records.document", wanted)
+    documents = Document.objects.filter(pk__in=wanted, state=DocumentState.ACTIVE).prefetch_related(
+        "parts__object__extraction"
+    )
+    for document in documents:
+        texts = [
+            part.object.extraction.text
+            for part in document.parts.all()
+            if part.role in READ_FROM and hasattr(part.object, "extraction")
+        ]
+        yield Row(
+            object_type="records.document",
+            object_id=document.pk,
+            organisation_id=document.organisation_id,
+            title=document.subject,
+            number=document.printed_code,
+            body="\n".join([document.issuer_name, document.signer_name, *texts]),
+            kind=document.kind_name,
+            day=document.issued_on or document.created_at.date(),
+            url=f"/records/documents/{document.pk}/",
+            tokens=tokens.get(document.pk, []),
+        )
+
+
+def file_rows(ids: Iterable[UUID]) -> Iterator[Row]:
+    """One row a file: notation, title and notes."""
+    wanted = list(ids)
+    tokens = grants.tokens_of("records.file", wanted)
+    for file in File.objects.filter(pk__in=wanted):
+        yield Row(
+            object_type="records.file",
+            object_id=file.pk,
+            organisation_id=file.organisation_id,
+            title=file.title,
+            number=file.notation,
+            body=file.description,
+            kind="Hồ sơ",
+            day=file.started_on,
+            url=f"/records/files/{file.pk}/",
+            tokens=tokens.get(file.pk, []),
+        )

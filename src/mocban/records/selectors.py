@@ -1,0 +1,100 @@
+"""Reads of documents and files."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Min, QuerySet, Sum
+
+from mocban.lib.text import clean_line, fold
+from mocban.people.actor import Actor
+
+from .choices import FileState, ObjectRole
+from .models import Document, DocumentObject, File, FileEntry, FilePlan, PlanLine
+
+
+def files_for(actor: Actor, *, state: str = "", year: int | None = None, text: str = "") -> QuerySet[Any]:
+    """Files the actor may see, with the number of documents, newest first."""
+    files = File.objects.visible_to(actor).select_related("unit", "maker__person")
+    files = files.annotate(documents=Count("entries"))
+    if state:
+        files = files.filter(state=state)
+    if year:
+        files = files.filter(year=year)
+    if text:
+        files = files.filter(title__icontains=clean_line(text))
+    return files
+
+
+def open_files_of_unit(actor: Actor) -> QuerySet[Any]:
+    """Open files into which the actor may put a document."""
+    return File.objects.visible_to(actor).filter(state=FileState.OPEN, unit_id=actor.unit_id).order_by("notation")
+
+
+def contents(file: File) -> QuerySet[FileEntry]:
+    """The entries of a file in order, for the contents list (mục lục văn bản trong hồ sơ)."""
+    return file.entries.select_related("document").order_by("ordinal")
+
+
+def totals(file: File) -> dict[str, Any]:
+    """Number of documents and pages, first and last date of the documents."""
+    return file.entries.aggregate(
+        documents=Count("id"),
+        pages=Sum("document__page_amount"),
+        first=Min("document__issued_on"),
+        last=Max("document__issued_on"),
+    )
+
+
+def parts(document: Document) -> QuerySet[DocumentObject]:
+    """The stored objects of a document in order."""
+    return document.parts.select_related("object__extraction").order_by("role", "ordinal")
+
+
+def main_part(document: Document) -> DocumentObject | None:
+    """The object that a reader wants first: the issued document, else the received one, else the last signed or draft."""
+    wanted = [ObjectRole.ISSUED, ObjectRole.MAIN, ObjectRole.SIGNED, ObjectRole.DRAFT]
+    held = {}
+    for part in parts(document):
+        held[part.role] = part
+    return next((held[role] for role in wanted if role in held), None)
+
+
+def earlier_duplicate(
+    *, organisation_id: UUID, issuer_name: str, code_number: str, code_notation: str, issued_on: date | None
+) -> Document | None:
+    """A document registered before with the same number, symbol and issuer in the same year (NĐ 30/2020, PL VI)."""
+    if not code_number or not issuer_name:
+        return None
+    same = Document.objects.filter(
+        organisation_id=organisation_id,
+        issuer_folded=fold(clean_line(issuer_name)),
+        code_number=clean_line(code_number),
+        code_notation=clean_line(code_notation),
+    )
+    if issued_on:
+        same = same.filter(issued_on__year=issued_on.year)
+    return same.order_by("created_at").first()
+
+
+def same_file_registered(*, organisation_id: UUID, sha256: str) -> Document | None:
+    """A document of the organisation that already holds the very same file."""
+    return (
+        Document.objects.filter(organisation_id=organisation_id, parts__object__sha256=sha256)
+        .order_by("created_at")
+        .first()
+    )
+
+
+def plan_lines(plan: FilePlan) -> QuerySet[PlanLine]:
+    """The lines of a plan with how many files were opened on each."""
+    return plan.lines.select_related("unit", "maker__person").annotate(opened=Count("files")).order_by("ordinal")
+
+
+def lines_to_open(actor: Actor, *, year: int) -> QuerySet[PlanLine]:
+    """Lines of the approved plan of the actor's unit, for opening a file."""
+    return PlanLine.objects.filter(
+        plan__organisation_id=actor.organisation_id, plan__year=year, plan__state="approved", unit_id=actor.unit_id
+    ).annotate(year=F("plan__year"))

@@ -1,0 +1,20 @@
+"""The verbs of records: documents, files, the yearly plan, and the freezing of what should never have been stored."""
+
+from .documents import DocumentFields, add_document, attach, update_document
+from .files import add_to_file, close_file, open_file, remove_from_file, reopen_file
+from .plans import add_plan_line, approve_plan, create_plan
+
+__all__ = [
+    "DocumentFields",
+    "add_document",
+    "add_plan_line",
+    "add_to_file",
+    "approve_plan",
+    "attach",
+    "close_file",
+    "create_plan",
+    "open_file",
+    "remove_from_file",
+    "reopen_file",
+    "update_document",
+]

@@ -1,0 +1,136 @@
+"""Add a document, correct its fields, attach stored objects."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from mocban.audit import services as audit
+from mocban.capture.services import extract_text
+from mocban.content.models import DigitalObject
+from mocban.law.basis import basis
+from mocban.lib.text import clean_line, fold
+from mocban.people import grants
+from mocban.people.actor import Actor
+from mocban.people.choices import Role
+from mocban.people.models import Organisation
+
+from .. import access, events, rules
+from ..choices import ObjectRole, Urgency
+from ..models import Document, DocumentObject
+
+
+@dataclass(frozen=True)
+class DocumentFields:
+    """The descriptive fields of a document as plain values (NĐ 30/2020, PL VI part II)."""
+
+    kind_code: str
+    kind_name: str
+    subject: str
+    code_number: str = ""
+    code_notation: str = ""
+    printed_code: str = ""
+    issued_on: date | None = None
+    issuer_code: str = ""
+    issuer_name: str = ""
+    signer_name: str = ""
+    signer_title: str = ""
+    urgency: int = Urgency.NORMAL
+    language: str = "Tiếng Việt"
+    page_amount: int | None = None
+    due_on: date | None = None
+    description: str = ""
+
+    def cleaned(self) -> dict[str, object]:
+        """Return the values in NFC, on one line each."""
+        return {name: clean_line(value) if isinstance(value, str) else value for name, value in asdict(self).items()}
+
+
+TEXT_LIMITS: dict[str, int] = {
+    field.name: int(Document._meta.get_field(field.name).max_length or 0)
+    for field in fields(DocumentFields)
+    if Document._meta.get_field(field.name).get_internal_type() == "CharField"
+}
+
+
+@transaction.atomic
+def add_document(*, values: DocumentFields, organisation: Organisation, actor: Actor, on: date) -> Document:
+    """Create the record of a document in the organisation; registry and leaders of the body may see it.
+
+    Raises PermissionDenied, RuleBroken("document.no_subject" | "document.field_too_long" | "document.date_in_future").
+    """
+    access.require(actor, "document.add", organisation)
+    held = basis("describe_document", on=on, regime=organisation.regime)
+    cleaned = values.cleaned()
+    rules.check_document(cleaned, TEXT_LIMITS, on=on, citation=held.citation)
+    document = Document.objects.create(
+        organisation=organisation,
+        issuer_folded=fold(str(cleaned["issuer_name"])),
+        created_at=timezone.now(),
+        **cleaned,
+    )
+    desks = (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER)
+    grants.allow(document, [grants.role_token(organisation.pk, role) for role in desks], reason="registry")
+    audit.record(actor, events.DOCUMENT_ADDED, document, basis=held.citations)
+    return document
+
+
+@transaction.atomic
+def update_document(
+    *, document: Document, values: DocumentFields, actor: Actor, on: date, version: int | None = None
+) -> Document:
+    """Correct descriptive fields; the trail keeps what stood there before.
+
+    Raises PermissionDenied, Stale, and RuleBroken as `add_document`.
+    """
+    access.require(actor, "document.add", document)
+    document = Document.objects.select_for_update().select_related("organisation").get(pk=document.pk)
+    rules.check_version(version, document.version)
+    held = basis("describe_document", on=on, regime=document.organisation.regime)
+    cleaned = values.cleaned()
+    rules.check_document(cleaned, TEXT_LIMITS, on=on, citation=held.citation)
+    changes = {
+        name: (str(getattr(document, name) or ""), str(value or ""))
+        for name, value in cleaned.items()
+        if getattr(document, name) != value
+    }
+    if not changes:
+        return document
+    for name in changes:
+        setattr(document, name, cleaned[name])
+    document.issuer_folded = fold(document.issuer_name)
+    document.version += 1
+    document.save(update_fields=[*changes, "issuer_folded", "version"])
+    audit.record(actor, events.DOCUMENT_CHANGED, document, basis=held.citations, changes=changes)
+    return document
+
+
+@transaction.atomic
+def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor: Actor) -> DocumentObject:
+    """Attach a stored object as the next one of its role; its text is extracted in the background."""
+    access.require(actor, "document.add", document)
+    Document.objects.select_for_update().get(pk=document.pk)
+    last = document.parts.filter(role=role).aggregate(last=Max("ordinal"))["last"] or 0
+    part = DocumentObject.objects.create(
+        document=document,
+        object=stored,
+        role=role,
+        ordinal=last + 1,
+        added_at=timezone.now(),
+        added_by=actor.person_name,
+    )
+    audit.record(
+        actor, events.OBJECT_ATTACHED, document, details={"name": stored.name, "role": str(ObjectRole(role).label)}
+    )
+    extract_text.defer(object_id=str(stored.pk))
+    return part
+
+
+def can_read_object(object_id: UUID, actor: Actor) -> bool:
+    """Whether a stored object belongs to a document that the actor may see; the content app asks before a download."""
+    return Document.objects.visible_to(actor).filter(parts__object_id=object_id).exists()

@@ -1,0 +1,44 @@
+"""What the audit trail says about the registry, and the notices that it sends."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mocban.audit.verbs import declare
+from mocban.notices.kinds import declare as declare_notice
+
+SERIES_CREATED = declare("series.created", _("%(actor)s đã lập hệ thống số %(object)s."))
+SERIES_TERM_OPENED = declare("series.term_opened", _("%(actor)s đã mở kỳ đánh số %(period)s của %(object)s."))
+BOOK_OPENED = declare("book.opened", _("%(actor)s đã mở %(object)s."))
+BOOK_LOCKED = declare("book.locked", _("%(actor)s đã khóa %(object)s."))
+NUMBER_VOIDED = declare("number.voided", _("%(actor)s đã ghi bỏ số %(number)s. Lý do: %(reason)s"))
+INCOMING_REGISTERED = declare(
+    "incoming.registered", _("%(actor)s đã đăng ký văn bản đến số %(number)s, trình trước ngày %(present_by)s.")
+)
+INCOMING_CHANGED = declare("incoming.changed", _("%(actor)s đã sửa thông tin đăng ký văn bản đến %(object)s."))
+INCOMING_INSTRUCTED = declare(
+    "incoming.instructed", _("%(actor)s đã cho ý kiến chỉ đạo: “%(opinion)s”; %(unit)s chủ trì giải quyết.")
+)
+INCOMING_RESOLVED = declare("incoming.resolved", _("Văn bản đến %(object)s đã giải quyết xong (%(actor)s)."))
+TASK_ASSIGNED = declare("task.assigned", _("%(actor)s đã giao %(assignee)s giải quyết “%(object)s”."))
+TASK_STARTED = declare("task.started", _("%(actor)s đã nhận việc “%(object)s”."))
+TASK_DONE = declare("task.done", _("%(actor)s đã hoàn thành việc “%(object)s”: %(result)s"))
+DRAFT_CREATED = declare("outgoing.drafted", _("%(actor)s đã tạo dự thảo “%(object)s”."))
+DRAFT_UPLOADED = declare("outgoing.draft_uploaded", _("%(actor)s đã nộp bản dự thảo lần %(ordinal)s."))
+DRAFT_SUBMITTED = declare("outgoing.submitted", _("%(actor)s đã trình dự thảo “%(object)s”."))
+DRAFT_APPROVED = declare("outgoing.approved", _("%(actor)s đã duyệt nội dung dự thảo “%(object)s” và trình ký."))
+DRAFT_RETURNED = declare("outgoing.returned", _("%(actor)s đã trả lại dự thảo “%(object)s”. Lý do: %(reason)s"))
+DRAFT_WITHDRAWN = declare("outgoing.withdrawn", _("%(actor)s đã rút lại dự thảo “%(object)s” để sửa."))
+OUTGOING_SIGNED = declare("outgoing.signed", _("%(actor)s đã ký số văn bản “%(object)s”."))
+OUTGOING_NUMBERED = declare("outgoing.numbered", _("%(actor)s đã cấp số %(number)s cho văn bản."))
+OUTGOING_ISSUED = declare(
+    "outgoing.issued", _("%(actor)s đã đóng dấu bằng chữ ký số của cơ quan và phát hành văn bản %(number)s.")
+)
+PACKET_REGISTERED = declare("packet.registered", _("%(actor)s đã tiếp nhận gói tin và đăng ký số đến %(number)s."))
+
+TELL_INCOMING = declare_notice("incoming_registered", _("Văn bản đến chờ ý kiến: %(object)s"))
+TELL_TASK = declare_notice("task_given", _("Việc mới được giao: %(object)s"))
+TELL_RESULT = declare_notice("task_done", _("Việc đã hoàn thành: %(object)s"))
+TELL_APPROVE = declare_notice("draft_submitted", _("Dự thảo chờ duyệt: %(object)s"))
+TELL_SIGN = declare_notice("draft_approved", _("Văn bản chờ ký: %(object)s"))
+TELL_RETURNED = declare_notice("draft_returned", _("Dự thảo bị trả lại: %(object)s"))
+TELL_NUMBER = declare_notice("outgoing_signed", _("Văn bản đã ký, chờ cấp số: %(object)s"))
+TELL_ISSUED = declare_notice("outgoing_issued", _("Văn bản đã phát hành: %(object)s"))

@@ -1,0 +1,101 @@
+"""Rules of the registry: pure functions and the tables of transitions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from mocban.lib.errors import RuleBroken
+
+from .choices import BookState, Direction, IncomingStatus, OutgoingStatus, TaskStatus
+
+OUTGOING_TRANSITIONS: dict[tuple[OutgoingStatus, str], OutgoingStatus] = {
+    (OutgoingStatus.DRAFT, "upload"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.DRAFT, "submit"): OutgoingStatus.SUBMITTED,
+    (OutgoingStatus.SUBMITTED, "withdraw"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.SUBMITTED, "approve"): OutgoingStatus.APPROVED,
+    (OutgoingStatus.SUBMITTED, "return"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.APPROVED, "return"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.APPROVED, "sign"): OutgoingStatus.SIGNED,
+    (OutgoingStatus.SIGNED, "number"): OutgoingStatus.NUMBERED,
+    (OutgoingStatus.NUMBERED, "issue"): OutgoingStatus.ISSUED,
+}
+
+TASK_TRANSITIONS: dict[tuple[TaskStatus, str], TaskStatus] = {
+    (TaskStatus.WAITING, "assign"): TaskStatus.WAITING,
+    (TaskStatus.WAITING, "start"): TaskStatus.DOING,
+    (TaskStatus.DOING, "assign"): TaskStatus.WAITING,
+    (TaskStatus.WAITING, "finish"): TaskStatus.DONE,
+    (TaskStatus.DOING, "finish"): TaskStatus.DONE,
+}
+
+INCOMING_TRANSITIONS: dict[tuple[IncomingStatus, str], IncomingStatus] = {
+    (IncomingStatus.REGISTERED, "instruct"): IncomingStatus.INSTRUCTED,
+    (IncomingStatus.INSTRUCTED, "instruct"): IncomingStatus.INSTRUCTED,
+    (IncomingStatus.INSTRUCTED, "resolve"): IncomingStatus.RESOLVED,
+}
+
+
+def refused(label: object) -> RuleBroken:
+    """The refusal of a step that the present state does not allow."""
+    return RuleBroken(
+        "registry.wrong_state",
+        _("Đang ở trạng thái “%(state)s” nên không thực hiện được bước này.") % {"state": label},
+    )
+
+
+def next_outgoing(status: str, verb: str) -> OutgoingStatus:
+    following = OUTGOING_TRANSITIONS.get((OutgoingStatus(status), verb))
+    if following is None:
+        raise refused(OutgoingStatus(status).label)
+    return following
+
+
+def next_task(status: str, verb: str) -> TaskStatus:
+    following = TASK_TRANSITIONS.get((TaskStatus(status), verb))
+    if following is None:
+        raise refused(TaskStatus(status).label)
+    return following
+
+
+def next_incoming(status: str, verb: str) -> IncomingStatus:
+    following = INCOMING_TRANSITIONS.get((IncomingStatus(status), verb))
+    if following is None:
+        raise refused(IncomingStatus(status).label)
+    return following
+
+
+def check_book_open(state: str, *, citation: str) -> None:
+    """Nothing is entered in a locked book."""
+    if state != BookState.OPEN:
+        raise RuleBroken("book.locked", _("Sổ này đã khóa. Hãy chọn sổ khác hoặc mở quyển tiếp theo."), citation)
+
+
+def check_arrival(*, arrived_on: date, on: date, year: int, citation: str) -> None:
+    """A document arrives not after the day of entry, and goes into the book of the day's year."""
+    if arrived_on > on:
+        raise RuleBroken("incoming.arrives_later", _("Ngày đến không thể sau ngày đăng ký."), citation)
+    if on.year != year:
+        raise RuleBroken("incoming.wrong_year", _("Sổ đã chọn không phải sổ của năm %d.") % on.year, citation)
+
+
+def check_deadline(*, handle_by: date | None, on: date) -> None:
+    if handle_by is not None and handle_by < on:
+        raise RuleBroken("instruction.past_deadline", _("Hạn giải quyết không thể ở trước ngày hôm nay."))
+
+
+def check_series(*, direction: str, kind_symbols: list[str], symbol: str, citation: str) -> None:
+    """The book's series must count outgoing documents of this kind."""
+    if direction != Direction.OUTGOING:
+        raise RuleBroken("series.incoming", _("Sổ đã chọn không phải sổ văn bản đi."), citation)
+    if kind_symbols and symbol not in kind_symbols:
+        raise RuleBroken("series.other_kind", _("Sổ đã chọn không dùng cho loại văn bản này."), citation)
+
+
+def split_code(printed: str, *, number: int) -> tuple[str, str]:
+    """Split the printed number and symbol ("12-CV/VPTU", "05/SNV-VP") into CodeNumber and CodeNotation (PL VI)."""
+    digits = printed[: next(place for place, sign in enumerate(printed) if not sign.isdigit())]
+    if int(digits) != number:
+        raise ValueError(f"{printed} does not begin with {number}")
+    return digits, printed[len(digits) + 1 :]

@@ -1,0 +1,131 @@
+"""Reads of the registry: desks, inboxes, books."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from mocban import law
+from mocban.lib.errors import RuleBroken
+from mocban.lib.text import clean_line, fold
+from mocban.people.actor import Actor
+from mocban.people.choices import Role
+from mocban.people.models import Organisation
+from mocban.records.models import DocumentObject
+
+from .choices import BookState, Direction, IncomingStatus, OutgoingStatus, TaskStatus
+from .models import Book, Incoming, Instruction, Outgoing, Task
+
+
+def kind_of(code: str, *, organisation: Organisation, on: date) -> law.Kind:
+    """Return the kind of document by its code. Raises RuleBroken("document.unknown_kind")."""
+    for kind in law.kinds(regime=organisation.regime, on=on):
+        if kind.code == code:
+            return kind
+    raise RuleBroken("document.unknown_kind", _("Loại văn bản này không có trong danh mục đang áp dụng."))
+
+
+def open_books(actor: Actor, direction: Direction, *, year: int) -> QuerySet[Any]:
+    """Books of the year in which the actor's desk may enter."""
+    return (
+        Book.objects.visible_to(actor)
+        .filter(direction=direction, year=year, state=BookState.OPEN)
+        .select_related("series", "organisation")
+    )
+
+
+def with_file() -> Exists:
+    """Whether a registered document has its file attached (row M1 of the mission)."""
+    return Exists(DocumentObject.objects.filter(document=OuterRef("document"), role__in=("main", "issued")))
+
+
+def incoming_for(
+    actor: Actor, *, book: UUID | None = None, status: str = "", text: str = "", without_file: bool = False
+) -> QuerySet[Any]:
+    """Entries of the incoming register that the actor may see."""
+    entries = Incoming.objects.visible_to(actor).select_related("document", "book").annotate(has_file=with_file())
+    if book:
+        entries = entries.filter(book_id=book)
+    if status in IncomingStatus.values:
+        entries = entries.filter(status=status)
+    if text:
+        words = clean_line(text)
+        entries = entries.filter(
+            Q(document__subject__icontains=words)
+            | Q(document__printed_code__icontains=words)
+            | Q(document__issuer_folded__contains=fold(words))
+        )
+    if without_file:
+        entries = entries.filter(has_file=False)
+    return entries
+
+
+def outgoing_for(actor: Actor, *, status: str = "", text: str = "") -> QuerySet[Any]:
+    """Drafts and issued documents that the actor may see."""
+    documents = Outgoing.objects.visible_to(actor).select_related(
+        "document", "unit", "signer__person", "drafter__person"
+    )
+    if status in OutgoingStatus.values:
+        documents = documents.filter(status=status)
+    if text:
+        words = clean_line(text)
+        documents = documents.filter(Q(document__subject__icontains=words) | Q(document__printed_code__icontains=words))
+    return documents
+
+
+def tasks_of_unit(actor: Actor) -> QuerySet[Any]:
+    """Open tasks of the unit that the actor heads and that nobody has been given yet."""
+    return (
+        Task.objects.visible_to(actor)
+        .filter(unit_id=actor.unit_id, assignee=None)
+        .exclude(status=TaskStatus.DONE)
+        .select_related("incoming__document")
+    )
+
+
+def waits_for(actor: Actor) -> dict[str, QuerySet[Any]]:
+    """What waits for one position, by list name: the building stones of the inbox; each is one query."""
+    lists: dict[str, QuerySet[Any]] = {}
+    if actor.has(Role.HEAD_OF_OFFICE) or actor.has(Role.LEADER):
+        lists["instruct"] = (
+            Incoming.objects.visible_to(actor).filter(status=IncomingStatus.REGISTERED).select_related("document")
+        )
+    if actor.has(Role.HEAD_OF_UNIT):
+        lists["assign"] = tasks_of_unit(actor)
+        lists["approve"] = (
+            Outgoing.objects.visible_to(actor)
+            .filter(status=OutgoingStatus.SUBMITTED, unit_id=actor.unit_id)
+            .select_related("document")
+        )
+    lists["sign"] = (
+        Outgoing.objects.visible_to(actor)
+        .filter(status=OutgoingStatus.APPROVED, signer_id=actor.position_id)
+        .select_related("document")
+    )
+    lists["tasks"] = (
+        Task.objects.visible_to(actor)
+        .filter(assignee_id=actor.position_id)
+        .exclude(status=TaskStatus.DONE)
+        .select_related("incoming__document")
+    )
+    lists["returned"] = (
+        Outgoing.objects.visible_to(actor)
+        .filter(status=OutgoingStatus.DRAFT, drafter_id=actor.position_id)
+        .select_related("document")
+    )
+    if actor.has(Role.CLERK):
+        lists["number"] = (
+            Outgoing.objects.visible_to(actor)
+            .filter(status__in=[OutgoingStatus.SIGNED, OutgoingStatus.NUMBERED])
+            .select_related("document")
+        )
+    return lists
+
+
+def instructions(entry: Incoming) -> QuerySet[Instruction]:
+    """Instructions on an entry in order, with their tasks."""
+    return entry.instructions.select_related("lead_unit").prefetch_related("tasks__unit", "tasks__assignee__person")

@@ -1,0 +1,163 @@
+"""Register a document that arrived, and correct the entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from mocban.audit import services as audit
+from mocban.content import services as content
+from mocban.exchange import services as exchange
+from mocban.exchange.models import Packet
+from mocban.law.basis import basis
+from mocban.law.dates import due_on
+from mocban.notices import services as notices
+from mocban.people import grants
+from mocban.people.actor import Actor
+from mocban.people.choices import Role
+from mocban.people.selectors import holders, in_force
+from mocban.records import services as records
+from mocban.records.choices import ObjectRole, Urgency
+from mocban.records.intake import Accepted
+from mocban.records.services import DocumentFields
+
+from .. import access, events, rules
+from ..choices import IncomingStatus, ReceivedVia
+from ..models import Book, Incoming
+from . import numbering
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What the clerk enters: the document's fields, how and when it came, and its files (the first is the document)."""
+
+    document: DocumentFields
+    arrived_on: date
+    received_via: ReceivedVia
+    files: Sequence[Accepted] = ()
+    handle_by: date | None = None
+
+
+@transaction.atomic
+def register_incoming(*, arrival: Arrival, book: Book, actor: Actor, on: date) -> Incoming:
+    """Enter a received document in a register and take its number (NĐ 30/2020, Điều 22).
+
+    The files were accepted by `records.intake` before: nothing secret reaches this function.
+    Raises PermissionDenied, RuleBroken("book.locked" | "incoming.arrives_later" | "incoming.wrong_year" | document rules).
+    """
+    access.require(actor, "incoming.register", book)
+    organisation = book.organisation
+    held = basis("register_incoming", on=on, regime=organisation.regime)
+    limit = in_force(organisation, "registry.present_within", on=on)
+    rules.check_book_open(book.state, citation=held.citation)
+    rules.check_arrival(arrived_on=arrival.arrived_on, on=on, year=book.year, citation=held.citation)
+    document = records.add_document(values=arrival.document, organisation=organisation, actor=actor, on=on)
+    for place, accepted in enumerate(arrival.files):
+        stored = content.store(examined=accepted.examined, data=accepted.data, organisation=organisation, actor=actor)
+        role = ObjectRole.ANNEX if place else ObjectRole.MAIN
+        records.attach(document=document, stored=stored, role=role, actor=actor)
+    return enter(document, arrival, book, actor=actor, on=on, limit=limit, citations=held.citations)
+
+
+@transaction.atomic
+def register_packet(*, packet: Packet, arrival: Arrival, book: Book, actor: Actor, on: date) -> Incoming:
+    """Accept a waiting packet: enter it in the register with the files it carried, and report status 03 to the sender.
+
+    Raises as `register_incoming`, and RuleBroken when the packet no longer waits.
+    """
+    access.require(actor, "incoming.register", book)
+    packet = Packet.objects.select_for_update().get(pk=packet.pk)
+    organisation = book.organisation
+    held = basis("receive_incoming", on=on, regime=organisation.regime)
+    limit = in_force(organisation, "registry.present_within", on=on)
+    rules.check_book_open(book.state, citation=held.citation)
+    rules.check_arrival(arrived_on=arrival.arrived_on, on=on, year=book.year, citation=held.citation)
+    document = records.add_document(values=arrival.document, organisation=organisation, actor=actor, on=on)
+    for place, attachment in enumerate(packet.attachments.select_related("object")):
+        role = ObjectRole.ANNEX if place else ObjectRole.MAIN
+        records.attach(document=document, stored=attachment.object, role=role, actor=actor)
+    entry = enter(document, arrival, book, actor=actor, on=on, limit=limit, citations=held.citations, packet=packet)
+    exchange.accept(packet=packet, document_id=document.pk, actor=actor, on=on)
+    audit.record(
+        actor,
+        events.PACKET_REGISTERED,
+        entry,
+        basis=held.citations,
+        about=[document, packet],
+        details={"number": entry.number_value},
+    )
+    return entry
+
+
+def enter(document, arrival, book, *, actor, on, limit, citations, packet=None) -> Incoming:  # type: ignore[no-untyped-def]
+    """Take the number and write the entry: the common end of both ways into the register."""
+    number = numbering.take(book.series, on=on, actor=actor)
+    urgent = arrival.document.urgency != Urgency.NORMAL
+    present_by = arrival.arrived_on if urgent else due_on(arrival.arrived_on, limit, regime=book.organisation.regime)
+    entry = Incoming.objects.create(
+        organisation_id=book.organisation_id,
+        document=document,
+        book=book,
+        number=number,
+        number_value=number.value,
+        arrived_on=arrival.arrived_on,
+        received_via=arrival.received_via,
+        packet=packet,
+        present_by=present_by,
+        handle_by=arrival.handle_by,
+        created_at=timezone.now(),
+    )
+    desks = (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER)
+    grants.allow(entry, [grants.role_token(book.organisation_id, role) for role in desks], reason="registry")
+    audit.record(
+        actor,
+        events.INCOMING_REGISTERED,
+        entry,
+        basis=[*citations, limit.citation],
+        about=[document],
+        details={"number": number.value, "present_by": present_by.strftime("%d/%m/%Y")},
+    )
+    notices.send(
+        events.TELL_INCOMING,
+        to=holders(book.organisation_id, Role.HEAD_OF_OFFICE, on=on),
+        about=entry,
+        url=f"/registry/incoming/{entry.pk}/",
+    )
+    return entry
+
+
+@transaction.atomic
+def correct_incoming(
+    *, entry: Incoming, values: DocumentFields, handle_by: date | None, actor: Actor, on: date, version: int | None
+) -> Incoming:
+    """Correct an entry; number and day of arrival stay. Raises PermissionDenied, Stale, RuleBroken (document rules)."""
+    access.require(actor, "incoming.change", entry)
+    entry = Incoming.objects.select_for_update(of=["self"]).select_related("document", "organisation").get(pk=entry.pk)
+    records.rules.check_version(version, entry.version)
+    held = basis("register_incoming", on=on, regime=entry.organisation.regime)
+    records.update_document(document=entry.document, values=values, actor=actor, on=on)
+    changes = {}
+    if entry.handle_by != handle_by:
+        changes["handle_by"] = (str(entry.handle_by or ""), str(handle_by or ""))
+    entry.handle_by = handle_by
+    entry.version += 1
+    entry.save(update_fields=["handle_by", "version"])
+    audit.record(actor, events.INCOMING_CHANGED, entry, basis=held.citations, about=[entry.document], changes=changes)
+    return entry
+
+
+def resolve_if_done(entry: Incoming, *, actor: Actor, on: date) -> None:
+    """Mark an entry resolved when none of its tasks is open: the consequence of finishing the last task."""
+    if entry.status != IncomingStatus.INSTRUCTED or entry.tasks.exclude(status="done").exists():
+        return
+    entry.status = rules.next_incoming(entry.status, "resolve")
+    entry.resolved_on = on
+    entry.save(update_fields=["status", "resolved_on"])
+    held = basis("handle_incoming", on=on, regime=entry.organisation.regime)
+    audit.record(actor, events.INCOMING_RESOLVED, entry, basis=held.citations, about=[entry.document])
+    if entry.packet_id:
+        exchange.report(packet=entry.packet, code="06", actor=actor, on=on)

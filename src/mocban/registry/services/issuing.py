@@ -1,0 +1,146 @@
+"""Number, seal and issue a signed document (NĐ 30/2020, Điều 15–18)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mocban import law
+from mocban.audit import services as audit
+from mocban.exchange import services as exchange
+from mocban.exchange.services import OutgoingPacket
+from mocban.law.basis import basis
+from mocban.law.dates import dated_place
+from mocban.lib.errors import RuleBroken
+from mocban.notices import services as notices
+from mocban.people.actor import Actor
+from mocban.people.models import Organisation
+from mocban.records import services as records
+from mocban.records.choices import ObjectRole
+from mocban.signing import services as signing
+
+from .. import access, events, rules
+from ..models import Book, Outgoing
+from ..selectors import kind_of
+from . import numbering
+from .drafting import address, advance, locked
+
+
+@transaction.atomic
+def take_outgoing_number(
+    *, outgoing: Outgoing, book: Book, actor: Actor, on: date, version: int | None = None
+) -> Outgoing:
+    """Take the number, only after the competent person's signature; number, symbol and date become the document's.
+
+    Raises PermissionDenied, Stale, RuleBroken("book.locked" | "registry.wrong_state" | "series.other_kind").
+    """
+    access.require(actor, "outgoing.number", outgoing)
+    outgoing = locked(outgoing, version)
+    organisation, document = outgoing.organisation, outgoing.document
+    held = basis("number_outgoing", on=on, regime=organisation.regime)
+    rules.next_outgoing(outgoing.status, "number")
+    rules.check_book_open(book.state, citation=held.citation)
+    kind = kind_of(document.kind_code, organisation=organisation, on=on)
+    series = book.series
+    rules.check_series(
+        direction=book.direction, kind_symbols=series.kind_symbols, symbol=kind.symbol, citation=held.citation
+    )
+    number = numbering.take(series, on=on, actor=actor)
+    document.printed_code = law.printed_number(
+        regime=organisation.regime,
+        on=on,
+        number=number.value,
+        kind_symbol=kind.symbol,
+        body_symbol=series.body_symbol,
+        unit_symbol=outgoing.unit.symbol if kind.is_letter else "",
+    )
+    document.code_number, document.code_notation = rules.split_code(document.printed_code, number=number.value)
+    document.issued_on = on
+    document.issuer_name, document.issuer_code = organisation.name, organisation.code
+    document.signer_name, document.signer_title = outgoing.signer.person.full_name, outgoing.signer.title
+    document.version += 1
+    document.save()
+    advance(outgoing, "number", number=number, number_value=number.value, book=book, series=series)
+    audit.record(
+        actor,
+        events.OUTGOING_NUMBERED,
+        outgoing,
+        basis=held.citations,
+        about=[document],
+        details={"number": document.printed_code},
+    )
+    return outgoing
+
+
+@transaction.atomic
+def issue_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None) -> Outgoing:
+    """Fill number and date, seal with the organisation's key, and send to every recipient that has a code.
+
+    Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | signing and exchange rules).
+    """
+    access.require(actor, "outgoing.issue", outgoing)
+    outgoing = locked(outgoing, version)
+    organisation, document = outgoing.organisation, outgoing.document
+    held = basis("issue_outgoing", on=on, regime=organisation.regime)
+    rules.next_outgoing(outgoing.status, "issue")
+    signed = document.parts.filter(role=ObjectRole.SIGNED).select_related("object").order_by("ordinal").last()
+    if signed is None:
+        raise RuleBroken("outgoing.not_signed", _("Văn bản chưa được ký số."), held.citation)
+    sealed = signing.fill_and_seal(
+        signed=signed.object,
+        number_text=law.number_label(regime=organisation.regime, on=on) + document.printed_code,
+        date_text=dated_place(regime=organisation.regime, place=organisation.place, day=document.issued_on),
+        name=f"{document.printed_code.replace('/', '-')}.pdf",
+        organisation=organisation,
+        actor=actor,
+        on=on,
+    )
+    records.attach(document=document, stored=sealed, role=ObjectRole.ISSUED, actor=actor)
+    advance(outgoing, "issue", issued_at=timezone.now())
+    audit.record(
+        actor,
+        events.OUTGOING_ISSUED,
+        outgoing,
+        basis=held.citations,
+        about=[document, *([outgoing.reply_to, outgoing.reply_to.document] if outgoing.reply_to else [])],
+        details={"number": document.printed_code},
+    )
+    send(outgoing, sealed, organisation, actor=actor, on=on)
+    notices.send(events.TELL_ISSUED, to=[outgoing.drafter], about=outgoing, url=address(outgoing))
+    return outgoing
+
+
+def send(outgoing: Outgoing, sealed, organisation: Organisation, *, actor: Actor, on: date) -> None:  # type: ignore[no-untyped-def]
+    """Hand the issued document to the exchange for the recipients that have a code, and keep their packets."""
+    document = outgoing.document
+    addressed = {recipient.code: recipient for recipient in outgoing.recipients.all() if recipient.code}
+    if not addressed:
+        return
+    answered = outgoing.reply_to.packet if outgoing.reply_to else None
+    packets = exchange.send_document(
+        packet=OutgoingPacket(
+            document_id=document.pk,
+            code_number=document.code_number,
+            code_notation=document.code_notation,
+            issued_on=document.issued_on,
+            kind_name=document.kind_name,
+            subject=document.subject,
+            signer_name=document.signer_name,
+            signer_title=document.signer_title,
+            urgency=document.urgency,
+            due_on=document.due_on,
+            recipients=[(code, recipient.name) for code, recipient in addressed.items()],
+            files=[sealed],
+            reply_to=answered,
+        ),
+        organisation=organisation,
+        actor=actor,
+        on=on,
+    )
+    for packet in packets:
+        recipient = addressed[packet.peer_code]
+        recipient.packet = packet
+        recipient.save(update_fields=["packet"])
