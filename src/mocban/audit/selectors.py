@@ -43,6 +43,16 @@ class Entry:
     organisation: str
     verb: str
 
+    @property
+    def when(self) -> datetime:
+        """The name that the timeline component of `ui` reads."""
+        return self.at
+
+    @property
+    def who(self) -> str:
+        """The position and organisation as they were that day."""
+        return ", ".join(part for part in (self.position, self.organisation) if part)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -104,6 +114,11 @@ def state() -> State:
         seals=Seal.objects.count(),
         verification=Verification.objects.order_by("-id").first(),
     )
+
+
+def seals() -> models.QuerySet[Seal]:
+    """Return every seal, for the administrators' list."""
+    return Seal.objects.all()
 
 
 def last_position() -> int:

@@ -1,0 +1,27 @@
+"""One page for administrators: the state of the feed and of its seals. It shows no content of any event."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from mocban.ui.pages import page
+from mocban.ui.paging import keyset
+from mocban.ui.tables import Column
+
+from . import access, selectors
+
+
+@require_safe
+def state(request: HttpRequest) -> HttpResponse:
+    access.require(request.actor, "state.view")  # type: ignore[attr-defined]
+    columns = [
+        Column(_("Từ vị trí"), "first", kind="number"),
+        Column(_("Đến vị trí"), "last", kind="number"),
+        Column(_("Thời điểm niêm phong"), "sealed_at", kind="date"),
+        Column(_("Giá trị băm nối tiếp (SHA-256)"), lambda seal: bytes(seal.chained).hex()),
+    ]
+    seals = keyset(selectors.seals(), order=("-first",), cursor=request.GET.get("cursor"))
+    context = {"title": _("Nhật ký hệ thống"), "state": selectors.state(), "columns": columns, "seals": seals}
+    return page(request, "audit/state.html", context)
