@@ -1,10 +1,12 @@
-"""Django settings. Every value that differs between installations comes from the environment (see docs/howto/configure.md)."""
+"""Django settings. Every value that differs between installations comes from the environment: docs/howto/configure.md."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from .shell import RAIL, SHELL_HOOKS, SHELL_URLS  # noqa: F401 - settings by their own right
 
 PROJECT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("MOCBAN_DATA", PROJECT / "var"))
@@ -34,17 +36,18 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "mocban.ui.security.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "mocban.ui.errors.RuleErrorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mocban.people.middleware.ActorMiddleware",
-    "mocban.ui.errors.RuleErrorMiddleware",
 ]
 ROOT_URLCONF = "mocban.config.urls"
 WSGI_APPLICATION = "mocban.config.wsgi.application"
@@ -114,6 +117,7 @@ SESSION_COOKIE_SECURE = os.environ.get("MOCBAN_HTTPS", "") == "1"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
+CSRF_FAILURE_VIEW = "mocban.ui.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = "vi"
@@ -125,15 +129,23 @@ FORMAT_MODULE_PATH = ["mocban.config.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("MOCBAN_STATIC", PROJECT / "static"))
-STATICFILES_DIRS = [("vendor", PROJECT / "node_modules")] if (PROJECT / "node_modules").exists() else []
+NODE_MODULES = PROJECT / "node_modules"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "mocban.ui.finders.NodeFinder",
+]
+WHITENOISE_MAX_AGE = 365 * 24 * 3600
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "content"}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "mocban.ui.storage.VersionedStaticFilesStorage"},
 }
 # A secret document must not reach the disk before it was looked at, so uploads stay in memory (ADR 0006).
 FILE_UPLOAD_HANDLERS = ["mocban.content.uploads.BoundedMemoryUploadHandler"]
 UPLOAD_LIMIT_BYTES = int(os.environ.get("MOCBAN_UPLOAD_LIMIT_MB", "100")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+INSTALLATION_NAME = os.environ.get("MOCBAN_NAME", "Mộc Bản")
+API_TOKEN_HOOK = "mocban.people.tokens.actor_for_token"  # noqa: S105 - the name of a function
 
 CONTENT_ROOT = DATA / "content"
 INDEX_ROOT = DATA / "index"

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("mocban.portal.urls")),
     path("", include("mocban.people.urls")),
     path("", include("mocban.config.health_urls")),
+    path("ui/", include("mocban.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("registry/", include("mocban.registry.urls")),
     path("records/", include("mocban.records.urls")),
@@ -20,3 +21,8 @@ urlpatterns = [
     path("audit/", include("mocban.audit.urls")),
     path("api/v1/", include("mocban.config.api_urls")),
 ]
+
+handler400 = "mocban.ui.errors.bad_request"
+handler403 = "mocban.ui.errors.forbidden"
+handler404 = "mocban.ui.errors.not_found"
+handler500 = "mocban.ui.errors.server_error"

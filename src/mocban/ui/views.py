@@ -1,0 +1,18 @@
+"""The one page of the shell itself: the PDF viewer."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def pdf(request: HttpRequest) -> HttpResponse:
+    """Show the PDF at `?file=`, an address on this site; who may read it is decided where it is served."""
+    address = request.GET.get("file", "")
+    if not address.startswith("/") or address.startswith("//") or "\\" in address:
+        raise Http404
+    title = request.GET.get("title", "")[:200] or _("Văn bản")
+    return render(request, "ui/pdf.html", {"file": address, "title": title})
