@@ -13,7 +13,7 @@ _MONTHS_A_YEAR = 12
 
 
 def due_on(day: date, limit: Held, *, regime: str) -> date:
-    """Return the last day of a limit that starts on `day`; the limit says its unit. Raises ValueError for another unit."""
+    """Return the last day of a limit that starts on `day`. Raises ValueError when its unit is not one of time."""
     amount = int(limit.value)
     if limit.unit == "working_days":
         return add_working_days(day, amount, calendar(on=day, regime=regime))
