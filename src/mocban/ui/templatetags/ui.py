@@ -32,7 +32,7 @@ def icon(name: str) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _drawing(name: str) -> SafeString:
-    source = Path(settings.NODE_MODULES) / "@tabler/icons/icons/outline" / f"{Path(name).name}.svg"
+    source = Path(settings.NODE_MODULES) / "@tabler/icons/icons/outline" / f"{name}.svg"
     try:
         drawing = source.read_text(encoding="utf-8")
     except FileNotFoundError as missing:
