@@ -38,7 +38,7 @@ class SoftKeys:
     def issue(self, holder: str, *, common_name: str, organisation_name: str) -> x509.Certificate:
         """Return the holder's certificate, making key and certificate when there are none yet.
 
-        `common_name` is the printed name of the person or organisation; `organisation_name` is empty for an organisation.
+        `common_name` is the printed name; `organisation_name` is empty when the holder is an organisation itself.
         """
         if not self._path(holder).exists():
             authority_key, authority = self._authority()

@@ -88,9 +88,7 @@ def _report(
 ) -> tuple[int, SignatureReport]:
     try:
         embedded = EmbeddedPdfSignature(reader, field, name)
-        context = ValidationContext(
-            trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail", moment=moment
-        )
+        context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail", moment=moment)
         status = validate_pdf_signature(embedded, context, key_usage_settings=USES)
     except (SignatureValidationError, *guard.HOSTILE):
         broken = SignatureReport(name, "", "", "", "", False, False, "other", False, False, "unreadable")

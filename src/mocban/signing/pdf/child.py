@@ -32,10 +32,10 @@ def main(task: str) -> None:
 
 
 def _do(task: str, pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], bytes]:
-    if task == "lay":
-        from mocban.signing.pdf.layout import lay
+    if task == "draft":
+        from mocban.signing.pdf.drafts import prepare
 
-        return lay(pdf, values)
+        return prepare(pdf, values)
     if task == "stamp":
         from mocban.signing.pdf.stamp import overlay
 

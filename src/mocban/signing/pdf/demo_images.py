@@ -52,9 +52,7 @@ def _flourish(dice: random.Random) -> list[tuple[float, float]]:
     return first + [_bend(finish, (700.0, low - 20), back, step / 50) for step in range(51)]
 
 
-def _bend(
-    a: tuple[float, float], b: tuple[float, float], c: tuple[float, float], t: float
-) -> tuple[float, float]:
+def _bend(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float], t: float) -> tuple[float, float]:
     u = 1 - t
     return u * u * a[0] + 2 * u * t * b[0] + t * t * c[0], u * u * a[1] + 2 * u * t * b[1] + t * t * c[1]
 

@@ -14,8 +14,9 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.misc import FormFillingError
 
 from mocban.signing.pdf import guard
-from mocban.signing.pdf.fonts import Pen, printable
-from mocban.signing.pdf.layout import DATE, NUMBER, SIGNER
+from mocban.signing.pdf.fonts import printable
+from mocban.signing.pdf.forms import DATE, NUMBER, SIGNER
+from mocban.signing.pdf.pen import Pen
 from mocban.signing.pdf.refusals import answers, refuse
 
 DAY_MONTH_YEAR = re.compile(r"ngày (?P<day>\d{1,2}) tháng (?P<month>\d{1,2}) năm (?P<year>\d{4})$")
@@ -129,6 +130,6 @@ class _Filled(AppearanceContent):
         cover = b""
         if bool(piece["/Cover"]):
             # A digit's breadth stays clear of the printed words to the left and right.
-            cover = b"1 g %g %g %g %g re f " % (x + 0.5, base - 0.28 * size, room - 1, 1.15 * size)
+            cover = b"1 g %.3f %.3f %.3f %.3f re f " % (x + 0.5, base - 0.28 * size, room - 1, 1.15 * size)
         written = self.pen.line(text, 0, 0, size, italic=italic)
-        return cover + b"0 g q %g 0 0 1 %g %g cm %s Q" % (squeeze, x + indent, base, written)
+        return cover + b"0 g q %.3f 0 0 1 %.3f %.3f cm %s Q" % (squeeze, x + indent, base, written)

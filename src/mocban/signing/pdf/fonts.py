@@ -6,17 +6,14 @@ work: a number or name printed without its diacritics would be another number or
 
 from __future__ import annotations
 
-import io
 import os
 import unicodedata
 from functools import cache
 from pathlib import Path
 
 from fontTools import ttLib
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
-from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
-from mocban.signing.pdf.refusals import refuse
+from mocban.signing.pdf.refusals import Refused, refuse
 
 FOLDERS = (
     "/usr/share/fonts/truetype/liberation2",
@@ -24,9 +21,14 @@ FOLDERS = (
     "/usr/share/fonts/liberation",
     "/usr/share/fonts/truetype/liberation",
 )
+RANGES = ((0x20, 0x17F), (0x1A0, 0x1B0), (0x1E00, 0x1EFF), (0x2010, 0x2027))  # Latin, Vietnamese, punctuation
 FILES = {False: "LiberationSerif-Regular.ttf", True: "LiberationSerif-Italic.ttf"}
+ALPHABET = (
+    " 0123456789-/:.,()&ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư"
+    "ẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặẸẹẺẻẼẽẾếỀềỂểỄễỆệỈỉỊịỌọỎỏỐốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợỤụỦủỨứỪừỬửỮữỰựỲỳỴỵỶỷỸỹ"
+)
 # The older package fonts-liberation has the same file names without these letters.
-PROBE = "ộữẵỹđƯ"
 
 
 def folder() -> Path:
@@ -38,19 +40,19 @@ def folder() -> Path:
 def _folder(configured: str) -> Path:
     for name in (configured, *FOLDERS):
         path = Path(name) if name else None
-        if path and all((path / file).is_file() for file in FILES.values()) and not _missing(path, PROBE):
+        if path and all((path / file).is_file() for file in FILES.values()) and not _missing(path, ALPHABET):
             return path
-    refuse("signing.font_missing")
-
-
-@cache
-def _letters(path: Path) -> frozenset[int]:
-    with ttLib.TTFont(path) as font:
-        return frozenset(font.getBestCmap())
+    raise Refused("signing.font_missing")
 
 
 def _missing(path: Path, text: str) -> str:
     return "".join(sorted({letter for letter in text if ord(letter) not in _letters(path / FILES[False])}))
+
+
+@cache
+def _letters(file: Path) -> frozenset[int]:
+    with ttLib.TTFont(file, lazy=True) as font:
+        return frozenset(code for code in font.getBestCmap() if any(first <= code <= last for first, last in RANGES))
 
 
 def printable(text: str) -> str:
@@ -60,35 +62,3 @@ def printable(text: str) -> str:
     if missing:
         refuse("signing.letter_missing", letters=missing)
     return composed
-
-
-class Pen:
-    """Shapes text for one PDF writer; one embedded subset for each style it is asked for."""
-
-    def __init__(self, writer: BasePdfFileWriter) -> None:
-        self.writer = writer
-        self._engines: dict[bool, GlyphAccumulator] = {}
-
-    def engine(self, italic: bool) -> GlyphAccumulator:
-        """Return the font engine of the style, made on first use."""
-        if italic not in self._engines:
-            data = (folder() / FILES[italic]).read_bytes()
-            # Ligatures off: "fi" as one glyph would be read back as one unknown letter by some readers.
-            self._engines[italic] = GlyphAccumulator(
-                self.writer, io.BytesIO(data), font_size=1, features={"liga": False, "clig": False}
-            )
-        return self._engines[italic]
-
-    def width(self, text: str, size: float, *, italic: bool) -> float:
-        """Return the width of `text` in points at `size` points."""
-        return float(self.engine(italic).shape(text).x_advance) * size
-
-    def line(self, text: str, x: float, y: float, size: float, *, italic: bool) -> bytes:
-        """Return the operators that draw `text` with its baseline starting at (x, y)."""
-        shaped = self.engine(italic).shape(text)
-        name = b"/MbI" if italic else b"/MbR"
-        return b"BT %s %g Tf %g %g Td %s ET" % (name, size, x, y, shaped.graphics_ops)
-
-    def resources(self) -> dict[str, object]:
-        """Return the font resources that `line` refers to."""
-        return {("/MbI" if italic else "/MbR"): engine.as_resource() for italic, engine in self._engines.items()}

@@ -1,9 +1,11 @@
-"""Plain values that say where a regime prints number, date, signature and seal, and where a draft leaves room for them."""
+"""Plain values: where a regime prints number, date, signature and seal, and where a draft leaves room for them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Self
 
+NUMBER, DATE, SIGNER, ORGANISATION = "mb_number", "mb_date", "mb_signer", "mb_organisation"  # names of the fields
 MM = 72 / 25.4  # points in a millimetre
 
 
@@ -82,6 +84,12 @@ class TextPlace:
     pieces: tuple[Piece, ...]
     printed: dict[str, str]
 
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> Self:
+        """Return the place from plain values, as they come from the child process."""
+        pieces = tuple(Piece(**piece) for piece in values["pieces"])
+        return cls(**{**values, "rect": Rect(**values["rect"]), "pieces": pieces})
+
 
 @dataclass(frozen=True)
 class Places:
@@ -92,3 +100,14 @@ class Places:
     signature_page: int
     signature: Rect
     seal: Rect
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> Self:
+        """Return the places from plain values, as they come from the child process."""
+        return cls(
+            TextPlace.read(values["number"]),
+            TextPlace.read(values["date"]),
+            values["signature_page"],
+            Rect(**values["signature"]),
+            Rect(**values["seal"]),
+        )

@@ -7,9 +7,7 @@ permits: form fields that exist already when it is made. Everything laid here is
 from __future__ import annotations
 
 import dataclasses
-import io
 
-import pikepdf
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -20,16 +18,12 @@ from pyhanko.sign.fields import (
     append_signature_field,
 )
 
-from mocban.signing.pdf import contained, guard, places
-from mocban.signing.pdf.fonts import Pen
-from mocban.signing.pdf.forms import Box, NumberForm, TextPlace
-from mocban.signing.pdf.refusals import answers, refuse
+from mocban.signing.pdf import contained, guard
+from mocban.signing.pdf.fonts import ALPHABET
+from mocban.signing.pdf.forms import DATE, NUMBER, ORGANISATION, SIGNER, NumberForm, Places, TextPlace
+from mocban.signing.pdf.pen import Pen
+from mocban.signing.pdf.refusals import answers
 
-NUMBER, DATE, SIGNER, ORGANISATION = "mb_number", "mb_date", "mb_signer", "mb_organisation"
-LETTERS = (
-    " 0123456789-/:.,()&ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư"
-    "ẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặẸẹẺẻẼẽẾếỀềỂểỄễỆệỈỉỊịỌọỎỏỐốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợỤụỦủỨứỪừỬửỮữỰựỲỳỴỵỶỷỸỹ"
-)
 READ_ONLY, PRINT, LOCKED = 1, 4, 128
 
 
@@ -40,16 +34,8 @@ def lay_number_fields(pdf: bytes, *, form: NumberForm) -> bytes:
     The draft is parsed in a child process. Raises RuleBroken when the file is unreadable, encrypted, carries code or
     signatures already, prints a number, another symbol or a full date, or has no room for them.
     """
-    _values, laid = contained.run("lay", pdf, dataclasses.asdict(form))
-    return laid
-
-
-def lay(pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], bytes]:
-    """The child's side of `lay_number_fields`."""
-    boxes = {key: Box(**values.pop(key)) for key in ("number_box", "date_box")}  # type: ignore[arg-type]
-    form = NumberForm(**values, **boxes)  # type: ignore[arg-type]
-    clean = _normalised(pdf)
-    found = places.find(clean, form)
+    values, clean = contained.run("draft", pdf, dataclasses.asdict(form))
+    found = Places.read(values)
     with guard.hostile_input():
         writer = guard.update(clean)
         _add_text(writer, NUMBER, found.number)
@@ -63,40 +49,7 @@ def lay(pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], bytes
             ),
         ):
             append_signature_field(writer, spec)
-        return {}, guard.written(writer)
-
-
-def _normalised(pdf: bytes) -> bytes:
-    """Return the draft rewritten by qpdf, so that later steps append to a sound file; refuses what must not be signed."""
-    try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
-            if document.is_encrypted:
-                refuse("signing.encrypted")
-            if not len(document.pages):
-                refuse("signing.unreadable")
-            _check_content(document)
-            out = io.BytesIO()
-            document.save(out)
-            return out.getvalue()
-    except pikepdf.PasswordError:
-        refuse("signing.encrypted")
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError):
-        refuse("signing.unreadable")
-
-
-def _check_content(document: pikepdf.Pdf) -> None:
-    root = document.Root
-    names = root.get("/Names", {})
-    opening = root.get("/OpenAction", None)
-    runs = isinstance(opening, pikepdf.Dictionary) and opening.get("/S") in ("/JavaScript", "/Launch")
-    form = root.get("/AcroForm", {})
-    if runs or "/JavaScript" in names or "/AA" in root or "/XFA" in form:
-        refuse("signing.active_content")
-    for field in form.get("/Fields", []):
-        if field.get("/FT") == "/Sig" and "/V" in field:
-            refuse("signing.already_signed")
-        if str(field.get("/T", "")) in (NUMBER, DATE, SIGNER, ORGANISATION):
-            refuse("signing.fields_exist")
+        return guard.written(writer)
 
 
 def _add_text(writer: IncrementalPdfFileWriter, name: str, place: TextPlace) -> None:
@@ -134,9 +87,7 @@ def _add_text(writer: IncrementalPdfFileWriter, name: str, place: TextPlace) -> 
             pdf_name("/Ff"): generic.NumberObject(READ_ONLY),
             pdf_name("/F"): generic.NumberObject(PRINT | LOCKED),
             pdf_name("/DA"): pdf_string(f"/MbR {place.size:g} Tf 0 g"),
-            pdf_name("/Rect"): generic.ArrayObject(
-                number(round(v, 2)) for v in (rect.x0, rect.y0, rect.x1, rect.y1)
-            ),
+            pdf_name("/Rect"): generic.ArrayObject(number(round(v, 2)) for v in (rect.x0, rect.y0, rect.x1, rect.y1)),
             pdf_name("/P"): page_ref,
             pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): writer.add_object(empty)}),
             pdf_name("/MocBan"): generic.DictionaryObject(
@@ -172,7 +123,7 @@ def _form(writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
 def _embed_font(writer: IncrementalPdfFileWriter) -> None:
     """Put the whole Vietnamese alphabet of the font in the form's resources: what the fields' /DA refers to."""
     pen = Pen(writer)
-    pen.engine(italic=False).shape(LETTERS)
+    pen.width(ALPHABET, 1, italic=False)
     form = _form(writer)
     if "/DR" not in form:
         form["/DR"] = generic.DictionaryObject()

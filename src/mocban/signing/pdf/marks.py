@@ -12,7 +12,8 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStampStyle
 
-from mocban.signing.pdf.fonts import Pen, printable
+from mocban.signing.pdf.fonts import printable
+from mocban.signing.pdf.pen import Pen
 from mocban.signing.pdf.refusals import refuse
 
 IMAGE_BYTES = 2 * 1024 * 1024
@@ -71,7 +72,7 @@ class _Image(AppearanceContent):
         drawn = content.render()
         self.import_resources(content.resources)
         x, y = (self.box.width - width) / 2, (self.box.height - height) / 2
-        return b"q 1 0 0 1 %g %g cm %s Q" % (x, y, drawn)
+        return b"q 1 0 0 1 %.3f %.3f cm %s Q" % (x, y, drawn)
 
 
 class _Text(AppearanceContent):

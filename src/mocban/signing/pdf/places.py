@@ -1,7 +1,7 @@
 """Find in a draft the room left for number, date, signature and seal.
 
-The draft's own words decide ("Số:      /SNV-VP", "…, ngày    tháng    năm 2026", the signer's printed name); where a draft
-has none, the box of the regime serves if it is free of text.
+The draft's own words decide ("Số:      /SNV-VP", "…, ngày    tháng    năm 2026", the signer's printed name); where a
+draft has none, the box of the regime serves if it is free of text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import pypdfium2
 
 from mocban.signing.pdf.forms import MM, Box, NumberForm, Piece, Places, Rect, TextPlace
-from mocban.signing.pdf.refusals import refuse
+from mocban.signing.pdf.refusals import Refused, refuse
 from mocban.signing.pdf.text import Line, lines
 
 GAP = r"[ .…_]*"
@@ -25,9 +25,10 @@ DATE = re.compile(
     rf"(?P<year>\d{{4}})?(?P<rest>[\d.…_ ]*)$"
 )
 HEAD = 0.55  # number and date stand above this share of the first page's height, measured from its foot
-DIGIT = 0.5  # width of a digit of the font, in em
 NARROWEST_NUMBER = 1.2  # em; narrower room and the whole line is printed anew
-NARROWEST_DATE = 0.9
+NARROWEST_DATE = 1.1
+NARROWEST_DOTTED = 2.0  # dots close to the words leave no margin for covering them
+WIDEST_PIECE = 2.2
 FREE_SPACE = 28.0  # points a signature needs between title and name to be taken for the signing place
 PAGES_SEARCHED = 60
 
@@ -79,15 +80,19 @@ def _date(page_lines: Sequence[Line], form: NumberForm, size: tuple[float, float
         if match["day"]:
             refuse("signing.date_printed", found=match[0].strip())
         height = line.first(match.start()).size
-        pieces = list(_date_pieces(line, match, size[0]))
-        if match["rest"].strip() or any(piece.width < NARROWEST_DATE * height for piece in pieces):
+        pieces = list(_date_pieces(line, match))
+        if match["rest"].strip() or any(_narrow(piece, height) for piece in pieces):
             return _anew(line, match, "", height, size[0], italic=form.date_italic)
         printed = {key: match[key] for key in ("month", "year") if match[key]}
         return _text_place(line.baseline, height, tuple(pieces), printed, italic=form.date_italic)
     return None
 
 
-def _date_pieces(line: Line, match: re.Match[str], page_width: float) -> Iterator[Piece]:
+def _narrow(piece: Piece, height: float) -> bool:
+    return piece.width < (NARROWEST_DOTTED if piece.cover else NARROWEST_DATE) * height
+
+
+def _date_pieces(line: Line, match: re.Match[str]) -> Iterator[Piece]:
     text = match[0]
     words = {"day": ("ngày", "tháng"), "month": ("tháng", "năm")}
     for key, (left_word, right_word) in words.items():
@@ -98,7 +103,7 @@ def _date_pieces(line: Line, match: re.Match[str], page_width: float) -> Iterato
         yield Piece(key, left, right - left, cover=_dotted(match[f"{key}_gap"]))
     if not match["year"]:
         last = line.first(match.start() + text.index("năm") + 2)
-        yield Piece("year", last.x1 + 0.25 * last.size, 2.2 * last.size, cover=_dotted(match["year_gap"]))
+        yield Piece("year", last.x1 + 0.25 * last.size, WIDEST_PIECE * last.size, cover=_dotted(match["year_gap"]))
 
 
 def _matches(
@@ -159,9 +164,7 @@ def _free_number(page_lines: Sequence[Line], form: NumberForm, size: tuple[float
     return _free(page_lines, form.number_box, form.number_size, size, expected, italic=False, taken=None)
 
 
-def _free_date(
-    page_lines: Sequence[Line], form: NumberForm, size: tuple[float, float], number: TextPlace
-) -> TextPlace:
+def _free_date(page_lines: Sequence[Line], form: NumberForm, size: tuple[float, float], number: TextPlace) -> TextPlace:
     expected = "ngày    tháng    năm"
     taken = number.rect
     return _free(page_lines, form.date_box, form.date_size, size, expected, italic=form.date_italic, taken=taken)
@@ -184,7 +187,7 @@ def _free(
         if _is_free(page_lines, rect) and not (taken and _overlap(rect, taken)) and rect.x1 <= page[0]:
             baseline = rect.y0 + 0.35 * letter
             return TextPlace(rect, baseline, letter, italic, (Piece("whole", rect.x0, rect.width),), {})
-    refuse("signing.no_number_place", expected=expected)
+    raise Refused("signing.no_number_place", expected=expected)
 
 
 def _overlap(one: Rect, other: Rect) -> bool:
@@ -234,9 +237,7 @@ def _names(page_lines: Sequence[Line], name: str) -> Iterator[tuple[Line, int]]:
             start = line.text.find(name, start + 1)
 
 
-def _above(
-    page_lines: Sequence[Line], line: Line, start: int, length: int, form: NumberForm
-) -> tuple[Rect, float]:
+def _above(page_lines: Sequence[Line], line: Line, start: int, length: int, form: NumberForm) -> tuple[Rect, float]:
     first, last = line.first(start), line.first(start + length - 1)
     middle, half = (first.x0 + last.x1) / 2, form.signature_width * MM / 2
     floor = line.baseline + 0.8 * first.size

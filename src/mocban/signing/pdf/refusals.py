@@ -32,7 +32,9 @@ SENTENCES = {
     "signing.unreadable": Sentence(_("Không đọc được tệp PDF này: tệp hỏng hoặc không đúng định dạng.")),
     "signing.too_long": Sentence(_("Tệp PDF này quá phức tạp, việc xử lý bị dừng sau thời gian cho phép.")),
     "signing.encrypted": Sentence(_("Tệp PDF có mật khẩu hoặc bị hạn chế sửa; hãy bỏ mật khẩu trước khi trình ký.")),
-    "signing.active_content": Sentence(_("Tệp PDF chứa mã chạy hoặc biểu mẫu động; hãy xuất lại tệp không có phần đó.")),
+    "signing.active_content": Sentence(
+        _("Tệp PDF chứa mã chạy hoặc biểu mẫu động; hãy xuất lại tệp không có phần đó.")
+    ),
     "signing.already_signed": Sentence(_("Tệp PDF đã có chữ ký số; không thể chèn thêm chỗ ghi số, ngày và chữ ký.")),
     "signing.fields_exist": Sentence(_("Tệp PDF đã có sẵn chỗ ghi số hoặc chỗ ký của hệ thống.")),
     "signing.rotated": Sentence(_("Trang cần ghi số hoặc ký bị xoay; hãy xuất lại tệp với trang đúng chiều.")),
@@ -45,9 +47,7 @@ SENTENCES = {
     "signing.date_printed": Sentence(
         _("Dự thảo đã in sẵn «%(found)s»; hãy để trống ngày và tháng, chúng được ghi khi cấp số."), DATE_RULE
     ),
-    "signing.date_differs": Sentence(
-        _("Văn bản in sẵn «%(found)s» nhưng được ban hành «%(expected)s»."), DATE_RULE
-    ),
+    "signing.date_differs": Sentence(_("Văn bản in sẵn «%(found)s» nhưng được ban hành «%(expected)s»."), DATE_RULE),
     "signing.no_number_place": Sentence(
         _("Trang đầu không có chỗ trống để ghi số và ngày; hãy chừa «%(expected)s» trong dự thảo."), NUMBER_RULE
     ),
@@ -57,7 +57,9 @@ SENTENCES = {
     "signing.no_room": Sentence(_("«%(text)s» dài hơn chỗ chừa trong văn bản.")),
     "signing.letter_missing": Sentence(_("Phông chữ thiếu chữ «%(letters)s» nên không thể in đủ; việc ghi bị dừng.")),
     "signing.font_missing": Sentence(_("Máy chủ chưa cài phông Liberation Serif (gói fonts-liberation2).")),
-    "signing.no_field": Sentence(_("Văn bản không có chỗ trống «%(field)s» cần cho bước này, hoặc chỗ đó đã được điền.")),
+    "signing.no_field": Sentence(
+        _("Văn bản không có chỗ trống «%(field)s» cần cho bước này, hoặc chỗ đó đã được điền.")
+    ),
     "signing.number_first": Sentence(_("Phải ghi số và ngày trước khi đóng dấu, ký số của cơ quan."), ORDER_RULE),
     "signing.person_first": Sentence(
         _("Chỉ ghi số, đóng dấu vào văn bản đã được người có thẩm quyền ký số."), ORDER_RULE

@@ -15,7 +15,7 @@ from pyhanko.stamp import BaseStampStyle
 
 from mocban.signing.pdf import guard
 from mocban.signing.pdf.filling import filled_fields, require_signed
-from mocban.signing.pdf.layout import NUMBER, ORGANISATION, SIGNER
+from mocban.signing.pdf.forms import NUMBER, ORGANISATION, SIGNER
 from mocban.signing.pdf.marks import ImageMark, TextMark, picture
 from mocban.signing.pdf.refusals import answers, refuse
 from mocban.signing.ports import KeyStore
@@ -48,9 +48,7 @@ def sign_as_person(
 
 
 @answers
-def seal_as_organisation(
-    pdf: bytes, *, keystore: KeyStore, holder: str, image: bytes, reason: str = ""
-) -> bytes:
+def seal_as_organisation(pdf: bytes, *, keystore: KeyStore, holder: str, image: bytes, reason: str = "") -> bytes:
     """Return `pdf` signed by the organisation; its signature locks every field (FieldMDP over all).
 
     `image` is the PNG of the red seal. Raises RuleBroken: no person has signed, number not filled, sealed already, no

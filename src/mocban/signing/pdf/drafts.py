@@ -1,0 +1,57 @@
+"""The child's side of laying fields: judge a draft, rewrite it soundly, and find the places in it."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import pikepdf
+import pypdfium2
+
+from mocban.signing.pdf import places
+from mocban.signing.pdf.forms import DATE, NUMBER, ORGANISATION, SIGNER, Box, NumberForm
+from mocban.signing.pdf.refusals import refuse
+
+
+def prepare(pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], bytes]:
+    """Return the places found, as plain values, and the rewritten draft."""
+    boxes = {key: Box(**values.pop(key)) for key in ("number_box", "date_box")}  # type: ignore[arg-type]
+    form = NumberForm(**values, **boxes)  # type: ignore[arg-type]
+    clean = _normalised(pdf)
+    try:
+        return dataclasses.asdict(places.find(clean, form)), clean
+    except pypdfium2.PdfiumError:
+        refuse("signing.unreadable")
+
+
+def _normalised(pdf: bytes) -> bytes:
+    """Return the draft rewritten soundly by qpdf, for later steps append to it; refuses what must not be signed."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            if document.is_encrypted:
+                refuse("signing.encrypted")
+            if not len(document.pages):
+                refuse("signing.unreadable")
+            _check_content(document)
+            out = io.BytesIO()
+            document.save(out)
+            return out.getvalue()
+    except pikepdf.PasswordError:
+        refuse("signing.encrypted")
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError):
+        refuse("signing.unreadable")
+
+
+def _check_content(document: pikepdf.Pdf) -> None:
+    root = document.Root
+    names = root.get("/Names", {})
+    opening = root.get("/OpenAction", None)
+    runs = isinstance(opening, pikepdf.Dictionary) and opening.get("/S") in ("/JavaScript", "/Launch")
+    form = root.get("/AcroForm", {})
+    if runs or "/JavaScript" in names or "/AA" in root or "/XFA" in form:
+        refuse("signing.active_content")
+    for field in form.get("/Fields", []):
+        if field.get("/FT") == "/Sig" and "/V" in field:
+            refuse("signing.already_signed")
+        if str(field.get("/T", "")) in (NUMBER, DATE, SIGNER, ORGANISATION):
+            refuse("signing.fields_exist")
