@@ -75,7 +75,8 @@ def test_tones_that_are_right_where_they_stand_stay() -> None:
 def test_alphabetical_order_by_letter_then_tone_then_case() -> None:
     right = (
         "9 tỉnh", "a", "A", "à", "À", "ả", "ã", "á", "ạ", "ăn", "ân", "ba", "bà", "ba ba", "Bắc", "cua", "da", "đa",
-        "Đà", "em", "êm", "hòa", "hỏa", "hóa", "họa", "im", "ninh", "oan", "ôn", "ơn", "un", "ưng", "vui", "xa", "yến", "Ω",
+        "Đà", "em", "êm", "hòa", "hỏa", "hóa", "họa", "im", "ninh", "oan", "ôn", "ơn", "un", "ưng", "vui", "xa", "yến",
+        "Ω",
     )  # fmt: skip
     shuffled = list(right)
     random.Random(7).shuffle(shuffled)
