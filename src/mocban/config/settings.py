@@ -39,7 +39,7 @@ MIDDLEWARE = [
     "mocban.ui.security.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "mocban.ui.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "mocban.ui.errors.RuleErrorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -145,7 +145,7 @@ UPLOAD_LIMIT_BYTES = int(os.environ.get("MOCBAN_UPLOAD_LIMIT_MB", "100")) * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 INSTALLATION_NAME = os.environ.get("MOCBAN_NAME", "Mộc Bản")
-API_TOKEN_HOOK = "mocban.people.tokens.actor_for_token"  # noqa: S105 - the name of a function
+API_TOKEN_HOOK = "mocban.people.services.api_actor"  # noqa: S105 - the name of a function
 
 CONTENT_ROOT = DATA / "content"
 INDEX_ROOT = DATA / "index"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Warning
 from django.urls import NoReverseMatch, reverse
 
 
@@ -14,7 +14,7 @@ def shell_addresses(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
     names = [entry["url_name"] for desk in settings.RAIL for entry in desk["entries"]]
     names += settings.SHELL_URLS.values()
     return [
-        Error(f"The shell names the address {name!r}, which no URL configuration has.", id="ui.E001")
+        Warning(f"The shell names the address {name!r}, which no URL configuration has.", id="ui.W001")
         for name in names
         if not _exists(name)
     ]

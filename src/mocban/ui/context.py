@@ -65,7 +65,7 @@ def _inside(path: str, url: str) -> bool:
 
 
 def _address(name: str) -> str:
-    """Reverse a name of the settings; `ui.E001` reports at start-up a name that leads nowhere."""
+    """Reverse a name of the settings; `ui.W001` reports at start-up a name that leads nowhere."""
     try:
         return reverse(name)
     except NoReverseMatch:

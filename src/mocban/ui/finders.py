@@ -22,7 +22,7 @@ NEEDED = (
     "pdfjs-dist/legacy/build/pdf.worker.min.mjs",
     "pdfjs-dist/legacy/web/pdf_viewer.mjs",
     "pdfjs-dist/legacy/web/pdf_viewer.css",
-    "pdfjs-dist/legacy/web/images/*.svg",
+    "pdfjs-dist/legacy/web/images/*",
     "pdfjs-dist/cmaps/*.bcmap",
     "pdfjs-dist/iccs/*",
     "pdfjs-dist/standard_fonts/*",
