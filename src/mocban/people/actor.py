@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from .choices import Role
-from .models import Organisation, Position
+from .models import Organisation, Person, Position
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Actor:
 
     def has(self, role: Role) -> bool:
         return role.value in self.roles
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the installation itself. No request can bring such an actor: only our own code makes one."""
+        return self.person_id is None
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -67,6 +72,19 @@ def system_actor(organisation: Organisation) -> Actor:
         organisation_id=organisation.id,
         organisation_name=organisation.name,
         regime=organisation.regime,
+    )
+
+
+def person_actor(person: Person) -> Actor:
+    """A person acting on the own account (password, sign-in), outside any position and so without any role."""
+    return Actor(
+        person_id=person.id,
+        person_name=person.full_name,
+        position_id=None,
+        position_title="",
+        organisation_id=person.organisation_id,
+        organisation_name=person.organisation.name,
+        regime=person.organisation.regime,
     )
 
 

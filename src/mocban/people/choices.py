@@ -20,3 +20,8 @@ class Regime(models.TextChoices):
     FRONT = "mttq", _("Mặt trận Tổ quốc")
     UNION = "congdoan", _("Công đoàn")
     YOUTH = "doan", _("Đoàn Thanh niên")
+
+
+class CodePurpose(models.TextChoices):
+    RESET = "reset", _("Đặt mật khẩu")
+    START = "start", _("Khởi tạo hệ thống")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mocban.lib.ids import new_id
 
-from .choices import Regime, Role
+from .choices import CodePurpose, Regime, Role
+from .querysets import OrganisationQuerySet, OwnQuerySet, PersonQuerySet, TokenQuerySet
 
 
 class Organisation(models.Model):
@@ -25,11 +28,13 @@ class Organisation(models.Model):
     code = models.CharField(_("Mã định danh điện tử"), max_length=35, unique=True)
     place = models.CharField(_("Địa danh"), max_length=100)
     address = models.CharField(_("Địa chỉ"), max_length=200, blank=True)
-    sort_name = models.CharField(max_length=600, editable=False, default="")
+    sort_name = models.CharField(max_length=2000, editable=False, default="")
     hosted = models.BooleanField(default=True, help_text="False for a body known only from the exchange directory")
 
+    objects = OrganisationQuerySet.as_manager()
+
     class Meta:
-        ordering = ["sort_name"]
+        ordering = ["sort_name", "id"]
 
     def __str__(self) -> str:
         return self.name
@@ -41,29 +46,35 @@ class Unit(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="units")
     name = models.CharField(_("Tên đơn vị"), max_length=200)
+    sort_name = models.CharField(max_length=2000, editable=False, default="")
     symbol = models.CharField(_("Chữ viết tắt"), max_length=20)
     closed_on = models.DateField(null=True, blank=True)
 
+    objects = OwnQuerySet.as_manager()
+
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_name", "id"]
         constraints = [models.UniqueConstraint(fields=["organisation", "symbol"], name="unit_symbol_once")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class PersonManager(BaseUserManager["Person"]):
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(login=username)
+        person: Person = self.get(login=(username or "").lower())
+        return person
 
 
 class Person(AbstractBaseUser):
     """Somebody with a login. What the person may do comes from positions, never from here."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    # The organisation that keeps the account: its administrators reset and deactivate it, wherever positions are held.
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="people")
     login = models.CharField(_("Tên đăng nhập"), max_length=60, unique=True)
     full_name = models.CharField(_("Họ và tên"), max_length=100)
-    sort_name = models.CharField(max_length=400, editable=False, default="")
+    sort_name = models.CharField(max_length=1000, editable=False, default="")
     email = models.EmailField(_("Thư điện tử"), blank=True)
     is_active = models.BooleanField(_("Đang hoạt động"), default=True)
     must_change_password = models.BooleanField(default=True)
@@ -73,7 +84,7 @@ class Person(AbstractBaseUser):
     objects = PersonManager()
 
     class Meta:
-        ordering = ["sort_name"]
+        ordering = ["sort_name", "id"]
 
     def __str__(self) -> str:
         return self.full_name
@@ -91,6 +102,8 @@ class Position(models.Model):
     authority = models.CharField(_("Quyền hạn ký (TM., KT., TL. …)"), max_length=60, blank=True)
     valid_from = models.DateField(_("Từ ngày"))
     valid_to = models.DateField(_("Đến ngày"), null=True, blank=True)
+
+    objects = OwnQuerySet.as_manager()
 
     class Meta:
         ordering = ["valid_from", "id"]
@@ -128,6 +141,8 @@ class Setting(models.Model):
     citation = models.CharField(_("Quy chế, quyết định của cơ quan"), max_length=200)
     valid_from = models.DateField()
 
+    objects = OwnQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name", "valid_from"], name="setting_once_a_day")
@@ -144,3 +159,35 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def organisation_id(self) -> UUID:
+        """The organisation whose administrators answer for the token."""
+        return self.position.organisation_id
+
+
+class OneTimeCode(models.Model):
+    """A code that works once: to set a password, or to open a new installation. Only its SHA-256 is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    purpose = models.CharField(max_length=10, choices=CodePurpose.choices)
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="code_names_its_person", condition=Q(purpose=CodePurpose.START) | Q(person__isnull=False)
+            )
+        ]

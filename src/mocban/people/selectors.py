@@ -1,0 +1,69 @@
+"""Who holds which position on a day, and what holds for an organisation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from mocban import law
+
+from .models import Organisation, Person, Position, Setting
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from .choices import Role
+
+VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def today() -> date:
+    """Return the calendar day in Viet Nam. Only the borders (views, API, tasks, commands) ask for it."""
+    return datetime.now(VIET_NAM).date()
+
+
+def in_force(organisation: Organisation, name: str, *, on: date) -> law.Held:
+    """Return what holds for the organisation on that day: its own value where the law delegates and it has set one.
+
+    Raises law.Unknown for a name that does not exist, law.NotCovered where the law says nothing for that day.
+    """
+    lawful = law.value(name, on=on, regime=organisation.regime)
+    if not lawful.delegated:
+        return lawful
+    own = (
+        Setting.objects.filter(organisation=organisation, name=name, valid_from__lte=on).order_by("-valid_from").first()
+    )
+    if own is None:
+        return lawful
+    return replace(
+        lawful, value=own.value, citation=own.citation, since=own.valid_from, confidence="confirmed", note=""
+    )
+
+
+def _on(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
+
+
+def positions_in_force(on: date) -> QuerySet[Position]:
+    """Return the positions held on that day by active people, with person, organisation and unit."""
+    return (
+        Position.objects.filter(_on(on), person__is_active=True)
+        .select_related("person", "organisation", "unit")
+        .order_by("valid_from", "id")
+    )
+
+
+def positions_of(person: Person, on: date) -> QuerySet[Position]:
+    """Return the positions that the person holds on that day, oldest first."""
+    return positions_in_force(on).filter(person=person)
+
+
+def holders(organisation_id: UUID, role: Role, *, on: date, unit_id: UUID | None = None) -> QuerySet[Position]:
+    """Return the positions with `role` in the organisation (or in one unit of it) on that day."""
+    found = positions_in_force(on).filter(organisation_id=organisation_id, roles__contains=[role.value])
+    return found.filter(unit_id=unit_id) if unit_id else found
