@@ -1,0 +1,30 @@
+"""Rules of submission and custody."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from mocban.lib.errors import RuleBroken
+
+SUBMISSION_TRANSITIONS: dict[tuple[str, str], str] = {
+    ("sent", "receive"): "received",
+    ("sent", "return"): "returned",
+}
+
+
+def next_submission(state: str, verb: str) -> str:
+    following = SUBMISSION_TRANSITIONS.get((state, verb))
+    if following is None:
+        raise RuleBroken("submission.wrong_state", _("Lần giao nộp này đã được xử lý xong."))
+    return following
+
+
+def check_lines(files: int, *, citation: str) -> None:
+    if files == 0:
+        raise RuleBroken("submission.empty", _("Hãy chọn ít nhất một hồ sơ đã kết thúc để giao nộp."), citation)
+
+
+def check_packable(*, placed: bool, citation: str) -> None:
+    """A package names its fonds, so the file is placed first."""
+    if not placed:
+        raise RuleBroken("holding.not_placed", _("Hãy xếp hồ sơ vào phông và hộp trước khi tạo gói lưu trữ."), citation)
