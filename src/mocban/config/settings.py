@@ -1,4 +1,4 @@
-"""Django settings. Every value that differs between installations comes from the environment: docs/howto/configure.md."""
+"""Django settings. What differs between installations comes from the environment: docs/howto/configure.md."""
 
 from __future__ import annotations
 
@@ -152,6 +152,9 @@ INDEX_ROOT = DATA / "index"
 KEYS_ROOT = DATA / "keys"
 PACKAGES_ROOT = DATA / "packages"
 CONVERTER_IDLE_SECONDS = 300
+
+# Loops of the worker process, each given a threading.Event that ends it.
+FEED_LOOPS = ["mocban.audit.tasks.positions_loop"]
 
 LOGGING = {
     "version": 1,

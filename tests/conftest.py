@@ -1,0 +1,113 @@
+"""Fixtures of the root tests: one real, running installation (database, web, worker, demo world) for journeys."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+START_SECONDS = 240
+STOP_SECONDS = 60
+
+
+@dataclass
+class Installation:
+    """A running installation as a user meets it: an address, a data folder and the command line."""
+
+    data: Path
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def health(self) -> tuple[int, dict]:
+        """Status and facts of /health/; status 0 while nothing listens."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/health/", timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as answer:
+            return answer.code, json.load(answer)
+        except OSError:
+            return 0, {}
+
+    def wait_healthy(self, seconds: float = START_SECONDS) -> None:
+        """Wait until /health/ answers 200; fails when the program ends or the time is over."""
+        deadline = time.monotonic() + seconds
+        while self.health()[0] != 200:
+            assert self.process.poll() is None, "the program ended before it was healthy"
+            assert time.monotonic() < deadline, f"not healthy after {seconds} s: {self.health()}"
+            time.sleep(0.2)
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one of the commands of ./mocban on this data folder."""
+        return command(self.data, *arguments)
+
+    def token(self, login: str) -> str:
+        done = self.command("token", login)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_SECONDS)
+
+
+def environment() -> dict[str, str]:
+    """The user's environment: nothing of the test session leaks into the installation."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("MOCBAN_", "DJANGO_", "DATABASE_", "PYTEST_"))
+    }
+    return {**kept, "PYTHONPATH": str(PROJECT / "src")}
+
+
+def command(data: Path, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "mocban.config.cli", name, "--data", str(data), *arguments]
+    return subprocess.run(
+        line, env=environment(), capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL
+    )
+
+
+def launch(data: Path, *, mode: str = "demo", extra: dict[str, str] | None = None) -> Installation:
+    """Start an installation on a free port; its output goes to `output.log` in the data folder."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data.mkdir(exist_ok=True)
+    line = [sys.executable, "-m", "mocban.config.cli", mode, "--data", str(data), "--port", str(port)]
+    with (data / "output.log").open("ab") as log:
+        process = subprocess.Popen(
+            line, env={**environment(), **(extra or {})}, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=PROJECT
+        )
+    return Installation(data, port, process)
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[Installation]:
+    """The demo province, started once a test process; mark such tests `xdist_group("installation")` to share one."""
+    with tempfile.TemporaryDirectory(prefix="mocban-demo-", ignore_cleanup_errors=True) as folder:
+        data = Path(folder)
+        data.chmod(0o711)
+        running = launch(data)
+        try:
+            running.wait_healthy()
+            yield running
+        finally:
+            running.stop()
