@@ -1,7 +1,7 @@
 """Settings of the tests: the real ones, on a database, folders and keys that are thrown away afterwards.
 
-Without DATABASE_URL the process that reads this first starts one embedded server; the workers of pytest-xdist inherit
-its address. The server ends with that process, however it ends.
+Without DATABASE_URL each test process starts an embedded server of its own, which ends with it, however it ends. It is
+not shared among the workers of pytest-xdist: an open transaction of one would hold back the audit feed of the others.
 """
 
 import atexit
@@ -22,17 +22,15 @@ def _throw_away(owner: int, data: Path, server: postgres.Server | None) -> None:
     shutil.rmtree(data, ignore_errors=True)
 
 
-if "MOCBAN_TEST_DATA" not in os.environ:
+process = os.environ.get("PYTEST_XDIST_WORKER", "main")
+if os.environ.get("MOCBAN_TEST_PROCESS") != process:
     data = Path(tempfile.mkdtemp(prefix="mocban-tests-"))
     data.chmod(0o711)
-    server = None if os.environ.get("DATABASE_URL") else postgres.start(data, throwaway=True)
-    os.environ["MOCBAN_TEST_DATA"] = str(data)
-    if server is not None:
-        os.environ["DATABASE_URL"] = server.url
+    server = None
+    if os.environ.get("MOCBAN_TEST_EMBEDDED") == "1" or not os.environ.get("DATABASE_URL"):
+        server = postgres.start(data, throwaway=True)
+        os.environ.update(DATABASE_URL=server.url, MOCBAN_TEST_EMBEDDED="1")
+    os.environ.update(MOCBAN_TEST_PROCESS=process, MOCBAN_DATA=str(data))
     atexit.register(_throw_away, os.getpid(), data, server)
-
-own = Path(os.environ["MOCBAN_TEST_DATA"]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
-own.mkdir(exist_ok=True, mode=0o711)
-os.environ["MOCBAN_DATA"] = str(own)
 
 from mocban.config.settings import *  # noqa: E402, F403

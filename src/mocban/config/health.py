@@ -12,11 +12,13 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
+
+from mocban.search import selectors as search
 
 HEARTBEAT_SECONDS = 35  # the worker's heart beats every 10 s
 DISK_FREE_BYTES = 500 * 1024 * 1024
+SEARCH_LAG_LIMIT = 1000  # positions of the audit feed
 COMPLETE_KEY = "health.demo-complete"
 
 Part = dict[str, Any]
@@ -70,8 +72,8 @@ def _worker() -> Part:
 
 def _search() -> Part:
     """How many positions of the audit feed the index is behind. A slow index is shown, not an outage."""
-    lag = import_string(settings.SEARCH_LAG)()
-    return {"ok": lag is not None, "lag": lag}
+    lag = search.lag()
+    return {"ok": lag < SEARCH_LAG_LIMIT, "lag": lag}
 
 
 def _disk() -> Part:

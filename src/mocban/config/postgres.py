@@ -57,6 +57,8 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+# Tests empty the insert-only tables between two cases; the role of a real installation cannot step past the triggers.
+ROLE_OF_TESTS = (f"GRANT SET ON PARAMETER session_replication_role TO {DATABASE}",)
 THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
@@ -116,7 +118,7 @@ def start(data: Path, *, throwaway: bool = False) -> Server:
     sockets = _sockets(home, owner)
     cluster = home / "cluster"
     if not (cluster / "PG_VERSION").exists():
-        _create(data, home, binaries, owner)
+        _create(data, home, binaries, owner, ROLE_OF_TESTS if throwaway else ())
     url = _url(data, sockets)
     pid = _running(cluster)
     if pid is not None and _ready(cluster, pid, time.monotonic() + START_SECONDS):
@@ -237,7 +239,7 @@ def _write_once(path: Path, text: str) -> None:
     partial.rename(path)
 
 
-def _create(data: Path, home: Path, binaries: Path, owner: _Owner) -> None:
+def _create(data: Path, home: Path, binaries: Path, owner: _Owner, extra: Sequence[str]) -> None:
     """Make the cluster, its one role without superuser rights, and its database; renamed into place when complete."""
     partial = home / "cluster.new"
     shutil.rmtree(partial, ignore_errors=True)
@@ -252,6 +254,7 @@ def _create(data: Path, home: Path, binaries: Path, owner: _Owner) -> None:
     lines = [
         f"CREATE ROLE {DATABASE} LOGIN CREATEDB PASSWORD '{_password(data)}'",
         f"CREATE DATABASE {DATABASE} OWNER {DATABASE} TEMPLATE template0 ENCODING 'UTF8'",
+        *extra,
     ]
     _run([binaries / "postgres", "--single", "-D", partial, "postgres"], owner, home, feed="\n".join(lines) + "\n")
     partial.rename(home / "cluster")

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from .findable import SEARCH_LABELS, SEARCH_SOURCES  # noqa: F401 - settings by their own right
 from .shell import RAIL, SHELL_HOOKS, SHELL_URLS  # noqa: F401 - settings by their own right
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -154,7 +155,7 @@ PACKAGES_ROOT = DATA / "packages"
 CONVERTER_IDLE_SECONDS = 300
 
 # Loops of the worker process, each given a threading.Event that ends it.
-FEED_LOOPS = ["mocban.audit.tasks.positions_loop"]
+FEED_LOOPS = ["mocban.audit.tasks.positions_loop", "mocban.search.tasks.feed_loop"]
 
 LOGGING = {
     "version": 1,
