@@ -15,7 +15,7 @@ DATE_INPUTS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 LATEST_YEAR = 2200
 EARLIEST_YEAR = 1800
 
-_REQUIRED = {"required": _("Mục này không được để trống.")}
+_REQUIRED: dict[str, Any] = {"required": _("Mục này không được để trống.")}
 _TOO_LONG = ngettext_lazy(
     "Dài quá %(limit_value)d ký tự (đang có %(show_value)d).",
     "Dài quá %(limit_value)d ký tự (đang có %(show_value)d).",
@@ -33,7 +33,7 @@ class LineField(forms.CharField):
         _say_length(self)
 
     def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value))
+        return clean_line(super().to_python(value) or "")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Leave out maxlength: the browser would cut a pasted title without a word."""
@@ -51,7 +51,7 @@ class TextField(LineField):
         super().__init__(max_length=max_length, strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return clean_text(forms.CharField.to_python(self, value))
+        return clean_text(forms.CharField.to_python(self, value) or "")
 
 
 class DateInput(forms.DateInput):
@@ -121,7 +121,8 @@ class Form(forms.Form):
     error_css_class = "is-invalid"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         self.citations: dict[str, str] = {}
         for field in self.fields.values():
             field.error_messages["required"] = _REQUIRED["required"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -74,7 +74,7 @@ def _total_order(model: type[Model], order: Sequence[str]) -> tuple[str, ...]:
     return (*order, "-pk" if order and order[-1].startswith("-") else "pk")
 
 
-def _field(model: type[Model], name: str) -> Field[Any, Any]:
+def _field(model: type[Model], name: str) -> Any:
     """Return the field at the end of a path such as `-document__number`."""
     current = model
     found: Any = None

@@ -9,7 +9,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from whitenoise.storage import CompressedStaticFilesStorage
 
 
-class VersionedStaticFilesStorage(CompressedStaticFilesStorage):
+class VersionedStaticFilesStorage(CompressedStaticFilesStorage):  # type: ignore[misc]  # whitenoise is untyped
     """Adds `?v=<digest>` to each address; compresses beside the original, as whitenoise serves it.
 
     Names stay as they are (a manifest would rename the modules that PDF.js loads by relative path), and a file that
@@ -21,7 +21,7 @@ class VersionedStaticFilesStorage(CompressedStaticFilesStorage):
         return {}
 
     def url(self, name: str | None, force: bool = False) -> str:  # noqa: ARG002 - Django's signature
-        plain = super().url(name)
+        plain = str(super().url(name))
         if not name or name.endswith("/"):
             return plain
         if name not in self._versions:

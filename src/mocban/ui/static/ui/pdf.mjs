@@ -26,7 +26,7 @@ function trouble(sentence) {
 }
 
 bus.on("pagesinit", () => {
-  viewer.currentScaleValue = "page-width";
+  viewer.currentScaleValue = "auto";
   byId("count").textContent = "/ " + viewer.pagesCount;
   document.body.dataset.ready = "1";
 });
@@ -58,7 +58,7 @@ document.addEventListener("keydown", (event) => {
 let waiting = 0;
 window.addEventListener("resize", () => {
   cancelAnimationFrame(waiting);
-  waiting = requestAnimationFrame(() => { if (viewer.pagesCount) viewer.currentScaleValue = "page-width"; });
+  waiting = requestAnimationFrame(() => { if (viewer.pagesCount) viewer.currentScaleValue = "auto"; });
 });
 
 try {
