@@ -18,6 +18,7 @@ from mocban.lib import text
 
 HERE = Path(__file__).parent
 Row = Mapping[str, str]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one reads the data five times faster
 
 
 class BadLawData(ValueError):
@@ -61,7 +62,7 @@ def book() -> Book:
 
 def _entries(path: Path) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8") as stream:
-        entries = yaml.safe_load(stream)
+        entries = yaml.load(stream, Loader=_LOADER)  # noqa: S506 - both are safe loaders
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise BadLawData(f"{path.name}: a list of entries is expected")
     return entries

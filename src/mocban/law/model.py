@@ -46,7 +46,7 @@ class Held:
     """What holds on a day: a value with its source.
 
     `citation` is empty and `note` says "chờ xác nhận" when the value is only a safe default. `delegated` means that
-    the law leaves the choice to the head of the body.
+    the body may set its own value: the law leaves the choice to its head, or awaits confirmation.
     """
 
     name: str

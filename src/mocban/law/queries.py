@@ -44,7 +44,10 @@ def value(name: str, *, on: date, regime: str) -> Held:
 
 
 def held(parameter: Parameter, period: Period) -> Held:
-    """Return one period of a parameter in the form in which values are handed out."""
+    """Return one period of a parameter in the form in which values are handed out.
+
+    What awaits confirmation may be set by each body, as a choice that the law leaves to its head.
+    """
     return Held(
         name=parameter.name,
         value=period.value,
@@ -54,7 +57,7 @@ def held(parameter: Parameter, period: Period) -> Held:
         confidence=period.confidence,
         note=_note(period.note, period.confidence),
         unit=parameter.unit,
-        delegated=period.delegated,
+        delegated=period.delegated or period.confidence == UNCONFIRMED,
     )
 
 

@@ -47,6 +47,18 @@ def test_a_choice_left_to_the_head_of_the_body_is_marked() -> None:
     assert not law.value("counter.outgoing_period", on=TODAY, regime="state").delegated
 
 
+def test_a_default_that_awaits_confirmation_may_be_set_by_the_body() -> None:
+    assert law.value("registry.present_within", on=TODAY, regime="party").delegated
+    assert not law.value("registry.present_within", on=TODAY, regime="state").delegated
+
+
+@pytest.mark.parametrize("regime", law.REGIMES)
+def test_no_body_can_allow_itself_secrets_on_an_ordinary_network(regime: str) -> None:
+    for name in ("secrecy.allowed_on_ordinary_network", "secrecy.exchange_allowed"):
+        held = law.value(name, on=TODAY, regime=regime)
+        assert (held.value, held.is_law, held.delegated) == (False, True, False)
+
+
 @pytest.mark.parametrize(("kind", "body"), [("", "TU"), ("CV", "")])
 def test_a_number_without_its_symbols_is_refused(kind: str, body: str) -> None:
     with pytest.raises(RuleBroken) as refusal:
