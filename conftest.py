@@ -1,3 +1,3 @@
 """What the tests of every app share."""
 
-pytest_plugins = ["mocban.audit.testing"]
+pytest_plugins = ["mocban.audit.testing", "mocban.search.testing"]

@@ -24,10 +24,10 @@ SELECT last.position + row_number() OVER (ORDER BY ready.id), ready.id FROM read
 _BETWEEN = f"event.txid >= %s::xid8 AND event.txid < %s::xid8 AND {NOT_PLACED}"
 # After a restore into a new cluster the transaction counter starts again: what stands above it was committed elsewhere.
 _AFTER_RESTORE = f"(event.txid < %s::xid8 OR event.txid >= %s::xid8) AND {NOT_PLACED}"
-_COUNT_WAITING = (
-    "SELECT count(*) FROM audit_event AS event"
-    " WHERE event.txid >= COALESCE((SELECT below FROM audit_feedstate), 0)::text::xid8 AND " + NOT_PLACED
-)
+_COUNT_WAITING = """
+SELECT count(*) FROM audit_event AS event
+WHERE event.txid >= COALESCE((SELECT below FROM audit_feedstate), 0)::text::xid8 AND {condition}
+"""
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def append_batch() -> tuple[int, bool]:
 def waiting() -> int:
     """Count the committed events that still wait for an older transaction to end: nothing will announce that end."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_WAITING)
+        cursor.execute(_COUNT_WAITING.format(condition=NOT_PLACED))
         return int(cursor.fetchone()[0])
 
 
@@ -59,7 +59,7 @@ def append(condition: str, values: Sequence[int]) -> int:
     """Append one batch of the events that fit `condition` (SQL of this program, never of a person)."""
     with connection.cursor() as cursor:
         cursor.execute(_APPEND.format(condition=condition, batch=BATCH), [str(value) for value in values])
-        appended = cursor.rowcount
+        appended: int = cursor.rowcount
         if appended:
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL_APPENDED])
     return appended

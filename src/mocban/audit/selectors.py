@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -165,7 +166,7 @@ def _changes(event: Event) -> Iterator[Change]:
         yield Change(str(field.verbose_name) if field else name, _printed(field, before), _printed(field, after))
 
 
-def _field(label: str, name: str) -> models.Field | None:
+def _field(label: str, name: str) -> models.Field[Any, Any] | None:
     """Return the model's field that the change names, if the model still has it."""
     try:
         field = apps.get_model(label)._meta.get_field(name)
@@ -174,7 +175,7 @@ def _field(label: str, name: str) -> models.Field | None:
     return field if isinstance(field, models.Field) else None
 
 
-def _printed(field: models.Field | None, value: object) -> str:
+def _printed(field: models.Field[Any, Any] | None, value: object) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):

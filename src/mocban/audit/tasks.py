@@ -1,4 +1,4 @@
-"""The loop that keeps the feed dense, and the periodic jobs: sealing, verifying, next month's partition."""
+"""The loop that keeps the feed dense, and the periodic jobs (config/schedule.py): sealing, verifying, partitions."""
 
 from __future__ import annotations
 
@@ -15,19 +15,16 @@ def positions_loop(stop: threading.Event) -> None:
     listening.run(positions.CHANNEL_RECORDED, _append, stop)
 
 
-@app.periodic(cron="*/5 * * * *")
 @app.task(queue="bulk", name="audit.seal_positions", queueing_lock="audit.seal_positions", pass_context=False)
 def seal_positions(timestamp: int) -> None:
     services.seal_positions()
 
 
-@app.periodic(cron="30 18 * * *")
 @app.task(queue="bulk", name="audit.verify_seals", queueing_lock="audit.verify_seals", pass_context=False)
 def verify_seals(timestamp: int) -> None:
     services.verify_and_note()
 
 
-@app.periodic(cron="7 * * * *")
 @app.task(queue="bulk", name="audit.prepare_partitions", queueing_lock="audit.prepare_partitions", pass_context=False)
 def prepare_partitions(timestamp: int) -> None:
     services.prepare_partitions(datetime.fromtimestamp(timestamp, tz=UTC).date())

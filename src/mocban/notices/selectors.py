@@ -30,5 +30,7 @@ def unread_count(actor: Actor) -> int:
 
 def unread_elsewhere(actor: Actor) -> int:
     """Return how many notices wait for the person's other positions, at most COUNT_LIMIT."""
+    if actor.person_id is None:
+        return 0
     waiting = Notice.objects.filter(position__person_id=actor.person_id, read_at=None)
-    return waiting.exclude(position_id=actor.position_id)[:COUNT_LIMIT].count() if actor.person_id else 0
+    return waiting.exclude(position_id=actor.position_id)[:COUNT_LIMIT].count()

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from mocban.ui.pages import get, page
@@ -47,8 +46,7 @@ def notice_open(request: Any, pk: str) -> HttpResponse:
 @require_POST
 def read_all(request: Any) -> HttpResponse:
     count = services.mark_all_read(actor=request.actor)
-    sentence = ngettext("Đã đánh dấu %(count)s thông báo là đã đọc.", "Đã đánh dấu %(count)s thông báo là đã đọc.", count)
-    messages.success(request, sentence % {"count": count})
+    messages.success(request, _("Số thông báo vừa đánh dấu là đã đọc: %(count)s.") % {"count": count})
     return redirect("notices:list")
 
 
