@@ -102,13 +102,12 @@ def test_an_index_ahead_of_a_database_that_was_set_back_is_built_anew(index, off
 
 @pytest.mark.django_db
 def test_a_rebuild_leaves_nothing_deleted_on_disk(index, office, settings):
-    made = world.document(office, "Việc", text="tuyệtkín " * 3)
+    made = world.document(office, "Việc", text="qzxwvkjqpy")
     index()
-    assert b"tuyetkin" in on_disk(settings.INDEX_ROOT)
+    assert b"qzxwvkjqpy" in on_disk(settings.INDEX_ROOT)
     Document.objects.filter(pk=made.pk).update(description="")
     tasks.rebuild()
-    assert "tuyệtkín".encode() not in on_disk(settings.INDEX_ROOT)
-    assert b"tuyetkin" not in on_disk(settings.INDEX_ROOT)
+    assert b"qzxwvkjqpy" not in on_disk(settings.INDEX_ROOT)
     assert Projection.objects.get().position == 1
 
 
