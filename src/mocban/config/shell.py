@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 # Functions (request) -> dict, by dotted name: the positions of the actor, the number of unread notices.
-SHELL_HOOKS: list[str] = ["mocban.notices.hooks.shell"]
+SHELL_HOOKS: list[str] = ["mocban.people.hooks.shell", "mocban.notices.hooks.shell"]
 SHELL_URLS = {
     "search": "portal:search",
     "notices": "notices:list",

@@ -16,7 +16,7 @@ def main(login: str, position: str) -> int:
     from mocban.people import services
 
     try:
-        print(services.issue_token(login, **({"position": position} if position else {})))
+        print(services.token_for_login(login, label="./mocban token", days=90, position=position))
     except (RuleBroken, PermissionDenied) as refusal:
         print(refusal, file=sys.stderr)
         return 1

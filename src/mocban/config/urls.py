@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("mocban.portal.urls")),
     path("", include("mocban.people.urls")),
+    path("", include("mocban.people.account_urls")),
     path("", include("mocban.config.health_urls")),
     path("ui/", include("mocban.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,4 +1,4 @@
-"""Ending what a person has open."""
+"""Ending what a person has open on the way in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .models import ApiToken, Person
 
 
 def end_sessions(person: Person, *, keep: str | None = None) -> int:
-    """Delete the person's browser sessions except `keep`, revoke their API tokens, and return how many sessions ended.
+    """Delete the person's browser sessions except `keep` and return how many ended.
 
     Sessions carry their owner only inside their encoded data, so every open one is read: few hundred in an office.
     """
@@ -20,5 +20,10 @@ def end_sessions(person: Person, *, keep: str | None = None) -> int:
         if session.get_decoded().get("_auth_user_id") == str(person.pk)
     ]
     Session.objects.filter(pk__in=owned).delete()
-    ApiToken.objects.filter(position__person=person, revoked_at=None).update(revoked_at=now)
     return len(owned)
+
+
+def revoke_tokens(person: Person) -> int:
+    """Revoke every API token of the person's positions and return how many there were."""
+    open_tokens = ApiToken.objects.filter(position__person=person, revoked_at=None)
+    return open_tokens.update(revoked_at=timezone.now())

@@ -19,7 +19,7 @@ from .. import access, events, rules, selectors
 from ..actor import Actor
 from ..choices import Role
 from ..models import Organisation, Person, Position, Unit
-from ..sessions import end_sessions
+from ..sessions import end_sessions, revoke_tokens
 from .organisations import _apply
 
 
@@ -98,6 +98,7 @@ def deactivate_person(*, person: Person, actor: Actor, on: date) -> Person:
     person.is_active = False
     person.save(update_fields=["is_active"])
     end_sessions(person)
+    revoke_tokens(person)
     audit.record(actor, events.PERSON_DEACTIVATED, person)
     return person
 

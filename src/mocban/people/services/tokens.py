@@ -55,16 +55,19 @@ def revoke_token(*, token: ApiToken, actor: Actor) -> ApiToken:
     return token
 
 
-def token_for_login(login: str, *, label: str, days: int) -> str:
-    """Return a token for the first position that the login holds today: the console's `./mocban token LOGIN`.
+def token_for_login(login: str, *, label: str, days: int, position: str = "") -> str:
+    """Return a token for a position that the login holds today: the console's `./mocban token LOGIN`.
 
-    Whoever may use the console of the machine needs no position, so the installation itself is recorded.
+    `position` is the title or the code of the organisation, empty for the first position held. Whoever may use the
+    console of the machine needs no position, so the installation itself is recorded.
     """
-    person = Person.objects.filter(login=clean_line(login).lower(), is_active=True).first()
-    position = selectors.positions_of(person, selectors.today()).first() if person else None
-    if position is None:
+    person = Person.objects.filter(login=clean_line(login).lower()).first()
+    held = selectors.positions_of(person, selectors.today()) if person else []
+    wanted = clean_line(position)
+    found = [post for post in held if not wanted or wanted in (post.title, post.organisation.code)]
+    if not found:
         raise RuleBroken("token.no_position", _("Không có tài khoản nào như vậy đang giữ vị trí công tác."))
-    return issue_token(position=position, label=label, days=days, actor=system_actor(position.organisation))
+    return issue_token(position=found[0], label=label, days=days, actor=system_actor(found[0].organisation))
 
 
 def api_actor(token: str) -> Actor | None:
