@@ -1,4 +1,4 @@
-"""The verbs of stored objects: store, add a rendition, read, freeze, erase, sweep.
+"""The verbs of stored objects: store, store a rendition, read, freeze, erase, sweep.
 
 Bytes reach `store` only after the secrecy check of the border (records.intake) has let them pass.
 """
@@ -23,6 +23,19 @@ from . import access, blobs, events, rules
 from .choices import ObjectState
 from .examine import Examined, describe
 from .models import DigitalObject, Rendition
+from .selectors import rendition
+
+__all__ = [
+    "erase",
+    "erase_ids",
+    "freeze",
+    "freeze_ids",
+    "read_bytes",
+    "rendition",
+    "store",
+    "store_rendition",
+    "sweep",
+]
 
 LEFTOVER_AGE = timedelta(days=1)  # longer than any transaction: what has no row by then never will
 
@@ -52,7 +65,7 @@ def store(*, examined: Examined, data: bytes, organisation: Organisation, actor:
 
 
 @transaction.atomic
-def add_rendition(
+def store_rendition(
     *, original: DigitalObject, kind: str, data: bytes, name: str, media_type: str, actor: Actor
 ) -> DigitalObject:
     """Keep another form of an object, made by the system. One of each kind: an existing one is returned as it is.
@@ -62,12 +75,11 @@ def add_rendition(
     access.require(actor, "object.store", original)
     locked = DigitalObject.objects.select_for_update().get(pk=original.pk)
     rules.check_readable(locked.state)
-    existing = Rendition.objects.filter(original=locked, kind=kind).select_related("object").first()
-    if existing:
-        return existing.object
+    if existing := rendition(locked, kind):
+        return existing
     made = store(examined=describe(data, name, media_type), data=data, organisation=original.organisation, actor=actor)
-    rendition = Rendition.objects.create(original=locked, kind=kind, object=made)
-    audit.record(actor, events.RENDERED, locked, details={"kind": rendition.get_kind_display()})
+    row = Rendition.objects.create(original=locked, kind=kind, object=made)
+    audit.record(actor, events.RENDERED, locked, details={"kind": row.get_kind_display()})
     return made
 
 

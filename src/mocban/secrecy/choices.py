@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Level(models.TextChoices):
-    """The three levels of the law, highest first (Luật 117/2025/QH15; names unchanged since Luật 29/2018/QH14)."""
+    """The three levels of the law, highest first; codes and English names are those of law table `secrecy_levels`."""
 
-    TOP_SECRET = "top_secret", _("Tuyệt mật")
-    SECRET = "secret", _("Tối mật")
-    CONFIDENTIAL = "confidential", _("Mật")
+    ABSOLUTE_SECRET = "absolute-secret", _("Tuyệt mật")
+    TOP_SECRET = "top-secret", _("Tối mật")
+    SECRET = "secret", _("Mật")
 
 
 class Found(models.TextChoices):
@@ -29,3 +29,4 @@ class Channel(models.TextChoices):
     EXCHANGE = "exchange", _("Trục liên thông văn bản")
     MAIL = "mail", _("Hộp thư công vụ")
     FORM = "form", _("Nhập liệu trên biểu mẫu")
+    CAPTURE = "capture", _("Đọc văn bản sau khi lưu")

@@ -21,12 +21,13 @@ class Incident(models.Model):
     sender = models.CharField(_("Nơi gửi"), max_length=200, blank=True)
     packet_id = models.CharField(_("Mã gói tin"), max_length=255, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)  # empty when only form fields gave the secret away
-    level = models.CharField(_("Độ mật"), max_length=12, choices=Level.choices)
+    level = models.CharField(_("Độ mật"), max_length=20, choices=Level.choices)
     found = models.CharField(_("Phát hiện"), max_length=15, choices=Found.choices)
     state = models.CharField(max_length=10, choices=IncidentState.choices, default=IncidentState.OPEN)
     acted_by_name = models.CharField(max_length=100)
     acted_by_title = models.CharField(max_length=100, blank=True)
     object_ids = models.JSONField(default=list)  # ids of content.DigitalObject; secrecy stands below content
+    digests = models.JSONField(default=list)  # SHA-256 of each of these objects
     minutes = models.TextField(_("Nội dung biên bản xóa"), blank=True)
     first_eraser_id = models.UUIDField(null=True)
     first_eraser_name = models.CharField(max_length=210, blank=True)  # name and post, frozen
