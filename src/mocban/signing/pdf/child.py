@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import sys
 
@@ -16,6 +17,8 @@ def main(task: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    logging.disable(logging.CRITICAL)  # what is wrong with a file is the answer, not an event of the server's log
 
     from mocban.signing.pdf.refusals import Refused
 

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mocban.signing.pdf import fonts
 
+SEAL_DPI = 635  # 900 pixels are 36 mm
 BLUE, RED = (22, 52, 148, 255), (206, 17, 38, 255)
 
 
@@ -82,7 +83,7 @@ def seal_image(upper: str, centre: str) -> bytes:
     _ring_text(image, fonts.printable(upper), radius=660)
     pen.polygon(_star(size / 2, size - 250, 90), fill=RED)
     _centre_text(pen, fonts.printable(centre), size)
-    return _png(image.resize((900, 900), Image.Resampling.LANCZOS))
+    return _png(image.resize((900, 900), Image.Resampling.LANCZOS), dpi=SEAL_DPI)
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont:
@@ -131,7 +132,7 @@ def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:
     return points
 
 
-def _png(image: Image.Image) -> bytes:
+def _png(image: Image.Image, dpi: float = 0) -> bytes:
     out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
+    image.save(out, "PNG", optimize=True, **({"dpi": (dpi, dpi)} if dpi else {}))
     return out.getvalue()

@@ -50,8 +50,8 @@ def _check_content(document: pikepdf.Pdf) -> None:
     form = root.get("/AcroForm", {})
     if runs or "/JavaScript" in names or "/AA" in root or "/XFA" in form:
         refuse("signing.active_content")
-    for field in form.get("/Fields", []):
-        if field.get("/FT") == "/Sig" and "/V" in field:
-            refuse("signing.already_signed")
-        if str(field.get("/T", "")) in (NUMBER, DATE, SIGNER, ORGANISATION):
-            refuse("signing.fields_exist")
+    fields = list(form.get("/Fields", []))
+    if any(field.get("/FT") == "/Sig" and "/V" in field for field in fields):
+        refuse("signing.already_signed")
+    if any(str(field.get("/T", "")) in (NUMBER, DATE, SIGNER, ORGANISATION) for field in fields):
+        refuse("signing.fields_exist")

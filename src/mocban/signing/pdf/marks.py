@@ -34,6 +34,13 @@ def picture(data: bytes) -> Image.Image:
         refuse("signing.image")
 
 
+def millimetres(data: bytes) -> float | None:
+    """Return the width in millimetres that the PNG says it has, or None: seals are shown in real size."""
+    with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+        resolution = image.info.get("dpi", (0, 0))[0]
+        return image.width / resolution * 25.4 if resolution else None
+
+
 class ImageMark(BaseStampStyle):
     """Shows an image as large as the field allows, undistorted, in the middle."""
 

@@ -66,9 +66,10 @@ def _number(page_lines: Sequence[Line], form: NumberForm, size: tuple[float, flo
         if not tail:
             return _strip("after", last.x1 + 2, _room_right(line, match.end() - 1, size[0]), line, height, italic=False)
         right = line.first(match.start("tail")).x0
-        if right - last.x1 < NARROWEST_NUMBER * height:
+        dotted = _dotted(match["gap"])
+        if right - last.x1 < (NARROWEST_DOTTED if dotted else NARROWEST_NUMBER) * height:
             return _anew(line, match, form.number_after or tail, height, size[0], italic=False)
-        piece = Piece("number", last.x1, right - last.x1, cover=_dotted(match["gap"]))
+        piece = Piece("number", last.x1, right - last.x1, cover=dotted)
         return _text_place(line.baseline, height, (piece,), {"tail": tail}, italic=False)
     return None
 

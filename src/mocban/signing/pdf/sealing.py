@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from datetime import datetime
 
+from cryptography.x509.oid import NameOID
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
@@ -31,11 +32,7 @@ def sign_as_person(
     printed small. PAdES B-B with the whole chain embedded. Raises RuleBroken when the fields are not laid, the place is
     signed already, the holder has no key, or the image is no PNG.
     """
-    if image:
-        mark: BaseStampStyle = ImageMark(picture(image))
-    else:
-        name = keystore.signer(holder).subject_name or ""
-        mark = TextMark((name.split(",")[0], f"{at:%d/%m/%Y}; {at:%H:%M:%S}"))
+    mark = _mark(image, keystore, holder, at)
     metadata = signers.PdfSignatureMetadata(
         field_name=SIGNER,
         reason=reason or None,
@@ -48,11 +45,13 @@ def sign_as_person(
 
 
 @answers
-def seal_as_organisation(pdf: bytes, *, keystore: KeyStore, holder: str, image: bytes, reason: str = "") -> bytes:
+def seal_as_organisation(
+    pdf: bytes, *, keystore: KeyStore, holder: str, at: datetime, image: bytes | None = None, reason: str = ""
+) -> bytes:
     """Return `pdf` signed by the organisation; its signature locks every field (FieldMDP over all).
 
-    `image` is the PNG of the red seal. Raises RuleBroken: no person has signed, number not filled, sealed already, no
-    key, no PNG.
+    `image` is the PNG of the red seal; without one name and time are printed small. Raises RuleBroken: no person has
+    signed, number not filled, sealed already, no key, no PNG.
     """
     with guard.hostile_input():
         writer = guard.update(pdf)
@@ -62,7 +61,14 @@ def seal_as_organisation(pdf: bytes, *, keystore: KeyStore, holder: str, image: 
     metadata = signers.PdfSignatureMetadata(
         field_name=ORGANISATION, reason=reason or None, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256"
     )
-    return _signed(pdf, metadata, ImageMark(picture(image)), keystore, holder)
+    return _signed(pdf, metadata, _mark(image, keystore, holder, at), keystore, holder)
+
+
+def _mark(image: bytes | None, keystore: KeyStore, holder: str, at: datetime) -> BaseStampStyle:
+    if image:
+        return ImageMark(picture(image))
+    names = keystore.certificate(holder).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return TextMark((str(names[0].value), f"{at:%d/%m/%Y}; {at:%H:%M:%S}"))
 
 
 def _signed(

@@ -1,0 +1,61 @@
+"""The key store and the images of this installation."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography import x509
+from django.conf import settings
+
+from mocban.people.models import Organisation
+
+from .adapters.softkeys import SoftKeys
+from .pdf.marks import picture
+from .pdf.refusals import answers
+
+
+def store() -> SoftKeys:
+    """Return the key store in use."""
+    return SoftKeys(Path(settings.KEYS_ROOT) / "soft", settings.SECRET_KEY)
+
+
+def person(person_id: object) -> str:
+    """Return the holder name of a person."""
+    return f"person:{person_id}"
+
+
+def organisation(body: Organisation) -> str:
+    """Return the holder name of an organisation."""
+    return f"organisation:{body.pk}"
+
+
+def trusted() -> list[x509.Certificate]:
+    """Return the roots signatures are checked against: the store's own and PEM files in keys/trusted."""
+    roots = store().trust_roots()
+    for file in sorted((Path(settings.KEYS_ROOT) / "trusted").glob("*.pem")):
+        roots += x509.load_pem_x509_certificates(file.read_bytes())
+    return roots
+
+
+def image(holder: str) -> bytes | None:
+    """Return the PNG of the holder's signature or seal, or None."""
+    path = _image_path(holder)
+    return path.read_bytes() if path.exists() else None
+
+
+@answers
+def keep_image(holder: str, data: bytes) -> None:
+    """Keep the PNG of a signature or seal; raises RuleBroken("signing.image") for anything else."""
+    picture(data)
+    path = _image_path(holder)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+    draft.replace(path)
+
+
+def _image_path(holder: str) -> Path:
+    return Path(settings.KEYS_ROOT) / "images" / f"{hashlib.sha256(holder.encode()).hexdigest()[:32]}.png"

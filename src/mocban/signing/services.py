@@ -1,0 +1,183 @@
+"""The verbs of signing: sign as a person, fill number and seal, verify; and preparing trial keys and images."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mocban import law
+from mocban.audit import services as audit
+from mocban.content import services as content
+from mocban.content.examine import describe
+from mocban.content.models import DigitalObject
+from mocban.lib.errors import RuleBroken
+from mocban.people.actor import Actor
+from mocban.people.models import Organisation, Person
+
+from . import access, events, keys, printing
+from .models import Signature, SignatureKind, Verification
+from .pdf import checking, filling, layout, sealing, stamp
+from .pdf.refusals import ORDER_RULE
+
+PDF = "application/pdf"
+
+
+@transaction.atomic
+def sign_as_person(
+    *,
+    pdf: bytes,
+    name: str,
+    signer_name: str,
+    organisation: Organisation,
+    actor: Actor,
+    on: date,
+    symbol: str = "",
+) -> DigitalObject:
+    """Lay the fields for number, date and seal into `pdf`, sign it with the actor's own key, store it.
+
+    `signer_name` is the name as the draft prints it; `symbol` what will follow the number ("/SNV-VP"), checked against
+    the draft when given. Returns the stored signed document.
+    Raises PermissionDenied; RuleBroken `signing.*` (unreadable, encrypted, printed number or date, other symbol, no
+    place, no key).
+    """
+    access.require(actor, "document.sign", organisation)
+    shown = law.value("signature.leader", on=on, regime=organisation.regime)
+    form = printing.number_form(organisation=organisation, signer_name=signer_name, symbol=symbol, on=on)
+    holder, now = keys.person(actor.person_id), timezone.localtime()
+    laid = layout.lay_number_fields(pdf, form=form)
+    signed = sealing.sign_as_person(laid, keystore=keys.store(), holder=holder, at=now, image=keys.image(holder))
+    stored = content.store(examined=describe(signed, name, PDF), data=signed, organisation=organisation, actor=actor)
+    made = _note(stored, SignatureKind.PERSON, holder, actor)
+    audit.record(
+        actor, events.SIGNED, stored, basis=[shown.citation], details={"certificate": made.certificate_subject}
+    )
+    return stored
+
+
+@transaction.atomic
+def fill_and_seal(
+    *,
+    signed: DigitalObject,
+    number_text: str,
+    date_text: str,
+    name: str,
+    organisation: Organisation,
+    actor: Actor,
+    on: date,
+) -> DigitalObject:
+    """Write number and date into a signed document, sign it with the organisation's key, store it.
+
+    Every signature already there must stand: the clerk seals nothing that was changed (NĐ 30/2020, Điều 32).
+    Raises PermissionDenied; RuleBroken `signing.*` (broken, other symbol, month or year, no key, letters).
+    """
+    access.require(actor, "document.seal", organisation)
+    shown = law.value("signature.organisation", on=on, regime=organisation.regime)
+    pdf = content.read_bytes(signed)
+    reports = checking.verify(pdf, trust_roots=keys.trusted(), at=timezone.now())
+    if not reports or not all(report.valid for report in reports):
+        message = _("Chữ ký số trên văn bản không còn giá trị hoặc văn bản đã bị thay đổi; không thể đóng dấu.")
+        raise RuleBroken("signing.broken", message, ORDER_RULE)
+    holder = keys.organisation(organisation)
+    filled = filling.fill_number(pdf, number_text=number_text, date_text=date_text)
+    sealed = sealing.seal_as_organisation(
+        filled, keystore=keys.store(), holder=holder, at=timezone.localtime(), image=keys.image(holder)
+    )
+    stored = content.store(examined=describe(sealed, name, PDF), data=sealed, organisation=organisation, actor=actor)
+    made = _note(stored, SignatureKind.ORGANISATION, holder, actor)
+    audit.record(
+        actor, events.SEALED, stored, basis=[shown.citation], details={"certificate": made.certificate_subject}
+    )
+    return stored
+
+
+@transaction.atomic
+def verify(*, stored: DigitalObject, actor: Actor) -> Verification:
+    """Check every signature of a stored PDF and keep what was found. Takes one to some seconds.
+
+    Raises PermissionDenied; RuleBroken when the object is frozen or no readable PDF.
+    """
+    access.require(actor, "signature.verify", stored)
+    now = timezone.now()
+    reports = checking.verify(content.read_bytes(stored), trust_roots=keys.trusted(), at=now)
+    found = Verification.objects.create(
+        object=stored,
+        checked_at=now,
+        valid=bool(reports) and all(report.valid for report in reports),
+        signatures=[{**dataclasses.asdict(report), "valid": report.valid} for report in reports],
+    )
+    good = sum(report.valid for report in reports)
+    summary = _("%(good)s trên %(all)s chữ ký hợp lệ") % {"good": good, "all": len(reports)}
+    audit.record(actor, events.VERIFIED, stored, details={"found": summary})
+    return found
+
+
+def stamped_copy(
+    *,
+    pdf: bytes,
+    organisation: Organisation,
+    number: str,
+    day: date,
+    forwarded: str,
+    file_code: str,
+    on: date,
+) -> bytes:
+    """Return a copy of a received PDF with the ĐẾN stamp; nothing is stored or changed, so nothing is recorded here.
+
+    Raises RuleBroken when the PDF cannot be read or is too small.
+    """
+    lines = printing.stamp_lines(
+        organisation=organisation, number=number, day=day, forwarded=forwarded, file_code=file_code, on=on
+    )
+    return stamp.stamp_received(pdf, lines=lines)
+
+
+@transaction.atomic
+def issue_person_key(*, person: Person, organisation: Organisation, actor: Actor) -> None:
+    """Give a person a trial certificate of this installation's own authority; an existing one stays.
+
+    Raises PermissionDenied.
+    """
+    access.require(actor, "key.issue", organisation)
+    keys.store().issue(keys.person(person.pk), common_name=person.full_name, organisation_name=organisation.name)
+    audit.record(actor, events.KEY_ISSUED, person, details={"certificate": person.full_name})
+
+
+@transaction.atomic
+def issue_organisation_key(*, organisation: Organisation, actor: Actor) -> None:
+    """Give the organisation a trial certificate of this installation's own authority; an existing one stays.
+
+    Raises PermissionDenied.
+    """
+    access.require(actor, "key.issue", organisation)
+    keys.store().issue(keys.organisation(organisation), common_name=organisation.name, organisation_name="")
+    audit.record(actor, events.KEY_ISSUED, organisation, details={"certificate": organisation.name})
+
+
+@transaction.atomic
+def set_image(*, owner: Person | Organisation, image: bytes, organisation: Organisation, actor: Actor) -> None:
+    """Keep the PNG of a person's signature or of the organisation's seal.
+
+    Raises PermissionDenied; RuleBroken("signing.image").
+    """
+    access.require(actor, "key.issue", organisation)
+    holder = keys.organisation(owner) if isinstance(owner, Organisation) else keys.person(owner.pk)
+    keys.keep_image(holder, image)
+    audit.record(actor, events.IMAGE_SET, owner, details={"owner": str(owner)})
+
+
+def _note(stored: DigitalObject, kind: SignatureKind, holder: str, actor: Actor) -> Signature:
+    certificate = keys.store().certificate(holder)
+    return Signature.objects.create(
+        organisation_id=stored.organisation_id,
+        kind=kind,
+        signed_object=stored,
+        signer_name=actor.person_name,
+        signer_title=actor.position_title,
+        certificate_subject=certificate.subject.rfc4514_string()[:300],
+        certificate_serial=f"{certificate.serial_number:x}",
+        signed_at=timezone.now(),
+    )

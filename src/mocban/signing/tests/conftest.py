@@ -1,0 +1,62 @@
+"""One set of keys and one finished document for all tests of signing: making keys is slow, using them is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mocban.signing.adapters.softkeys import SoftKeys
+from mocban.signing.pdf import demo_images, filling, layout, sealing
+from mocban.signing.tests import drafts
+
+PERSON, ORGANISATION = "person:1", "organisation:1"
+NUMBER_TEXT = "Số: 12/SNV-VP"
+DATE_TEXT = "An Hòa, ngày 05 tháng 11 năm 2026"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The same document after each step."""
+
+    draft: bytes
+    laid: bytes
+    signed: bytes
+    filled: bytes
+    sealed: bytes
+
+
+@pytest.fixture(scope="session")
+def keystore(tmp_path_factory: pytest.TempPathFactory) -> SoftKeys:
+    folder: Path = tmp_path_factory.mktemp("keys")
+    store = SoftKeys(folder / "soft", "secret of the tests")
+    store.issue(PERSON, common_name=drafts.SIGNER, organisation_name="Văn phòng Tỉnh ủy An Hòa")
+    store.issue(ORGANISATION, common_name="Văn phòng Tỉnh ủy An Hòa", organisation_name="")
+    return store
+
+
+@pytest.fixture(scope="session")
+def signature_png() -> bytes:
+    return demo_images.signature_image(drafts.SIGNER)
+
+
+@pytest.fixture(scope="session")
+def seal_png() -> bytes:
+    return demo_images.seal_image("Tỉnh ủy An Hòa", "Văn phòng")
+
+
+@pytest.fixture(scope="session")
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="session")
+def chain(keystore: SoftKeys, signature_png: bytes, seal_png: bytes, now: datetime) -> Chain:
+    draft = drafts.draft()
+    laid = layout.lay_number_fields(draft, form=drafts.STATE)
+    signed = sealing.sign_as_person(laid, keystore=keystore, holder=PERSON, at=now, image=signature_png)
+    filled = filling.fill_number(signed, number_text=NUMBER_TEXT, date_text=DATE_TEXT)
+    sealed = sealing.seal_as_organisation(filled, keystore=keystore, holder=ORGANISATION, at=now, image=seal_png)
+    return Chain(draft, laid, signed, filled, sealed)

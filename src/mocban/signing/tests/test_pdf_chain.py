@@ -1,0 +1,201 @@
+"""The whole path of an outgoing document: both signatures stand at the end, and any other change is found."""
+
+from __future__ import annotations
+
+import base64
+import io
+import subprocess
+from datetime import datetime, timedelta
+
+import pikepdf
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from mocban.lib.errors import RuleBroken
+from mocban.signing.adapters.softkeys import SoftKeys
+from mocban.signing.pdf import filling, layout, sealing
+from mocban.signing.pdf.checking import SignatureReport, check, verify
+from mocban.signing.tests import drafts
+from mocban.signing.tests.conftest import DATE_TEXT, NUMBER_TEXT, ORGANISATION, PERSON, Chain
+from mocban.signing.tests.seen import colours, flat_text, page_image
+
+
+def box_of(pdf: bytes, name: str) -> tuple[float, ...]:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        entry = next(entry for entry in document.Root.AcroForm.Fields if str(entry.T) == name)
+        return tuple(float(value) for value in entry.Rect)
+
+
+def value_of(pdf: bytes, name: str) -> str:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return str(next(entry.V for entry in document.Root.AcroForm.Fields if str(entry.T) == name))
+
+
+def verdicts(pdf: bytes, keystore: SoftKeys, at: datetime) -> list[SignatureReport]:
+    """What `verify` finds, without the cost of its child process; one test below goes through the child."""
+    roots = [base64.b64encode(root.public_bytes(Encoding.DER)).decode() for root in keystore.trust_roots()]
+    values, _data = check(pdf, {"roots": roots, "at": at.isoformat()})
+    return [SignatureReport(**report) for report in values["reports"]]  # type: ignore[attr-defined]
+
+
+def test_both_signatures_are_valid_after_number_date_and_seal(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
+    person, organisation = verify(chain.sealed, trust_roots=keystore.trust_roots(), at=now)
+    assert (person.field, person.signer) == (layout.SIGNER, drafts.SIGNER)
+    assert (person.valid, person.verdict, person.modification) == (True, "valid_filled", "form")
+    assert (person.whole, organisation.whole) == (False, True)
+    assert (organisation.field, organisation.signer) == (layout.ORGANISATION, "Văn phòng Tỉnh ủy An Hòa")
+    assert (organisation.valid, organisation.verdict) == (True, "valid")
+
+
+def test_every_step_appends_to_the_bytes_that_were_signed(chain: Chain) -> None:
+    assert chain.filled.startswith(chain.signed)
+    assert chain.sealed.startswith(chain.filled)
+
+
+def test_a_second_reader_agrees(chain: Chain, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "sealed.pdf"
+    path.write_bytes(chain.sealed)
+    said = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=False).stdout
+    assert said.count("Signature is Valid") == 2
+    assert "ETSI.CAdES.detached" in said
+
+
+def test_the_page_reads_number_and_date_in_the_regimes_form(chain: Chain) -> None:
+    text = flat_text(chain.sealed)
+    assert "Số: 12 /SNV-VP" in text
+    assert "An Hòa, ngày 05 tháng 11 năm 2026" in text
+    assert value_of(chain.sealed, layout.NUMBER) == NUMBER_TEXT
+    assert value_of(chain.sealed, layout.DATE) == DATE_TEXT
+
+
+def test_before_filling_the_places_are_blank_and_afterwards_inked(chain: Chain) -> None:
+    for name in (layout.NUMBER, layout.DATE):
+        before = colours(page_image(chain.signed), box_of(chain.signed, name))["black"]
+        after = colours(page_image(chain.filled), box_of(chain.signed, name))["black"]
+        assert after > before + 20
+
+
+def test_signature_is_blue_above_the_name_and_the_seal_covers_its_left_third(chain: Chain) -> None:
+    image = page_image(chain.sealed)
+    x0, y0, x1, y1 = box_of(chain.sealed, layout.SIGNER)
+    third = x0 + (x1 - x0) / 3
+    left, right = colours(image, (x0, y0, third, y1)), colours(image, (third + 2, y0, x1, y1))
+    assert left["blue"] > 50
+    assert left["red"] > 200
+    assert right["blue"] > 200
+    assert right["red"] == 0
+    sx0, sy0, sx1, sy1 = box_of(chain.sealed, layout.ORGANISATION)
+    assert sx1 == pytest.approx(third, abs=1.5)
+    assert sx1 - sx0 == pytest.approx(36 * 72 / 25.4, abs=1.5)
+
+
+def test_without_an_image_name_and_time_are_printed(chain: Chain, keystore: SoftKeys) -> None:
+    at = datetime.fromisoformat("2026-11-05T08:30:15+07:00")
+    signed = sealing.sign_as_person(chain.laid, keystore=keystore, holder=PERSON, at=at)
+    text = flat_text(signed)
+    assert text.count(drafts.SIGNER) == 2
+    assert "05/11/2026; 08:30:15" in text
+
+
+def test_a_changed_byte_breaks_the_signature(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
+    place = chain.sealed.index(b"/MediaBox") + len("/MediaBox [ 0 0 ")
+    spoiled = bytearray(chain.sealed)
+    spoiled[place] = ord("1") if spoiled[place] != ord("1") else ord("2")
+    reports = verdicts(bytes(spoiled), keystore, now)
+    assert [report.verdict for report in reports] == ["broken", "broken"]
+    assert not any(report.valid for report in reports)
+
+
+def add_note(pdf: bytes) -> bytes:
+    """Add a comment that covers the text, as an attacker would: an incremental update, no signed byte touched."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    page, _resources = writer.find_page_for_modification(0)
+    note = generic.DictionaryObject(
+        {
+            generic.NameObject("/Type"): generic.NameObject("/Annot"),
+            generic.NameObject("/Subtype"): generic.NameObject("/FreeText"),
+            generic.NameObject("/Rect"): generic.ArrayObject(map(generic.NumberObject, (100, 600, 300, 650))),
+            generic.NameObject("/DA"): generic.TextStringObject("/Helv 12 Tf"),
+            generic.NameObject("/Contents"): generic.TextStringObject("không đồng ý"),
+        }
+    )
+    writer.register_annotation(page, writer.add_object(note))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def change_number(pdf: bytes) -> bytes:
+    """Overwrite the value of the number field in an incremental update."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    for reference in writer.root["/AcroForm"]["/Fields"]:
+        entry = reference.get_object()
+        if entry["/T"] == layout.NUMBER:
+            entry["/V"] = generic.TextStringObject("Số: 99/SNV-VP")
+            writer.mark_update(reference.reference)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("attack", [add_note, change_number])
+def test_a_later_change_is_reported_though_no_signed_byte_changed(
+    attack,
+    chain: Chain,
+    keystore: SoftKeys,
+    now: datetime,  # type: ignore[no-untyped-def]
+) -> None:
+    reports = verdicts(attack(chain.sealed), keystore, now)
+    assert reports[-1].verdict == "changed"
+    assert reports[-1].intact
+    assert not reports[-1].valid
+
+
+def test_an_authority_we_do_not_know_is_not_trusted(
+    chain: Chain,
+    keystore: SoftKeys,
+    now: datetime,
+    tmp_path,  # type: ignore[no-untyped-def]
+) -> None:
+    stranger = SoftKeys(tmp_path, "another secret")
+    assert {report.verdict for report in verdicts(chain.sealed, stranger, now)} == {"unknown_issuer"}
+    late = now + timedelta(days=6 * 365)
+    assert {report.verdict for report in verdicts(chain.sealed, keystore, late)} == {"unknown_issuer"}
+
+
+def test_a_document_without_signatures_has_no_reports(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
+    assert verdicts(chain.draft, keystore, now) == []
+    assert verdicts(chain.laid, keystore, now) == []
+
+
+def refused(code: str):  # type: ignore[no-untyped-def]
+    return pytest.raises(RuleBroken, check=lambda error: error.code == code)
+
+
+def test_the_order_of_the_steps_is_kept(chain: Chain, keystore: SoftKeys, seal_png: bytes, now: datetime) -> None:
+    seal = {"keystore": keystore, "holder": ORGANISATION, "at": now, "image": seal_png}
+    with refused("signing.person_first"):
+        filling.fill_number(chain.laid, number_text=NUMBER_TEXT, date_text=DATE_TEXT)
+    with refused("signing.person_first"):
+        sealing.seal_as_organisation(chain.laid, **seal)
+    with refused("signing.number_first"):
+        sealing.seal_as_organisation(chain.signed, **seal)
+    with refused("signing.no_field"):
+        filling.fill_number(chain.filled, number_text=NUMBER_TEXT, date_text=DATE_TEXT)
+    with refused("signing.no_field"):
+        sealing.seal_as_organisation(chain.sealed, **seal)
+    with refused("signing.no_field"):
+        sealing.sign_as_person(chain.draft, keystore=keystore, holder=PERSON, at=now)
+
+
+def test_nobody_without_a_key_signs(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
+    with refused("signing.no_key"):
+        sealing.sign_as_person(chain.laid, keystore=keystore, holder="person:2", at=now)
+
+
+@pytest.mark.parametrize("image", [b"GIF89a", b"\x89PNG\r\n\x1a\n broken", b"0" * 3_000_000])
+def test_an_image_that_is_no_png_is_refused(image: bytes, chain: Chain, keystore: SoftKeys, now: datetime) -> None:
+    with refused("signing.image"):
+        sealing.sign_as_person(chain.laid, keystore=keystore, holder=PERSON, at=now, image=image)
