@@ -27,11 +27,11 @@ def run(arguments: Sequence[str]) -> int:
     """
     options = list(arguments)
     failed: list[str] = []
+    environment = {**os.environ, "PYTHONPATH": str(runtime.PROJECT / "src")}
     if not options:
-        failed = [name for name, command in STEPS.items() if not _passes(name, command)]
+        failed = [name for name, command in STEPS.items() if not _passes(name, command, environment)]
     if failed:
         print(f"not clean: {', '.join(failed)}", flush=True)
-    environment = {**os.environ, "PYTHONPATH": str(runtime.PROJECT / "src")}
     pytest = [str(BIN / "pytest"), *_pytest_options(options)]
     code = subprocess.run(pytest, cwd=runtime.PROJECT, env=environment, stdin=subprocess.DEVNULL).returncode
     return code or (1 if failed else 0)
@@ -47,11 +47,12 @@ def _pytest_options(options: list[str]) -> list[str]:
     return ["-m", "long", "-s", *(["-k", names[0]] if named else []), *rest]
 
 
-def _passes(name: str, command: list[str]) -> bool:
+def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
     started = time.monotonic()
     done = subprocess.run(
         [str(BIN / command[0]), *command[1:]],
         cwd=runtime.PROJECT,
+        env=environment,
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from mocban.config import processes
 
@@ -147,6 +147,20 @@ def running(data: Path) -> Iterator[Server]:
     finally:
         if server.started_here:
             stop(server)
+
+
+def client_environment(url: str) -> dict[str, str]:
+    """Environment of PostgreSQL's own programs for this address: a password on a command line is read by everybody."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    values = {
+        "PGHOST": query.get("host", parts.hostname or ""),
+        "PGPORT": query.get("port", str(parts.port or PORT)),
+        "PGUSER": unquote(parts.username or ""),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGDATABASE": parts.path.lstrip("/"),
+    }
+    return {**_environment(), **{name: value for name, value in values.items() if value}}
 
 
 def version() -> str:
