@@ -48,5 +48,3 @@ def read_all(request: Any) -> HttpResponse:
     count = services.mark_all_read(actor=request.actor)
     messages.success(request, _("Số thông báo vừa đánh dấu là đã đọc: %(count)s.") % {"count": count})
     return redirect("notices:list")
-
-
