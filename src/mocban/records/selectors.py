@@ -54,7 +54,7 @@ def parts(document: Document) -> QuerySet[DocumentObject]:
 
 
 def main_part(document: Document) -> DocumentObject | None:
-    """The object that a reader wants first: the issued document, else the received one, else the last signed or draft."""
+    """What a reader wants first: the issued document, else the received one, else the last signed or draft."""
     wanted = [ObjectRole.ISSUED, ObjectRole.MAIN, ObjectRole.SIGNED, ObjectRole.DRAFT]
     held = {}
     for part in parts(document):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mocban.lib.ids import new_id
 from mocban.people.grants import VisibleQuerySet
+from mocban.people.querysets import OwnQuerySet
 from mocban.records.models import Document
 
 from .choices import (
@@ -36,6 +37,8 @@ class Series(models.Model):
     )
     body_symbol = models.CharField(_("Chữ viết tắt cơ quan trong ký hiệu"), max_length=20, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+
+    objects = OwnQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "direction", "name"], name="series_name_once")]

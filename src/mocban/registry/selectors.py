@@ -129,3 +129,11 @@ def waits_for(actor: Actor) -> dict[str, QuerySet[Any]]:
 def instructions(entry: Incoming) -> QuerySet[Instruction]:
     """Instructions on an entry in order, with their tasks."""
     return entry.instructions.select_related("lead_unit").prefetch_related("tasks__unit", "tasks__assignee__person")
+
+
+def uuid_or_none(text: str | None) -> UUID | None:
+    """Read an id from an address; anything else is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

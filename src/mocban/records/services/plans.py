@@ -50,7 +50,7 @@ def add_plan_line(
     actor: Actor,
     on: date,
 ) -> PlanLine:
-    """Add a planned file. Raises PermissionDenied, RuleBroken (plan approved, notation taken, retention row unknown)."""
+    """Add a planned file. Raises PermissionDenied, RuleBroken (plan approved, notation taken, unknown retention)."""
     access.require(actor, "plan.edit", plan)
     plan = FilePlan.objects.select_for_update().select_related("organisation").get(pk=plan.pk)
     rules.check_plan_open(plan.state)

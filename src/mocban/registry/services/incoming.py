@@ -47,7 +47,7 @@ def register_incoming(*, arrival: Arrival, book: Book, actor: Actor, on: date) -
     """Enter a received document in a register and take its number (NĐ 30/2020, Điều 22).
 
     The files were accepted by `records.intake` before: nothing secret reaches this function.
-    Raises PermissionDenied, RuleBroken("book.locked" | "incoming.arrives_later" | "incoming.wrong_year" | document rules).
+    Raises PermissionDenied, RuleBroken("book.locked" | "incoming.arrives_later" | "incoming.wrong_year" | …).
     """
     access.require(actor, "incoming.register", book)
     organisation = book.organisation

@@ -1,0 +1,202 @@
+"""Files: list, open, one file, its contents list, close and reopen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mocban import law
+from mocban.audit.selectors import history
+from mocban.lib.errors import RuleBroken, Stale
+from mocban.people.actor import Actor
+from mocban.people.models import Position, Unit
+from mocban.people.selectors import today
+from mocban.ui.errors import form_error, say_done
+from mocban.ui.pages import confirm, get, page
+from mocban.ui.paging import keyset
+
+from .. import access, rules, selectors
+from ..choices import FileState
+from ..forms import FileForm, ReopenForm
+from ..models import Document, File
+from ..services import add_to_file, close_file, open_file, remove_from_file, reopen_file
+from ..services.plans import term_text
+
+
+@require_GET
+def file_list(request: HttpRequest) -> HttpResponse:
+    """Files the actor may see, newest first."""
+    actor = request.actor
+    files = selectors.files_for(actor, state=request.GET.get("state", ""), text=request.GET.get("q", "")[:200])
+    rows = keyset(files, order=("-created_at",), cursor=request.GET.get("cursor"), exact="exact" in request.GET)
+    return page(
+        request,
+        "records/file_list.html",
+        {
+            "title": _("Hồ sơ"),
+            "page": rows,
+            "states": FileState.choices,
+            "may_open": bool(actor.unit_id),
+            "today": today(),
+        },
+    )
+
+
+def retention_choices(regime: str, on: date) -> list[tuple[str, str]]:
+    """The rows of the schedule in force that may be chosen, with term and source row."""
+    return [
+        (row.code, f"{term_text(row)} – {row.text[:110]} ({row.code})")
+        for row in law.retention(regime=regime, on=on)
+        if row.selectable
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def file_new(request: HttpRequest) -> HttpResponse:
+    """Open a file by the plan or outside it."""
+    actor, on = request.actor, today()
+    unit = get(Unit, actor, pk=actor.unit_id, related=("organisation",))
+    options = {
+        "lines": selectors.lines_to_open(actor, year=on.year),
+        "retention": retention_choices(unit.organisation.regime, on),
+    }
+    context = {"title": _("Mở hồ sơ")}
+    if request.method == "GET":
+        form = FileForm(initial={"plan_line": request.GET.get("line")}, **options)
+        return page(request, "records/file_new.html", {**context, "form": form})
+    form = FileForm(request.POST, **options)
+    status = 422
+    if form.is_valid():
+        try:
+            file = open_file(
+                unit=unit, maker=get(Position, actor, pk=actor.position_id), actor=actor, on=on, **form.cleaned_data
+            )
+        except RuleBroken as refused:
+            form_error(form, refused)
+            status = 409
+        else:
+            say_done(request, _("Đã mở hồ sơ %(notation)s.") % {"notation": file.notation})
+            return redirect("records:file", pk=file.pk)
+    return page(request, "records/file_new.html", {**context, "form": form}, status=status)
+
+
+@require_GET
+def file_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+    """One file: its entries, its retention with the schedule row behind it, the steps of its state."""
+    file = get(File, request.actor, pk=pk, related=("unit", "maker__person", "plan_line", "organisation"))
+    return page(request, "records/file_detail.html", detail_context(request, file))
+
+
+def detail_context(request: HttpRequest, file: File, **forms: Any) -> dict[str, Any]:
+    actor = request.actor
+    possible = {verb for (state, verb) in rules.FILE_TRANSITIONS if state == file.state}
+    may = {verb for verb in possible & {"close", "reopen", "submit"} if access.may(actor, f"file.{verb}", file)}
+    if "reopen" in may:
+        forms.setdefault("reopen_form", ReopenForm(initial={"version": file.version}))
+    return {
+        "title": f"{file.notation} {file.title}"[:80],
+        "file": file,
+        "contents": selectors.contents(file),
+        "totals": selectors.totals(file),
+        "row": schedule_row(actor, file),
+        "may": may,
+        "may_remove": file.state == FileState.OPEN and access.may(actor, "file.remove_document", file),
+        "entries": history(file),
+        **forms,
+    }
+
+
+def schedule_row(actor: Actor, file: File) -> law.RetentionRow | None:
+    """The row of the schedule that the file's term comes from; none when it left the data."""
+    try:
+        return law.retention_row(file.retention_code, regime=actor.regime, on=file.started_on)
+    except law.Unknown:
+        return None
+
+
+@require_GET
+def file_contents(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The contents list (mục lục văn bản trong hồ sơ), for the printer."""
+    file = get(File, request.actor, pk=pk, related=("unit", "organisation", "maker__person"))
+    context = {
+        "title": _("Mục lục văn bản trong hồ sơ"),
+        "file": file,
+        "contents": selectors.contents(file),
+        "totals": selectors.totals(file),
+    }
+    return page(request, "records/file_contents.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def file_close(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Ask, then close the file."""
+    file = get(File, request.actor, pk=pk)
+    access.require(request.actor, "file.close", file)
+    if request.method == "POST":
+        close_file(file=file, actor=request.actor, on=today(), version=file.version)
+        say_done(request, _("Đã kết thúc hồ sơ."))
+        return redirect("records:file", pk=pk)
+    found = selectors.totals(file)
+    return confirm(
+        request,
+        title=_("Kết thúc hồ sơ"),
+        sentence=_("Sau khi kết thúc, hồ sơ không nhận thêm văn bản và chờ nộp lưu. Có thể mở lại khi chưa nộp."),
+        action_label=_("Kết thúc hồ sơ"),
+        cancel_url=f"/records/files/{pk}/",
+        facts=[
+            (_("Hồ sơ"), file),
+            (_("Số văn bản"), found["documents"]),
+            (_("Thời hạn bảo quản"), file.retention_term),
+        ],
+    )
+
+
+@require_POST
+def file_reopen(request: HttpRequest, pk: Any) -> HttpResponse:
+    file = get(File, request.actor, pk=pk, related=("unit", "maker__person", "plan_line", "organisation"))
+    form = ReopenForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            reopen_file(file=file, reason=form.cleaned_data["reason"], actor=request.actor, on=today())
+        except (RuleBroken, Stale) as refused:
+            form_error(form, refused)
+            status = 409
+        else:
+            say_done(request, _("Đã mở lại hồ sơ."))
+            return redirect("records:file", pk=pk)
+    return page(request, "records/file_detail.html", detail_context(request, file, reopen_form=form), status=status)
+
+
+@require_POST
+def file_add(request: HttpRequest) -> HttpResponse:
+    """Put a document into an open file of the unit, from any page that shows the document."""
+    actor = request.actor
+    document = get(Document, actor, pk=request.POST.get("document"))
+    file = get(File, actor, pk=request.POST.get("file"))
+    add_to_file(file=file, document=document, actor=actor, on=today())
+    say_done(request, _("Đã đưa văn bản vào hồ sơ %(notation)s.") % {"notation": file.notation})
+    return redirect(safe_next(request) or f"/records/files/{file.pk}/")
+
+
+def safe_next(request: HttpRequest) -> str:
+    """The address to return to, when it is one of ours."""
+    address = request.POST.get("next", "")
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}) else ""
+
+
+@require_POST
+def file_remove(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Take a document out of an open file."""
+    actor = request.actor
+    file = get(File, actor, pk=pk)
+    document = get(Document, actor, pk=request.POST.get("document"))
+    remove_from_file(file=file, document=document, actor=actor, on=today())
+    say_done(request, _("Đã đưa văn bản ra khỏi hồ sơ."))
+    return redirect("records:file", pk=pk)

@@ -1,0 +1,60 @@
+"""Words and tones of registry states for templates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import template
+
+from mocban import law
+from mocban.people.selectors import today
+
+from ..choices import IncomingStatus, OutgoingStatus
+from ..models import Incoming
+
+register = template.Library()
+
+TONES = {
+    "registered": "warning",
+    "instructed": "info",
+    "resolved": "success",
+    "waiting": "warning",
+    "doing": "info",
+    "done": "success",
+    "draft": "neutral",
+    "submitted": "warning",
+    "approved": "warning",
+    "signed": "info",
+    "numbered": "info",
+    "issued": "success",
+}
+
+
+@register.filter
+def tone(status: str) -> str:
+    """The tone of a state's badge."""
+    return TONES.get(status, "neutral")
+
+
+@register.filter
+def is_late(row: Any, on: date) -> bool:
+    """Whether an entry waits beyond its day, or a signed document beyond the day of issue."""
+    if isinstance(row, Incoming):
+        if row.status == IncomingStatus.REGISTERED:
+            return row.present_by < on
+        return bool(row.handle_by) and row.status != IncomingStatus.RESOLVED and row.handle_by < on
+    return bool(row.issue_by) and row.status != OutgoingStatus.ISSUED and row.issue_by < on
+
+
+@register.filter
+def status_name(code: str, regime: str) -> str:
+    """The name of an exchange status, from law data."""
+    rows = law.table("exchange_statuses", regime=regime, on=today())
+    return next((f"{row['code']} {row['name_vi']}" for row in rows if row["code"] == code), code)
+
+
+@register.filter
+def status_tone(code: str) -> str:
+    """Refusals stand out; acceptance is good news."""
+    return {"02": "danger", "16": "danger", "01": "info"}.get(code, "success")

@@ -1,0 +1,380 @@
+"""Outgoing documents: list, draft, approval, signature, number, issue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mocban.audit.selectors import history
+from mocban.capture.services import to_pdf
+from mocban.lib.errors import RuleBroken, Stale
+from mocban.people.choices import Role
+from mocban.people.models import Organisation, Unit
+from mocban.people.selectors import holders, hosted_bodies, today
+from mocban.records import selectors as record_selectors
+from mocban.records.choices import ObjectRole
+from mocban.records.intake import accept
+from mocban.secrecy.choices import Channel
+from mocban.signing.selectors import latest_report
+from mocban.ui.actions import Action, bar
+from mocban.ui.errors import form_error, say_done
+from mocban.ui.pages import confirm, get, page
+from mocban.ui.paging import keyset
+
+from .. import access, rules, selectors
+from ..choices import Direction, OutgoingStatus
+from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
+from ..models import Outgoing, Task
+from ..services import drafting, issuing, numbering
+from ..services.drafting import DraftFile, DraftPlan
+
+RELATED = (
+    "document",
+    "organisation",
+    "unit",
+    "signer__person",
+    "drafter__person",
+    "reply_to__document",
+    "book",
+    "number",
+)
+
+
+@require_GET
+def outgoing_list(request: HttpRequest) -> HttpResponse:
+    """Drafts and issued documents, newest first."""
+    actor = request.actor
+    documents = selectors.outgoing_for(actor, status=request.GET.get("status", ""), text=request.GET.get("q", "")[:200])
+    rows = keyset(documents, order=("-created_at",), cursor=request.GET.get("cursor"), exact="exact" in request.GET)
+    may_draft = actor.unit_id and access.may(actor, "outgoing.draft", Organisation(pk=actor.organisation_id))
+    return page(
+        request,
+        "registry/outgoing_list.html",
+        {
+            "title": _("Văn bản đi"),
+            "page": rows,
+            "statuses": OutgoingStatus.choices,
+            "may_draft": may_draft,
+            "today": today(),
+        },
+    )
+
+
+def draft_file(upload: Any, *, subject: str, level: str, actor: Any, organisation: Organisation) -> DraftFile:
+    """Look at an uploaded draft and convert it to PDF, both before any transaction. Raises RuleBroken."""
+    accepted = accept(
+        upload.read(),
+        upload.name,
+        declared_level=level,
+        fields=(subject,),
+        channel=Channel.UPLOAD,
+        actor=actor,
+        organisation=organisation,
+    )
+    pdf = accepted.data
+    if accepted.examined.media_type != "application/pdf":
+        pdf = to_pdf(data=accepted.data, examined=accepted.examined)
+    return DraftFile(accepted=accepted, pdf=pdf)
+
+
+@require_http_methods(["GET", "POST"])
+def outgoing_new(request: HttpRequest) -> HttpResponse:
+    """Begin a draft, alone or as the answer to a task."""
+    actor, on = request.actor, today()
+    organisation = get(Organisation, actor, pk=actor.organisation_id)
+    task_id = selectors.uuid_or_none(request.GET.get("task"))
+    task = get(Task, actor, pk=task_id, related=("incoming__document",)) if task_id else None
+    options = {
+        "organisation": organisation,
+        "on": on,
+        "signers": holders(organisation.pk, Role.LEADER, on=on).select_related("person"),
+        "bodies": hosted_bodies().exclude(pk=organisation.pk),
+    }
+    if request.method == "GET":
+        return new_page(request, DraftForm(initial=reply_values(task), **options), task)
+    form = DraftForm(request.POST, request.FILES, **options)
+    if not form.is_valid():
+        return new_page(request, form, task, status=422)
+    cleaned = form.cleaned_data
+    try:
+        file = None
+        if cleaned["file"]:
+            file = draft_file(
+                cleaned["file"],
+                subject=cleaned["subject"],
+                level=cleaned["secrecy"],
+                actor=actor,
+                organisation=organisation,
+            )
+        plan = DraftPlan(
+            document=form.document(),
+            unit=get(Unit, actor, pk=actor.unit_id),
+            signer=cleaned["signer"],
+            recipients=form.recipient_lines(),
+            reply_to=task.incoming if task else None,
+            task=task,
+        )
+        outgoing = drafting.create_draft(plan=plan, file=file, actor=actor, on=on)
+    except RuleBroken as refused:
+        form_error(form, refused)
+        return new_page(request, form, task, status=409)
+    say_done(request, _("Đã tạo dự thảo."))
+    return redirect("registry:outgoing", pk=outgoing.pk)
+
+
+def reply_values(task: Task | None) -> dict[str, Any]:
+    """First values of a reply: its sender becomes a recipient, its subject the subject."""
+    if task is None:
+        return {}
+    answered = task.incoming.document
+    return {
+        "subject": _("trả lời %(code)s về %(subject)s")
+        % {"code": answered.printed_code, "subject": answered.subject[:350]},
+        "recipients": list(hosted_bodies().filter(name=answered.issuer_name)),
+        "other_recipients": _("Như trên"),
+    }
+
+
+def new_page(request: HttpRequest, form: DraftForm, task: Task | None, *, status: int = 200) -> HttpResponse:
+    return page(
+        request,
+        "registry/outgoing_new.html",
+        {"title": _("Soạn văn bản đi"), "form": form, "task": task},
+        status=status,
+    )
+
+
+@require_GET
+def outgoing_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+    """One outgoing document: its file, its way so far, and the buttons of the present state."""
+    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
+    return page(request, "registry/outgoing_detail.html", detail_context(request, outgoing))
+
+
+def detail_context(request: HttpRequest, outgoing: Outgoing, **forms: Any) -> dict[str, Any]:
+    actor, on = request.actor, today()
+    may = {verb for (state, verb) in rules.OUTGOING_TRANSITIONS if state == outgoing.status}
+    may = {verb for verb in may if access.may(actor, f"outgoing.{verb}", outgoing)}
+    version = {"version": outgoing.version}
+    if "upload" in may:
+        forms.setdefault("file_form", DraftFileForm(initial=version))
+    if "return" in may:
+        forms.setdefault("return_form", ReasonForm(initial=version))
+    numbers = []
+    if "number" in may:
+        books = selectors.open_books(actor, Direction.OUTGOING, year=on.year)
+        numbers = [(book, numbering.next_number(book.series, on=on)) for book in books]
+        forms.setdefault("number_form", NumberForm(initial=version, books=books))
+    parts = list(record_selectors.parts(outgoing.document).prefetch_related("object__renditions__object"))
+    main = next((part for part in reversed(sorted_parts(parts))), None)
+    return {
+        "title": str(outgoing.document.printed_code or outgoing.document.subject[:80]),
+        "outgoing": outgoing,
+        "document": outgoing.document,
+        "parts": parts,
+        "shown": shown_pdf(main),
+        "report": latest_report(main.object) if main else None,
+        "recipients": outgoing.recipients.select_related("packet").prefetch_related("packet__statuses"),
+        "numbers": numbers,
+        "buttons": bar(rules.OUTGOING_TRANSITIONS, outgoing.status, buttons(outgoing, may)),
+        "files": record_selectors.open_files_of_unit(actor),
+        "in_files": outgoing.document.file_entries.select_related("file"),
+        "late": bool(outgoing.issue_by) and outgoing.status != OutgoingStatus.ISSUED and outgoing.issue_by < on,
+        "entries": history(outgoing),
+        **forms,
+    }
+
+
+STAGES = [ObjectRole.DRAFT, ObjectRole.SIGNED, ObjectRole.ISSUED]
+
+
+def sorted_parts(parts: list[Any]) -> list[Any]:
+    """Drafts, then the signed version, then the issued one."""
+    staged = [part for part in parts if part.role in STAGES]
+    return sorted(staged, key=lambda part: (STAGES.index(part.role), part.ordinal))
+
+
+def shown_pdf(part: Any) -> Any:
+    """The PDF to show for a part: itself, or its PDF rendition."""
+    if part is None or part.object.media_type == "application/pdf":
+        return part.object if part else None
+    return next((made.object for made in part.object.renditions.all() if made.kind == "pdf"), None)
+
+
+def buttons(outgoing: Outgoing, may: set[str]) -> dict[str, Action]:
+    """One-press steps; those that need a word or a file are forms on the page."""
+    pressed = {
+        "submit": (_("Trình lãnh đạo đơn vị"), "send", "t"),
+        "withdraw": (_("Rút lại để sửa"), "arrow-back-up", ""),
+        "approve": (_("Duyệt, trình ký"), "check", "d"),
+    }
+    actions = {
+        verb: Action(
+            label,
+            f"/registry/outgoing/{outgoing.pk}/{verb}/",
+            method="post",
+            tone="plain" if verb == "withdraw" else "primary",
+            icon=icon,
+            key=key,
+            hidden={"version": outgoing.version},
+        )
+        for verb, (label, icon, key) in pressed.items()
+        if verb in may
+    }
+    asked = {"sign": (_("Ký số"), "signature"), "issue": (_("Đóng dấu và phát hành"), "rubber-stamp")}
+    for verb, (label, icon) in asked.items():
+        if verb in may:
+            actions[verb] = Action(label, f"/registry/outgoing/{outgoing.pk}/{verb}/", tone="primary", icon=icon)
+    return actions
+
+
+def posted_version(request: HttpRequest) -> int | None:
+    """The version of the page that was pressed."""
+    value = request.POST.get("version", "")
+    return int(value) if value.isdigit() else None
+
+
+@require_POST
+def outgoing_submit(request: HttpRequest, pk: Any) -> HttpResponse:
+    outgoing = get(Outgoing, request.actor, pk=pk)
+    drafting.submit_draft(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request))
+    say_done(request, _("Đã trình lãnh đạo đơn vị."))
+    return redirect("registry:outgoing", pk=pk)
+
+
+@require_POST
+def outgoing_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
+    outgoing = get(Outgoing, request.actor, pk=pk)
+    drafting.withdraw_draft(outgoing=outgoing, actor=request.actor, on=today())
+    say_done(request, _("Đã rút lại dự thảo."))
+    return redirect("registry:outgoing", pk=pk)
+
+
+@require_POST
+def outgoing_approve(request: HttpRequest, pk: Any) -> HttpResponse:
+    outgoing = get(Outgoing, request.actor, pk=pk)
+    drafting.approve_draft(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request))
+    say_done(request, _("Đã duyệt và trình ký."))
+    return redirect("registry:outgoing", pk=pk)
+
+
+@require_POST
+def outgoing_return(request: HttpRequest, pk: Any) -> HttpResponse:
+    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        drafting.return_draft(
+            outgoing=outgoing,
+            reason=form.cleaned_data["reason"],
+            actor=request.actor,
+            on=today(),
+            version=form.cleaned_data["version"],
+        )
+        say_done(request, _("Đã trả lại dự thảo."))
+        return redirect("registry:outgoing", pk=pk)
+    return page(
+        request, "registry/outgoing_detail.html", detail_context(request, outgoing, return_form=form), status=422
+    )
+
+
+@require_POST
+def outgoing_upload(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Add a new version of the draft."""
+    actor = request.actor
+    outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
+    form = DraftFileForm(request.POST, request.FILES)
+    status = 422
+    if form.is_valid():
+        try:
+            file = draft_file(
+                form.cleaned_data["file"],
+                subject=outgoing.document.subject,
+                level="",
+                actor=actor,
+                organisation=outgoing.organisation,
+            )
+            drafting.upload_draft(
+                outgoing=outgoing, file=file, actor=actor, on=today(), version=form.cleaned_data["version"]
+            )
+        except (RuleBroken, Stale) as refused:
+            form_error(form, refused)
+            status = 412 if isinstance(refused, Stale) else 409
+        else:
+            say_done(request, _("Đã thêm bản dự thảo mới; các bản trước vẫn được giữ."))
+            return redirect("registry:outgoing", pk=pk)
+    context = detail_context(request, outgoing, file_form=form)
+    return page(request, "registry/outgoing_detail.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def outgoing_sign(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Ask, then sign with the leader's own key."""
+    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
+    access.require(request.actor, "outgoing.sign", outgoing)
+    if request.method == "POST":
+        drafting.sign_outgoing(outgoing=outgoing, actor=request.actor, on=today(), version=outgoing.version)
+        say_done(request, _("Đã ký số. Văn thư được báo để cấp số và phát hành."))
+        return redirect("registry:outgoing", pk=pk)
+    return confirm(
+        request,
+        title=_("Ký số văn bản"),
+        sentence=outgoing.document.subject,
+        action_label=_("Ký số"),
+        cancel_url=f"/registry/outgoing/{pk}/",
+        facts=[
+            (_("Người ký"), outgoing.signer),
+            (_("Loại văn bản"), outgoing.document.kind_name),
+            (_("Đơn vị soạn thảo"), outgoing.unit),
+        ],
+    )
+
+
+@require_POST
+def outgoing_number(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Take the number from the chosen book."""
+    actor, on = request.actor, today()
+    outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
+    form = NumberForm(request.POST, books=selectors.open_books(actor, Direction.OUTGOING, year=on.year))
+    status = 422
+    if form.is_valid():
+        try:
+            issuing.take_outgoing_number(
+                outgoing=outgoing,
+                book=form.cleaned_data["book"],
+                actor=actor,
+                on=on,
+                version=form.cleaned_data["version"],
+            )
+        except (RuleBroken, Stale) as refused:
+            form_error(form, refused)
+            status = 412 if isinstance(refused, Stale) else 409
+        else:
+            say_done(request, _("Đã cấp số."))
+            return redirect("registry:outgoing", pk=pk)
+    context = detail_context(request, outgoing, number_form=form)
+    return page(request, "registry/outgoing_detail.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def outgoing_issue(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Ask, then seal with the organisation's key and issue."""
+    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
+    access.require(request.actor, "outgoing.issue", outgoing)
+    if request.method == "POST":
+        issuing.issue_outgoing(outgoing=outgoing, actor=request.actor, on=today(), version=outgoing.version)
+        say_done(request, _("Đã phát hành văn bản %(code)s.") % {"code": outgoing.document.printed_code})
+        return redirect("registry:outgoing", pk=pk)
+    names = ", ".join(recipient.name for recipient in outgoing.recipients.all())
+    return confirm(
+        request,
+        title=_("Đóng dấu và phát hành"),
+        sentence=_("Văn bản %(code)s sẽ được ký số của cơ quan và gửi đi. Bước này không rút lại được.")
+        % {"code": outgoing.document.printed_code},
+        action_label=_("Phát hành"),
+        cancel_url=f"/registry/outgoing/{pk}/",
+        facts=[(_("Trích yếu"), outgoing.document.subject), (_("Nơi nhận"), names)],
+    )

@@ -1,0 +1,93 @@
+"""Set-up of number series and books."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from mocban.lib.errors import RuleBroken
+from mocban.people.models import Organisation
+from mocban.people.selectors import today
+from mocban.ui.errors import form_error, say_done
+from mocban.ui.pages import get, page
+
+from .. import access
+from ..choices import Direction
+from ..forms import BookForm, SeriesForm
+from ..models import Book, Series
+from ..services.books import create_series, lock_book, open_book, open_term
+
+
+@require_http_methods(["GET", "POST"])
+def series_list(request: HttpRequest) -> HttpResponse:
+    """Series with their periods and books; new ones are made here."""
+    actor = request.actor
+    organisation = get(Organisation, actor, pk=actor.organisation_id)
+    access.require(actor, "series.edit", organisation)
+    if request.method == "GET":
+        return series_page(request, organisation)
+    steps = {"series": add_series, "book": add_book, "lock": lock}
+    step = steps.get(request.POST.get("step", ""))
+    return step(request, organisation) if step else series_page(request, organisation, status=422)
+
+
+def series_page(request: HttpRequest, organisation: Organisation, *, status: int = 200, **forms: Any) -> HttpResponse:
+    own = Series.objects.visible_to(request.actor).prefetch_related("periods", "books")
+    forms.setdefault("series_form", SeriesForm(initial={"body_symbol": organisation.symbol}))
+    forms.setdefault("book_form", BookForm(series=own, initial={"year": today().year}))
+    context = {"title": _("Hệ thống số và sổ đăng ký"), "series": own, **forms}
+    return page(request, "registry/series_list.html", context, status=status)
+
+
+def add_series(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    form = SeriesForm(request.POST)
+    if form.is_valid():
+        cleaned, on = form.cleaned_data, today()
+        try:
+            made = create_series(
+                organisation=organisation,
+                direction=Direction(cleaned["direction"]),
+                name=cleaned["name"],
+                body_symbol=cleaned["body_symbol"],
+                kind_symbols=[part.strip() for part in cleaned["kind_symbols"].split(",") if part.strip()],
+                actor=request.actor,
+                on=on,
+            )
+            if cleaned["term_starts_on"]:
+                open_term(
+                    series=made,
+                    name=cleaned["term_name"] or str(cleaned["term_starts_on"].year),
+                    starts_on=cleaned["term_starts_on"],
+                    actor=request.actor,
+                    on=on,
+                )
+        except RuleBroken as refused:
+            form_error(form, refused)
+        else:
+            say_done(request, _("Đã lập hệ thống số."))
+            return redirect("registry:series_list")
+    return series_page(request, organisation, status=422, series_form=form)
+
+
+def add_book(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    form = BookForm(request.POST, series=Series.objects.visible_to(request.actor))
+    if form.is_valid():
+        try:
+            open_book(actor=request.actor, on=today(), **form.cleaned_data)
+        except RuleBroken as refused:
+            form_error(form, refused)
+        else:
+            say_done(request, _("Đã mở sổ."))
+            return redirect("registry:series_list")
+    return series_page(request, organisation, status=422, book_form=form)
+
+
+def lock(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    book = get(Book, request.actor, pk=request.POST.get("book"))
+    lock_book(book=book, actor=request.actor, on=today())
+    say_done(request, _("Đã khóa sổ."))
+    return redirect("registry:series_list")
