@@ -91,9 +91,8 @@ class FileField(forms.FileField):
         "empty": _("Tệp này rỗng (0 byte). Hãy chọn tệp khác."),
     }
 
-    def __init__(self, *, accept: str = "", max_length: int = 255, **kwargs: Any) -> None:
-        super().__init__(max_length=max_length, **kwargs)
-        self.error_messages["max_length"] = _("Tên tệp dài quá %(max)d ký tự (đang có %(length)d).")
+    def __init__(self, *, accept: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         if accept:
             self.widget.attrs["accept"] = accept
 

@@ -20,6 +20,8 @@ from mocban.ui.pages import confirm, get, page
 from mocban.ui.paging import keyset
 from mocban.ui.tables import Column
 
+from . import sample
+
 handler400 = "mocban.ui.errors.bad_request"
 handler403 = "mocban.ui.errors.forbidden"
 handler404 = "mocban.ui.errors.not_found"
@@ -127,7 +129,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def permissions(request: HttpRequest) -> HttpResponse:
     rows = keyset(
-        Permission.objects.all(),
+        Permission.objects.filter(codename__startswith="mocban_"),
         order=("-codename",),
         cursor=request.GET.get("cursor"),
         size=5,
@@ -166,15 +168,25 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def sample_pdf(request: HttpRequest) -> HttpResponse:
-    from . import sample
-
     return FileResponse(sample.pdf(), content_type="application/pdf")
 
 
-def one(request: HttpRequest, pk: str) -> HttpResponse:
-    from .test_pages import Shelf
+class Shelf:
+    """Stands for a model whose rows named "hidden" the actor may not see."""
 
-    return HttpResponse(get(Shelf, request.actor, pk=pk).title)  # type: ignore[attr-defined]
+    class objects:  # noqa: N801 - as on a model
+        @staticmethod
+        def visible_to(actor: Any) -> Any:
+            return Permission.objects.exclude(name="hidden")
+
+
+def one(request: HttpRequest, pk: str) -> HttpResponse:
+    shelf = get(Shelf, request.actor, pk=pk, related=("content_type",))  # type: ignore[attr-defined]
+    return HttpResponse(shelf.name)
+
+
+def echo(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.POST.get("word", ""))
 
 
 urlpatterns = [
@@ -185,6 +197,7 @@ urlpatterns = [
     path("login/", login, name="login"),
     path("sample.pdf", sample_pdf),
     path("shelf/<str:pk>/", one),
+    path("echo/", echo),
     path("ui/", include("mocban.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
