@@ -20,7 +20,7 @@ from .types import Row
 
 NAME = "search"
 STEP = 500  # positions and withheld objects of one turn
-_CHUNK = 200  # objects asked of an app at once
+_CHUNK = 50  # objects asked of an app at once: each may bring a million characters
 
 T = TypeVar("T")
 Source = Callable[[Iterable[UUID]], Iterable[Row]]

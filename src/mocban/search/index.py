@@ -149,7 +149,10 @@ class _Reader:
         elif self._index is not None and present.generation == self._generation:
             self._index.reload()
         else:
-            self._index, self._generation = _open(present.generation), present.generation
+            try:
+                self._index, self._generation = _open(present.generation), present.generation
+            except (ValueError, OSError):  # replaced and deleted since the look above: the next question looks again
+                return
         self._seen = seen
 
 
