@@ -63,9 +63,44 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    def wait_for_output(self, words: str, seconds: float = 60) -> None:
+        """Wait until the program has printed these words."""
+        deadline = time.monotonic() + seconds
+        while words not in (self.data / "output.log").read_text():
+            assert time.monotonic() < deadline, f"never printed: {words}"
+            time.sleep(0.1)
+
+    def database_process(self) -> int:
+        """Process number of the embedded server."""
+        note = self.data / "postgres.home"
+        home = Path(note.read_text().strip()) if note.exists() else self.data / "postgres"
+        return int((home / "cluster" / "postmaster.pid").read_text().split("\n", 1)[0])
+
+    def kill(self) -> None:
+        """SIGKILL to the whole tree at once, PostgreSQL and its backends included."""
+        for pid in {*_descendants(self.process.pid), *_descendants(self.database_process())}:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(STOP_SECONDS)
+
     def stop(self) -> int:
+        """SIGTERM; returns the exit code. Does nothing more to a program that has ended."""
+        if self.process.poll() is not None:
+            return self.process.returncode
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(STOP_SECONDS)
+
+
+def _descendants(root: int) -> list[int]:
+    """The process and everything below it."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    found = [root]
+    for pid in found:
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found
 
 
 def environment() -> dict[str, str]:

@@ -34,7 +34,7 @@ def up(address: str) -> None:
     code = people.first_admin_code()
     if code:
         say(f"No administrator yet. One-time code for the first one: {code}")
-        say(f"Enter it at {address}/setup/")
+        say(f"Enter it at {address}/start/")
     say(f"Mộc Bản is ready: {address}")
 
 

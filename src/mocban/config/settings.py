@@ -177,4 +177,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("MOCBAN_LOG", "WARNING")},
+    # A refusal is an answer, not an event for the log: only errors of the program are.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -73,7 +73,7 @@ class Supervisor:
         if self.stopping or (mark.exists() and mark.read_text() == wanted):
             return
         print(progress, flush=True)
-        arguments = runtime.python("-m", "django", *command, "--no-input", "-v", "0")
+        arguments = runtime.python("-m", "django", *command, "--no-input", "--skip-checks", "-v", "0")
         child = processes.start(arguments, env=self._environment(2))
         while child.poll() is None and not self.stopping:
             time.sleep(0.1)
@@ -93,13 +93,14 @@ class Supervisor:
             command = runtime.python(
                 "-m", "granian", "--interface", "wsgi", "--host", run.host, "--port", str(run.port),
                 "--workers", str(run.web_workers), "--blocking-threads", str(per_worker), "--no-ws",
-                "--backlog", "256", "--http", "1", "--log-level", "warning", "--workers-kill-timeout", "10",
+                "--backlog", "256", "--http", "1", "--log-level", "error", "--workers-kill-timeout", "10",
                 "mocban.config.wsgi:application",
             )  # fmt: skip
             child = processes.start(command, env=self._environment(per_worker))
         elif name == "worker":
             child = processes.start(
-                runtime.python("-m", "mocban.config.worker"), env=self._environment(WORKER_CONNECTIONS)
+                runtime.python("-c", "from mocban.config import worker; worker.main()"),
+                env=self._environment(WORKER_CONNECTIONS),
             )
         else:
             command = runtime.python("-m", "mocban.config.prepare", run.mode, f"http://{shown(run.host)}:{run.port}")

@@ -6,6 +6,9 @@ import sys
 
 import django
 
+LABEL = "./mocban token"
+DAYS = 30
+
 
 def main(login: str, position: str) -> int:
     """Print the token of this person; 1 and a sentence when there is none to issue. `position` may be empty."""

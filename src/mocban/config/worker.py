@@ -100,7 +100,3 @@ def _queue_app() -> Any:
     mine.tasks = app.tasks
     mine.periodic_registry = app.periodic_registry
     return mine
-
-
-if __name__ == "__main__":
-    main()
