@@ -12,7 +12,9 @@ SUBMISSION_RECEIVED = declare(
     "submission.received", _("%(actor)s đã tiếp nhận %(files)s hồ sơ của %(object)s và lập biên bản giao nhận.")
 )
 SUBMISSION_RETURNED = declare("submission.returned", _("%(actor)s đã trả lại %(object)s. Lý do: %(reason)s"))
-HOLDING_PLACED = declare("holding.placed", _("%(actor)s đã xếp hồ sơ %(object)s vào phông %(fonds)s, vị trí %(place)s."))
+HOLDING_PLACED = declare(
+    "holding.placed", _("%(actor)s đã xếp hồ sơ %(object)s vào phông %(fonds)s, vị trí %(place)s.")
+)
 HOLDING_PACKED = declare("holding.packed", _("%(actor)s đã tạo gói lưu trữ %(package)s cho hồ sơ %(object)s."))
 
 TELL_SUBMISSION = declare_notice("submission_sent", _("Hồ sơ nộp lưu chờ tiếp nhận: %(object)s"))

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from .api_urls import api_addresses
+
 urlpatterns = [
     path("", include("mocban.portal.urls")),
     path("", include("mocban.people.urls")),
@@ -20,7 +22,7 @@ urlpatterns = [
     path("reports/", include("mocban.reports.urls")),
     path("notices/", include("mocban.notices.urls")),
     path("audit/", include("mocban.audit.urls")),
-    path("api/v1/", include("mocban.config.api_urls")),
+    path("api/v1/", api_addresses),
 ]
 
 handler400 = "mocban.ui.errors.bad_request"

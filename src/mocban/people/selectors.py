@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Prefetch, Q
 
 from mocban import law
+from mocban.lib.text import clean_line
 
-from .models import Organisation, Person, Position, Setting
+from .models import Organisation, Person, Position, Setting, Unit
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from .actor import Actor
     from .choices import Role
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -67,3 +70,47 @@ def holders(organisation_id: UUID, role: Role, *, on: date, unit_id: UUID | None
     """Return the positions with `role` in the organisation (or in one unit of it) on that day."""
     found = positions_in_force(on).filter(organisation_id=organisation_id, roles__contains=[role.value])
     return found.filter(unit_id=unit_id) if unit_id else found
+
+
+def hosted_bodies() -> QuerySet[Organisation]:
+    """Return the bodies that this installation serves; the exchange reaches them without leaving it."""
+    return Organisation.objects.filter(hosted=True).order_by("sort_name")
+
+
+def people_listed(actor: Actor, *, words: str = "", without_password: bool = False) -> QuerySet[Person]:
+    """Return the people whom the administrator may see, narrowed to a name or login that holds `words`."""
+    found = Person.objects.visible_to(actor)
+    if without_password:
+        found = found.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, organisation_id=actor.organisation_id)
+    for word in clean_line(words)[:200].split():
+        found = found.filter(Q(full_name__icontains=word) | Q(login__icontains=word))
+    return found.prefetch_related(
+        Prefetch(
+            "positions",
+            Position.objects.visible_to(actor).select_related("unit"),
+            to_attr="positions_here",
+        )
+    )
+
+
+def account(login: str) -> Person | None:
+    """Return the person who signs in as `login`, of whatever organisation: to appoint somebody who works for two."""
+    return Person.objects.filter(login=clean_line(login).lower()).first()
+
+
+def units_open(actor: Actor) -> QuerySet[Unit]:
+    """Return the units in use of the actor's organisation, in alphabetical order."""
+    return Unit.objects.visible_to(actor).filter(closed_on=None)
+
+
+def delegated(organisation: Organisation, *, on: date) -> list[tuple[law.Parameter, law.Held]]:
+    """Return each parameter that the law leaves to the organisation on that day, with what is in force."""
+    found = []
+    for parameter in law.all_parameters():
+        try:
+            lawful = law.value(parameter.name, on=on, regime=organisation.regime)
+        except law.NotCovered:
+            continue
+        if lawful.delegated:
+            found.append((parameter, in_force(organisation, parameter.name, on=on)))
+    return found

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
+from mocban import law
 from mocban.lib.text import clean_line, fold
 from mocban.people.actor import Actor
+from mocban.signing import selectors as signing
 
 from .choices import FileState, ObjectRole
 from .models import Document, DocumentObject, File, FileEntry, FilePlan, PlanLine
@@ -48,6 +50,14 @@ def totals(file: File) -> dict[str, Any]:
     )
 
 
+def schedule_row(file: File, *, regime: str) -> law.RetentionRow | None:
+    """The row of the schedule that the file's term comes from; none when it left the data."""
+    try:
+        return law.retention_row(file.retention_code, regime=regime, on=file.started_on)
+    except law.Unknown:
+        return None
+
+
 def parts(document: Document) -> QuerySet[DocumentObject]:
     """The stored objects of a document in order."""
     return document.parts.select_related("object__extraction").order_by("role", "ordinal")
@@ -60,6 +70,12 @@ def main_part(document: Document) -> DocumentObject | None:
     for part in parts(document):
         held[part.role] = part
     return next((held[role] for role in wanted if role in held), None)
+
+
+def signatures_of(part: DocumentObject | None) -> dict[str, Any]:
+    """What checking the signatures of a part found, as the fragment signing/_signatures.html wants it."""
+    found = signing.last_verification(part.object_id) if part else None
+    return {"found": found, "rows": signing.rows(found) if found else []}
 
 
 def earlier_duplicate(

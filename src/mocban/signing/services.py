@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from mocban import law
 from mocban.audit import services as audit
@@ -15,7 +17,7 @@ from mocban.content import services as content
 from mocban.content.examine import describe
 from mocban.content.models import DigitalObject
 from mocban.lib.errors import RuleBroken
-from mocban.people.actor import Actor
+from mocban.people.actor import Actor, system_actor
 from mocban.people.models import Organisation, Person
 
 from . import access, events, keys, printing
@@ -113,6 +115,16 @@ def verify(*, stored: DigitalObject, actor: Actor) -> Verification:
     summary = _("%(good)s trên %(all)s chữ ký hợp lệ") % {"good": good, "all": len(reports)}
     audit.record(actor, events.VERIFIED, stored, details={"found": summary})
     return found
+
+
+@app.task(queue="bulk", name="signing.verify_signatures", pass_context=False)
+def verify_signatures(object_id: str) -> None:
+    """Verify a stored PDF once, after it came in; a job that runs again finds the check made."""
+    stored = DigitalObject.objects.select_related("organisation").filter(pk=object_id).first()
+    if stored is None or Verification.objects.filter(object=stored).exists():
+        return
+    with contextlib.suppress(RuleBroken):  # an unreadable PDF has no signatures to show; the page offers a new check
+        verify(stored=stored, actor=system_actor(stored.organisation))
 
 
 def stamped_copy(

@@ -39,9 +39,7 @@ def create_fonds(
 
 
 @transaction.atomic
-def create_place(
-    *, organisation: Organisation, store: str, shelf: str, box: str, actor: Actor, on: date
-) -> Place:
+def create_place(*, organisation: Organisation, store: str, shelf: str, box: str, actor: Actor, on: date) -> Place:
     """Create a box on a shelf. Raises PermissionDenied, RuleBroken("place.exists")."""
     access.require(actor, "place.create", organisation)
     held = basis("arrange_files", on=on, regime=organisation.regime)

@@ -56,9 +56,7 @@ def submit_files(*, unit: Unit, files: Sequence[File], title: str, actor: Actor,
         grants.allow(file, archivist, reason="submission")
         for document in Document.objects.filter(file_entries__file=file):
             grants.allow(document, archivist, reason="submission")
-        audit.record(
-            actor, record_events.FILE_SUBMITTED, file, basis=held.citations, about=list(documents_of(file))
-        )
+        audit.record(actor, record_events.FILE_SUBMITTED, file, basis=held.citations, about=list(documents_of(file)))
     audit.record(actor, events.SUBMISSION_SENT, submission, basis=held.citations, details={"files": len(locked)})
     notices.send(
         events.TELL_SUBMISSION,

@@ -19,10 +19,13 @@ from mocban.people import grants
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.people.models import Organisation
+from mocban.signing.services import verify_signatures
 
 from .. import access, events, rules
 from ..choices import ObjectRole, Urgency
 from ..models import Document, DocumentObject
+
+PDF = "application/pdf"
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor
         actor, events.OBJECT_ATTACHED, document, details={"name": stored.name, "role": str(ObjectRole(role).label)}
     )
     extract_text.defer(object_id=str(stored.pk))
+    if stored.media_type == PDF:
+        verify_signatures.defer(object_id=str(stored.pk))
     return part
 
 

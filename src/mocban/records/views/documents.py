@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from mocban.audit.selectors import history
-from mocban.signing.selectors import latest_report
 from mocban.ui.pages import get, page
 
 from .. import selectors
@@ -28,7 +27,7 @@ def document_detail(request: HttpRequest, pk: Any) -> HttpResponse:
             "document": document,
             "parts": list(selectors.parts(document)),
             "main": main,
-            "report": latest_report(main.object) if main else None,
+            **selectors.signatures_of(main),
             "in_files": document.file_entries.select_related("file"),
             "files": selectors.open_files_of_unit(request.actor),
             "entries": history(document),

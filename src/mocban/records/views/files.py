@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mocban import law
 from mocban.audit.selectors import history
 from mocban.lib.errors import RuleBroken, Stale
-from mocban.people.actor import Actor
 from mocban.people.models import Position, Unit
 from mocban.people.selectors import today
 from mocban.ui.errors import form_error, say_done
@@ -104,20 +103,12 @@ def detail_context(request: HttpRequest, file: File, **forms: Any) -> dict[str, 
         "file": file,
         "contents": selectors.contents(file),
         "totals": selectors.totals(file),
-        "row": schedule_row(actor, file),
+        "row": selectors.schedule_row(file, regime=actor.regime),
         "may": may,
         "may_remove": file.state == FileState.OPEN and access.may(actor, "file.remove_document", file),
         "entries": history(file),
         **forms,
     }
-
-
-def schedule_row(actor: Actor, file: File) -> law.RetentionRow | None:
-    """The row of the schedule that the file's term comes from; none when it left the data."""
-    try:
-        return law.retention_row(file.retention_code, regime=actor.regime, on=file.started_on)
-    except law.Unknown:
-        return None
 
 
 @require_GET

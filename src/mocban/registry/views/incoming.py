@@ -21,7 +21,6 @@ from mocban.records import selectors as record_selectors
 from mocban.records.intake import Accepted, accept
 from mocban.secrecy.choices import Channel
 from mocban.secrecy.services import refuse_if_secret
-from mocban.signing.services import stamped_copy
 from mocban.ui.errors import form_error, say_careful, say_done
 from mocban.ui.pages import get, page, wants_fragment
 from mocban.ui.paging import keyset
@@ -32,7 +31,7 @@ from ..forms import ArrivalForm, CorrectionForm, InstructionForm
 from ..models import Book, Incoming
 from ..services import numbering
 from ..services.incoming import Arrival, correct_incoming, register_incoming
-from .shared import instruction_choices, stamp_lines
+from .shared import instruction_choices, stamped
 
 
 @require_GET
@@ -216,6 +215,7 @@ def detail_context(request: HttpRequest, entry: Incoming, form: InstructionForm 
         "may_change": access.may(actor, "incoming.change", entry),
         "may_stamp": access.may(actor, "incoming.stamp", entry),
         "late": entry.status == IncomingStatus.REGISTERED and entry.present_by < today(),
+        **record_selectors.signatures_of(record_selectors.main_part(entry.document)),
         "entries": history(entry),
     }
 
@@ -264,7 +264,7 @@ def incoming_stamped(request: HttpRequest, pk: Any) -> HttpResponse:
     part = record_selectors.main_part(entry.document)
     if part is None or part.object.media_type != "application/pdf":
         raise RuleBroken("incoming.no_pdf", _("Văn bản này không có tệp PDF để đặt dấu Đến lên bản sao."))
-    data = stamped_copy(content.read_bytes(part.object), lines=stamp_lines(entry))
+    data = stamped(entry, content.read_bytes(part.object))
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="van-ban-den-{entry.number_value}.pdf"'
     return response

@@ -19,7 +19,6 @@ from mocban.records import selectors as record_selectors
 from mocban.records.choices import ObjectRole
 from mocban.records.intake import accept
 from mocban.secrecy.choices import Channel
-from mocban.signing.selectors import latest_report
 from mocban.ui.actions import Action, bar
 from mocban.ui.errors import form_error, say_done
 from mocban.ui.pages import confirm, get, page
@@ -177,7 +176,7 @@ def detail_context(request: HttpRequest, outgoing: Outgoing, **forms: Any) -> di
         "document": outgoing.document,
         "parts": parts,
         "shown": shown_pdf(main),
-        "report": latest_report(main.object) if main else None,
+        **record_selectors.signatures_of(main),
         "recipients": outgoing.recipients.select_related("packet").prefetch_related("packet__statuses"),
         "numbers": numbers,
         "buttons": bar(rules.OUTGOING_TRANSITIONS, outgoing.status, buttons(outgoing, may)),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mocban import law
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.people.models import Unit
 from mocban.people.selectors import holders, today
-from mocban.signing.pdf.stamp import StampLines
+from mocban.signing.services import stamped_copy
 
 from ..models import Incoming
 
@@ -21,18 +20,16 @@ def instruction_choices(actor: Actor) -> dict[str, Any]:
     return {"units": units, "officers": officers}
 
 
-def stamp_lines(entry: Incoming) -> StampLines:
-    """What the ĐẾN stamp says about an entry; its size is law data."""
-    regime = entry.organisation.regime
-    size = law.value("stamp.incoming", on=entry.arrived_on, regime=regime).value
+def stamped(entry: Incoming, pdf: bytes) -> bytes:
+    """A copy of the entry's PDF with the ĐẾN stamp filled in."""
     leading = entry.instructions.select_related("lead_unit").last()
     filed = entry.document.file_entries.select_related("file").first()
-    return StampLines(
-        body=entry.organisation.name,
+    return stamped_copy(
+        pdf=pdf,
+        organisation=entry.organisation,
         number=str(entry.number_value),
-        day=f"{entry.arrived_on:%d/%m/%Y}",
+        day=entry.arrived_on,
         forwarded=leading.lead_unit.name if leading else "",
         file_code=filed.file.notation if filed else "",
-        width=size["width"],
-        height=size["height"],
+        on=entry.arrived_on,
     )
