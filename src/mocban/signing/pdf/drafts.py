@@ -38,7 +38,7 @@ def _normalised(pdf: bytes) -> bytes:
             return out.getvalue()
     except pikepdf.PasswordError:
         refuse("signing.encrypted")
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError):
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError):
         refuse("signing.unreadable")
 
 

@@ -20,6 +20,7 @@ from mocban.signing.pdf.refusals import answers, refuse
 SCALE = 0.5  # pixels a point when looking for ink
 INK = 200  # darker than this counts as ink
 STEP = 3.0  # millimetres between tried places
+CLEAR = 7.0  # points kept free around the stamp
 EDGE = 4.0  # millimetres kept free at the paper's edge
 
 TEMPLATE = b"""
@@ -86,16 +87,14 @@ def overlay(pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], b
                 refuse("signing.encrypted")
             _flatten(document)
             page = document.pages[0]
-            # The page as it is seen: turned pages are turned for good, so that "upper left" means what the eye sees.
-            plain = _upright(document)
-            left, bottom, width, height = _place(plain, float(str(values["width"])), float(str(values["height"])))
-            page.add_overlay(drawn.pages[0], pikepdf.Rectangle(left, bottom, left + width, bottom + height))
+            seen = _place(_first_page(document), float(str(values["width"])), float(str(values["height"])))
+            page.add_overlay(drawn.pages[0], _on_paper(page, *seen))
             out = io.BytesIO()
             document.save(out)
             return {}, out.getvalue()
     except pikepdf.PasswordError:
         refuse("signing.encrypted")
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, IndexError, RuntimeError):
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError):
         refuse("signing.unreadable")
 
 
@@ -111,7 +110,7 @@ def _flatten(document: pikepdf.Pdf) -> None:
             del document.Root[key]
 
 
-def _upright(document: pikepdf.Pdf) -> bytes:
+def _first_page(document: pikepdf.Pdf) -> bytes:
     single = pikepdf.new()
     single.pages.append(document.pages[0])
     out = io.BytesIO()
@@ -134,12 +133,26 @@ def _place(pdf: bytes, width_mm: float, height_mm: float) -> tuple[float, float,
     return left, page_height - top - height, width, height
 
 
+def _on_paper(page: pikepdf.Page, left: float, bottom: float, width: float, height: float) -> pikepdf.Rectangle:
+    """Turn a rectangle of the page as it is seen into one of the paper, which /Rotate turns before it is seen."""
+    x0, y0, x1, y1 = (float(value) for value in page.cropbox)
+    paper_width, paper_height = x1 - x0, y1 - y0
+    right, top = left + width, bottom + height
+    corners = {
+        0: (left, bottom, right, top),
+        90: (paper_width - top, left, paper_width - bottom, right),
+        180: (paper_width - right, paper_height - top, paper_width - left, paper_height - bottom),
+        270: (bottom, paper_height - right, top, paper_height - left),
+    }[int(page.rotation) % 360]
+    return pikepdf.Rectangle(corners[0] + x0, corners[1] + y0, corners[2] + x0, corners[3] + y0)
+
+
 def _steps(last: float) -> list[float]:
     first, step = EDGE * MM, STEP * MM
     return [first + step * number for number in range(max(1, int((last - first) / step) + 1))]
 
 
 def _inked(ink: Image.Image, left: float, top: float, width: float, height: float) -> int:
-    edges = (left - 3, top - 3, left + width + 3, top + height + 3)
+    edges = (left - CLEAR, top - CLEAR, left + width + CLEAR, top + height + CLEAR)
     window = ink.crop(tuple(int(edge * SCALE) for edge in edges))  # type: ignore[arg-type]
     return int(window.histogram()[255])

@@ -15,6 +15,7 @@ from pypdfium2 import raw
 
 LETTERS_A_PAGE = 20_000  # more is no page of an office document; reading stops there
 SAME_BASELINE = 2.5
+NESTED_MOVE = 15.0  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,9 @@ def _line(row: list[Letter]) -> Line:
 
 def _letters(page: pypdfium2.PdfPage) -> list[Letter]:
     textpage = page.get_textpage()
+    # pdfium gives letters inside a form XObject in the form's own coordinates, their matrix in the page's.
+    nested = any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_FORM,), max_depth=1))
+    moves: dict[int, tuple[float, float]] = {}
     found: list[Letter] = []
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX()
     for number in range(min(textpage.count_chars(), LETTERS_A_PAGE)):
@@ -83,9 +87,14 @@ def _letters(page: pypdfium2.PdfPage) -> list[Letter]:
         raw.FPDFText_GetMatrix(textpage, number, matrix)
         if abs(matrix.b) > 0.2 * abs(matrix.a or 1):  # turned text is no line of ours
             continue
-        left, _bottom, right, _top = textpage.get_charbox(number, loose=True)
+        right, up = 0.0, 0.0
+        if nested:
+            pointer = raw.FPDFText_GetTextObject(textpage, number)
+            owner = ctypes.addressof(pointer.contents) if pointer else 0
+            right, up = moves.setdefault(owner, _move(matrix.e - x.value, matrix.f - y.value))
+        x0, _bottom, x1, _top = textpage.get_charbox(number, loose=True)
         size = raw.FPDFText_GetFontSize(textpage, number) * (abs(matrix.d) or 1)
-        letter = Letter(char, left, right, y.value, size)
+        letter = Letter(char, x0 + right, x1 + right, y.value + up, size)
         if unicodedata.combining(char) and found:
             before = found[-1]
             composed = unicodedata.normalize("NFC", before.char + char)
@@ -93,3 +102,8 @@ def _letters(page: pypdfium2.PdfPage) -> list[Letter]:
             continue
         found.append(letter)
     return found
+
+
+def _move(right: float, up: float) -> tuple[float, float]:
+    """Return how far a text object inside a form is moved; a small difference is kerning before the first letter."""
+    return (right, up) if abs(right) + abs(up) > NESTED_MOVE else (0.0, 0.0)

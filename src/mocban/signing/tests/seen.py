@@ -20,10 +20,15 @@ def page_image(pdf: bytes, number: int = 0) -> Image.Image:
     return document[number].render(scale=SCALE, may_draw_forms=True).to_pil().convert("RGB")
 
 
-def flat_text(pdf: bytes, number: int = 0) -> str:
-    """Return the lines of a page with its fields drawn into it, as the eye reads them."""
+def flat_text(pdf: bytes, number: int = 0, *, draft_too: bool = True) -> str:
+    """Return the lines of a page with its fields drawn into it, as the eye reads them.
+
+    Without `draft_too` only the fields: what covers printed words is read without the words below.
+    """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        if not draft_too:
+            document.pages[number].Contents = document.make_stream(b"")
         document.flatten_annotations("all")
         document.save(out)
     return "\n".join(line.text for line in lines(pypdfium2.PdfDocument(out.getvalue())[number]))
