@@ -11,7 +11,8 @@ from typing import Any
 class Column:
     """One column. `value` is an attribute path ("document.title") or a function of the row.
 
-    `kind` is text, number, date or badge (the value is then a pair label, tone); `link` a function row → address.
+    `kind` is text, code (never broken over lines), number, date or badge (the value is then a pair label, tone);
+    `link` a function row → address.
     """
 
     label: Any

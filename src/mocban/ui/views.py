@@ -16,3 +16,9 @@ def pdf(request: HttpRequest) -> HttpResponse:
         raise Http404
     title = request.GET.get("title", "")[:200] or _("Văn bản")
     return render(request, "ui/pdf.html", {"file": address, "title": title})
+
+
+@require_safe
+def local_pdf(request: HttpRequest) -> HttpResponse:
+    """Show a file that the form around this frame hands over in the browser: nothing has been sent yet."""
+    return render(request, "ui/pdf.html", {"file": "", "title": _("Xem trước")})

@@ -69,6 +69,8 @@ def field(bound: BoundField, width: str = "", hint: str = "", rows: int = 0) -> 
         "width": width or "col-12",
         "box": box,
         "group": group,
+        "file": isinstance(widget, forms.FileInput),
+        "many": getattr(widget, "allow_multiple_selected", False),
         "citation": citations.get(bound.name, ""),
     }
 
@@ -207,3 +209,9 @@ def pdf(url: str, title: Any, download_url: str = "") -> dict[str, Any]:
         "download_url": download_url or url,
         "viewer_url": f"{reverse('ui:pdf')}?file={quote(url, safe='')}&title={quote(str(title), safe='')}",
     }
+
+
+@register.inclusion_tag("ui/parts/pdf_preview.html")
+def pdf_preview(bound: BoundField) -> dict[str, Any]:
+    """Draw the place beside a form where the PDF chosen in `bound` shows before anything is sent (needs JavaScript)."""
+    return {"id": bound.id_for_label, "viewer_url": reverse("ui:local_pdf")}

@@ -80,7 +80,7 @@ ROWS = [
 ]
 COLUMNS = [
     Column("Số đến", "number", "number"),
-    Column("Số, ký hiệu", "code"),
+    Column("Số, ký hiệu", "code", "code"),
     Column("Ngày", "on", "date"),
     Column("Trích yếu", "title", link=lambda row: f"/gallery/?row={row['number']}"),
     Column("Tình trạng", "state", "badge"),

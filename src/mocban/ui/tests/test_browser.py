@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from . import settings as alone
 from .conftest import TAKEN
+from .sample import pdf
 
 CHROMIUM = shutil.which("chromium") or "chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -81,8 +82,7 @@ def visit(windows, site):
     assert [complaint for complaint in complaints if "status of 409" not in complaint] == []
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1440", "390"])
-@pytest.mark.parametrize("address", ["/gallery/", "/confirm/", "/login/"])
+@pytest.mark.parametrize(("address", "viewport"), [("/gallery/", WIDE), ("/gallery/", NARROW), ("/login/", NARROW)])
 def test_no_page_scrolls_sideways_and_axe_finds_nothing(visit, address, viewport):
     page = visit(address, viewport)
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
@@ -162,6 +162,13 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(visit):
     assert page.evaluate("document.activeElement.id") == "content"
 
 
+def test_the_rail_stays_in_view_and_reaches_the_bottom(visit):
+    page = visit("/gallery/")
+    page.evaluate("scrollTo(0, 700)")
+    box = page.locator(".rail").bounding_box()
+    assert (box["y"], box["y"] + box["height"]) == (52, WIDE["height"])
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_the_rail_opens_and_closes_on_a_narrow_screen(visit, scripts):
     page = visit(QUICK, NARROW, scripts=scripts)
@@ -190,6 +197,19 @@ def test_the_viewer_shows_a_pdf_and_obeys_the_keyboard(visit):
     page.fill("#words", "Trang 3")
     page.keyboard.press("Enter")
     page.locator(".highlight", has_text="Trang 3").wait_for()
+
+
+def test_a_chosen_pdf_shows_beside_the_form_before_anything_is_sent(visit):
+    page = visit("/gallery/?preview=1")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.set_input_files("#id_file", {"name": "công văn.pdf", "mimeType": "application/pdf", "buffer": pdf().read()})
+    frame = page.frame_locator("iframe[data-preview-of=id_file]")
+    frame.locator(".textLayer span", has_text="Trang 1 cong van").wait_for()
+    assert page.text_content(".drop-words") == "công văn.pdf (2 KB)"
+    assert "POST" not in sent
+    page.set_input_files("#id_file", {"name": "a.docx", "mimeType": "application/zip", "buffer": b"PK"})
+    frame.locator("#trouble", has_text="Chỉ xem trước được tệp PDF.").wait_for()
 
 
 def test_without_scripts_the_viewer_leaves_the_file_to_the_browser(visit):

@@ -1,6 +1,8 @@
 /* The keyboard, the rail on a narrow screen, menus, and one submit per form. Every page works without this file. */
 "use strict";
 
+document.documentElement.classList.add("scripted");
+
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
 function showKeys() {
@@ -114,6 +116,37 @@ window.addEventListener("pageshow", (event) => {
     delete form.dataset.sent;
     form.removeAttribute("aria-busy");
     form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+  });
+});
+
+/* A chosen file is named in its box, and shown beside the form while it is still on this computer. */
+const fileSize = (bytes) => (bytes < 1024 * 1024 ? Math.ceil(bytes / 1024) + " KB" : (bytes / 1024 / 1024).toFixed(1) + " MB");
+
+function preview(frame) {
+  const file = document.getElementById(frame.dataset.previewOf)?.files[0];
+  if (!file) return;
+  file.arrayBuffer().then((bytes) => frame.contentWindow.postMessage(bytes, location.origin, [bytes]));
+}
+
+document.addEventListener("change", (event) => {
+  const box = event.target.closest(".drop");
+  if (!box) return;
+  const words = box.querySelector(".drop-words");
+  words.dataset.empty ??= words.textContent;
+  const files = Array.from(event.target.files);
+  words.textContent = files.map((file) => file.name + " (" + fileSize(file.size) + ")").join(", ") || words.dataset.empty;
+  box.classList.toggle("has-file", files.length > 0);
+  document.querySelectorAll("iframe[data-preview-of]").forEach((frame) => {
+    if (frame.dataset.previewOf === event.target.id) preview(frame);
+  });
+});
+for (const [kind, over] of [["dragenter", true], ["dragleave", false], ["drop", false]]) {
+  document.addEventListener(kind, (event) => event.target.closest?.(".drop")?.classList.toggle("is-over", over));
+}
+window.addEventListener("message", (event) => {
+  if (event.origin !== location.origin || event.data !== "viewer ready") return;
+  document.querySelectorAll("iframe[data-preview-of]").forEach((frame) => {
+    if (frame.contentWindow === event.source) preview(frame);
   });
 });
 

@@ -61,19 +61,38 @@ window.addEventListener("resize", () => {
   waiting = requestAnimationFrame(() => { if (viewer.pagesCount) viewer.currentScaleValue = "auto"; });
 });
 
-try {
-  const loaded = await pdfjs.getDocument({
-    url: data.file,
-    cMapUrl: data.assets + "cmaps/",
-    cMapPacked: true,
-    iccUrl: data.assets + "iccs/",
-    standardFontDataUrl: data.assets + "standard_fonts/",
-    wasmUrl: data.assets + "wasm/",
-    isEvalSupported: false,
-    enableXfa: false,
-  }).promise;
-  viewer.setDocument(loaded);
-  links.setDocument(loaded, null);
-} catch (problem) {
-  trouble(problem.name === "PasswordException" ? data.locked : data.failed);
+const resources = {
+  cMapUrl: data.assets + "cmaps/",
+  cMapPacked: true,
+  iccUrl: data.assets + "iccs/",
+  standardFontDataUrl: data.assets + "standard_fonts/",
+  wasmUrl: data.assets + "wasm/",
+  isEvalSupported: false,
+  enableXfa: false,
+};
+let shown = null;
+
+async function show(source) {
+  byId("trouble").hidden = true;
+  try {
+    const loaded = await pdfjs.getDocument({ ...resources, ...source }).promise;
+    viewer.setDocument(loaded);
+    links.setDocument(loaded, null);
+    shown?.loadingTask.destroy();
+    shown = loaded;
+  } catch (problem) {
+    trouble(problem.name === "PasswordException" ? data.locked : data.failed);
+  }
+}
+
+if (data.file) {
+  await show({ url: data.file });
+} else {
+  /* A file chosen in the form around this frame, which has not left the computer yet. */
+  window.addEventListener("message", (event) => {
+    if (event.origin === location.origin && event.source === parent && event.data instanceof ArrayBuffer) {
+      show({ data: new Uint8Array(event.data) });
+    }
+  });
+  parent.postMessage("viewer ready", location.origin);
 }
