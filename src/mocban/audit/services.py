@@ -38,6 +38,12 @@ class WhoActs(Protocol):
     def organisation_name(self) -> str: ...
 
 
+def trail_label(obj: Model) -> str:
+    """What the trail calls an object: its own `trail_name`, where its usual name might have to be erased one day."""
+    name = getattr(obj, "trail_name", None)
+    return str(name if name is not None else obj)[:LABEL_LENGTH]
+
+
 def record(
     actor: WhoActs,
     verb: str,
@@ -59,7 +65,7 @@ def record(
         raise RuntimeError("an event is recorded inside the transaction of its change")
     with translation.override("vi"):  # what is frozen does not depend on the language of the reader of that day
         values = {name: _plain(value) for name, value in (details or {}).items()}
-        label = str(obj)[:LABEL_LENGTH]
+        label = trail_label(obj)
         verbs.check(verb, {"actor": actor.person_name, "object": label, **values})
         frozen_changes = {name: [_plain(before), _plain(after)] for name, (before, after) in (changes or {}).items()}
     return Event.objects.create(
@@ -77,7 +83,7 @@ def record(
 def read(actor: WhoActs, obj: Model, kind: str = ReadKind.VIEWED) -> None:
     """Note in the log of reads that the actor saw or downloaded the object. Raises ValueError for another kind."""
     ReadLog.objects.create(
-        at=timezone.now(), **_frozen(actor), kind=ReadKind(kind), object_key=key(obj), label=str(obj)[:LABEL_LENGTH]
+        at=timezone.now(), **_frozen(actor), kind=ReadKind(kind), object_key=key(obj), label=trail_label(obj)
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,9 +22,13 @@ def state(request: HttpRequest) -> HttpResponse:
     columns = [
         Column(_("Từ vị trí"), "first", kind="number"),
         Column(_("Đến vị trí"), "last", kind="number"),
-        Column(_("Thời điểm niêm phong"), "sealed_at", kind="date"),
+        Column(_("Thời điểm niêm phong"), lambda seal: _moment(seal.sealed_at)),
         Column(_("Giá trị băm nối tiếp (SHA-256)"), lambda seal: bytes(seal.chained).hex()),
     ]
     seals = keyset(selectors.seals(), order=("-first",), cursor=request.GET.get("cursor"))
     context = {"title": _("Nhật ký hệ thống"), "state": selectors.state(), "columns": columns, "seals": seals}
     return page(request, "audit/state.html", context)
+
+
+def _moment(at: datetime) -> str:
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

@@ -44,7 +44,7 @@ def test_a_chosen_value_can_be_given_up_again(rf, index, office, reader):
     world.document(office, "Việc một")
     index()
     page = drawn(rf, reader, "q=việc&kind=Công+văn&cursor=0")
-    assert '<a href="/search/?q=vi%E1%BB%87c" class="current"' in page
+    assert '<a href="/search/?q=vi%E1%BB%87c" class="fw-bold"' in page
 
 
 def test_nothing_found_gives_advice_and_notes(rf, index, office, reader):
