@@ -57,6 +57,7 @@ def examine(data: bytes, name: str) -> Examined:
     expected = _allowed(extension, shown)
     if formats.family(data) != expected.family:
         raise _mismatch(shown, extension)
+    warnings = _look_inside(data, expected, shown, extension)
     return Examined(
         media_type=expected.media_type,
         puid=identify(data),
@@ -64,7 +65,7 @@ def examine(data: bytes, name: str) -> Examined:
         sha256=sha256_hex(data),
         size=len(data),
         safe_name=shown,
-        warnings=tuple(_look_inside(data, expected, shown, extension)),
+        warnings=tuple(warnings),
     )
 
 
@@ -76,12 +77,14 @@ def describe(data: bytes, name: str, media_type: str) -> Examined:
 
 
 def identify(data: bytes) -> str:
-    """Return the PRONOM identifier of the bytes, or "" when PRONOM knows none. They pass through memory, not disk."""
+    """Return the PRONOM identifier, or "" when PRONOM knows none or gives up. Nothing touches the disk."""
     descriptor = os.memfd_create("examined")
     try:
         with open(descriptor, "wb", closefd=False) as memory:
             memory.write(data)
         found = pygfried.identify(f"/proc/self/fd/{descriptor}")
+    except pygfried.GoError:
+        return ""
     finally:
         os.close(descriptor)
     return "" if found in (None, "UNKNOWN") else str(found)
