@@ -42,7 +42,8 @@ class Installation:
             with urllib.request.urlopen(f"{self.url}/health/", timeout=10) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as answer:
-            return answer.code, json.load(answer)
+            as_json = answer.headers.get_content_type() == "application/json"
+            return answer.code, json.load(answer) if as_json else {}
         except OSError:
             return 0, {}
 
