@@ -7,6 +7,7 @@ import dataclasses
 import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -54,7 +55,7 @@ class SignatureReport:
 def verify(pdf: bytes, *, trust_roots: Sequence[x509.Certificate], at: datetime) -> list[SignatureReport]:
     """Return one report for each signature in `pdf`, in the order of signing; an empty list when there is none.
 
-    The file is read in a child process. `at` (aware) is the time for which certificates are judged. Raises RuleBroken
+    The file is read in a helper process. `at` (aware) is the time for which certificates are judged. Raises RuleBroken
     when the file is no readable PDF, is encrypted, or takes too long.
     """
     roots = [base64.b64encode(root.public_bytes(Encoding.DER)).decode() for root in trust_roots]
@@ -62,15 +63,15 @@ def verify(pdf: bytes, *, trust_roots: Sequence[x509.Certificate], at: datetime)
     return [SignatureReport(**report) for report in values["reports"]]
 
 
-def check(pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], bytes]:
-    """The child's side of `verify`."""
-    roots = [asn1_x509.Certificate.load(base64.b64decode(root)) for root in values["roots"]]  # type: ignore[attr-defined]
+def check(pdf: bytes, values: dict[str, Any]) -> dict[str, Any]:
+    """The helper's side of `verify`."""
+    roots = [asn1_x509.Certificate.load(base64.b64decode(root)) for root in values["roots"]]
     moment = datetime.fromisoformat(str(values["at"]))
     with guard.hostile_input():
         reader = guard.reader(pdf)
         reports = [_report(reader, name, ref, roots, moment) for name, ref in _filled(reader)]
     reports.sort(key=lambda item: item[0])
-    return {"reports": [dataclasses.asdict(report) for _order, report in reports]}, b""
+    return {"reports": [dataclasses.asdict(report) for _order, report in reports]}
 
 
 def _filled(reader: PdfFileReader) -> Iterator[tuple[str, object]]:

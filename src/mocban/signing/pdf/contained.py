@@ -1,49 +1,36 @@
-"""Run work on unknown PDF files in a child process with limits, so that a hostile file ends there.
+"""Run work on unknown PDF files in a helper process with limits, so that a hostile file ends there.
 
-The child gets neither settings nor secrets, only the file and plain values; what comes back is plain values and bytes.
+The helper gets neither settings nor secrets, only the file and plain values; what comes back is plain values and bytes.
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import os
-import subprocess
-import sys
-from pathlib import Path
+from functools import cache
 from typing import Any
 
-import mocban
-from mocban.signing.pdf.refusals import Refused, refuse
+from mocban.lib.sandbox import Limits, Pool, SandboxFailed
+from mocban.signing.pdf.refusals import Refused
 
-log = logging.getLogger(__name__)
-SECONDS = 60
-SOURCE = str(Path(mocban.__file__).resolve().parents[1])
+SECONDS = 60.0
+LIMITS = Limits(memory=2 << 30, cpu=1200)
 
 
 def run(task: str, pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Run the child's `task` on `pdf`; returns its values and bytes, raises Refused.
+    """Run the helper's `task` on `pdf`; returns its values and bytes, raises Refused.
 
-    A child that crashes or is stopped by a limit means an unreadable or too complex file, never an error of ours.
+    A helper that crashes or is stopped by a limit means an unreadable or too complex file, never an error of ours.
     """
-    head = json.dumps(values).encode()
-    message = len(head).to_bytes(8) + head + pdf
-    environment = {"PYTHONPATH": SOURCE, "PATH": os.defpath, "LANG": "C.UTF-8"}
-    if "MOCBAN_FONTS" in os.environ:
-        environment["MOCBAN_FONTS"] = os.environ["MOCBAN_FONTS"]
     try:
-        done = subprocess.run(  # noqa: S603 (our own module, no shell)
-            [sys.executable, "-m", "mocban.signing.pdf.child", task],
-            input=message, capture_output=True, timeout=SECONDS, env=environment, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        refuse("signing.too_long")
-    if done.returncode:
-        # The file may be hostile or we may be wrong: the log keeps what a developer needs to tell which.
-        log.error("PDF task %s ended with %s: %s", task, done.returncode, done.stderr[-2000:].decode(errors="replace"))
-        refuse("signing.unreadable")
-    size = int.from_bytes(done.stdout[:8])
-    answer = json.loads(done.stdout[8 : 8 + size])
+        answer, data = _pool(os.environ.get("MOCBAN_FONTS", "")).call(task, values, pdf)
+    except SandboxFailed as failed:
+        raise Refused("signing.unreadable" if failed.reason == "crash" else "signing.too_long") from failed
     if "refused" in answer:
-        raise Refused(answer["refused"], **answer["values"])
-    return answer["values"], done.stdout[8 + size :]
+        raise Refused(str(answer["refused"]), **{key: str(value) for key, value in answer["values"].items()})
+    return answer, data
+
+
+@cache
+def _pool(font_folder: str) -> Pool:
+    environment = {"MOCBAN_FONTS": font_folder} if font_folder else {}
+    return Pool("mocban.signing.pdf.helper", timeout=SECONDS, limits=LIMITS, environment=environment)

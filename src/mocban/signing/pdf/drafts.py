@@ -1,9 +1,10 @@
-"""The child's side of laying fields: judge a draft, rewrite it soundly, and find the places in it."""
+"""The helper's side of laying fields: judge a draft, rewrite it soundly, and find the places in it."""
 
 from __future__ import annotations
 
 import dataclasses
 import io
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -13,10 +14,10 @@ from mocban.signing.pdf.forms import DATE, NUMBER, ORGANISATION, SIGNER, Box, Nu
 from mocban.signing.pdf.refusals import refuse
 
 
-def prepare(pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], bytes]:
+def prepare(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Return the places found, as plain values, and the rewritten draft."""
-    boxes = {key: Box(**values.pop(key)) for key in ("number_box", "date_box")}  # type: ignore[arg-type]
-    form = NumberForm(**values, **boxes)  # type: ignore[arg-type]
+    boxes = {key: Box(**values[key]) for key in ("number_box", "date_box")}
+    form = NumberForm(**{**values, **boxes})
     clean = _normalised(pdf)
     try:
         return dataclasses.asdict(places.find(clean, form)), clean

@@ -86,7 +86,7 @@ class TextPlace:
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> Self:
-        """Return the place from plain values, as they come from the child process."""
+        """Return the place from plain values, as they come from the helper process."""
         pieces = tuple(Piece(**piece) for piece in values["pieces"])
         return cls(**{**values, "rect": Rect(**values["rect"]), "pieces": pieces})
 
@@ -103,7 +103,7 @@ class Places:
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> Self:
-        """Return the places from plain values, as they come from the child process."""
+        """Return the places from plain values, as they come from the helper process."""
         return cls(
             TextPlace.read(values["number"]),
             TextPlace.read(values["date"]),

@@ -31,7 +31,7 @@ READ_ONLY, PRINT, LOCKED = 1, 4, 128
 def lay_number_fields(pdf: bytes, *, form: NumberForm) -> bytes:
     """Return `pdf` with the fields mb_number, mb_date, mb_signer and mb_organisation, ready to be signed.
 
-    The draft is parsed in a child process. Raises RuleBroken when the file is unreadable, encrypted, carries code or
+    The draft is parsed in a helper process. Raises RuleBroken when the file is unreadable, encrypted, carries code or
     signatures already, prints a number, another symbol or a full date, or has no room for them.
     """
     values, clean = contained.run("draft", pdf, dataclasses.asdict(form))

@@ -1,6 +1,6 @@
 """Every reason why PDF work is refused, as one sentence a clerk understands.
 
-The functions inside raise `Refused(code, **values)`: plain data that also crosses the border of the child process.
+The functions inside raise `Refused(code, **values)`: plain data that also crosses the border of the helper process.
 At the public border `answers` turns it into the `RuleBroken` that services and pages know.
 """
 

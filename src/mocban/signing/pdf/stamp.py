@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -17,6 +18,7 @@ from mocban.signing.pdf import contained, fonts
 from mocban.signing.pdf.forms import MM
 from mocban.signing.pdf.refusals import answers, refuse
 
+BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError)  # as qpdf meets odd objects
 SCALE = 0.5  # pixels a point when looking for ink
 INK = 200  # darker than this counts as ink
 STEP = 3.0  # millimetres between tried places
@@ -71,15 +73,15 @@ class StampLines:
 def stamp_received(pdf: bytes, *, lines: StampLines) -> bytes:
     """Return a copy of `pdf` with the ĐẾN stamp; signatures become plain pictures, for the copy is not what was signed.
 
-    The file is read in a child process. Raises RuleBroken when it is unreadable, encrypted or smaller than the stamp,
+    The file is read in a helper process. Raises RuleBroken when it is unreadable, encrypted or smaller than the stamp,
     or when the font lacks a letter.
     """
     _values, copy = contained.run("stamp", pdf, dataclasses.asdict(lines))
     return copy
 
 
-def overlay(pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], bytes]:
-    """The child's side of `stamp_received`."""
+def overlay(pdf: bytes, values: dict[str, Any]) -> bytes:
+    """The helper's side of `stamp_received`."""
     stamp = _stamp({name: fonts.printable(str(value)) for name, value in values.items()})
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.open(io.BytesIO(stamp)) as drawn:
@@ -87,14 +89,14 @@ def overlay(pdf: bytes, values: dict[str, object]) -> tuple[dict[str, object], b
                 refuse("signing.encrypted")
             _flatten(document)
             page = document.pages[0]
-            seen = _place(_first_page(document), float(str(values["width"])), float(str(values["height"])))
+            seen = _place(_first_page(document), float(values["width"]), float(values["height"]))
             page.add_overlay(drawn.pages[0], _on_paper(page, *seen))
             out = io.BytesIO()
             document.save(out)
-            return {}, out.getvalue()
+            return out.getvalue()
     except pikepdf.PasswordError:
         refuse("signing.encrypted")
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError):
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, *BROKEN):
         refuse("signing.unreadable")
 
 

@@ -34,10 +34,10 @@ def value_of(pdf: bytes, name: str) -> str:
 
 
 def verdicts(pdf: bytes, keystore: SoftKeys, at: datetime) -> list[SignatureReport]:
-    """What `verify` finds, without the cost of its child process; one test below goes through the child."""
+    """What `verify` finds, without the cost of its helper process; one test goes through the helper."""
     roots = [base64.b64encode(root.public_bytes(Encoding.DER)).decode() for root in keystore.trust_roots()]
-    values, _data = check(pdf, {"roots": roots, "at": at.isoformat()})
-    return [SignatureReport(**report) for report in values["reports"]]  # type: ignore[attr-defined]
+    values = check(pdf, {"roots": roots, "at": at.isoformat()})
+    return [SignatureReport(**report) for report in values["reports"]]
 
 
 def test_both_signatures_are_valid_after_number_date_and_seal(chain: Chain, keystore: SoftKeys, now: datetime) -> None:

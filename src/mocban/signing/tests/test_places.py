@@ -153,7 +153,7 @@ def test_what_must_not_be_signed_is_refused(code: str, change) -> None:  # type:
 
 
 @pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n", b"not a pdf", draft()[:3000], b"%PDF-1.4\n" + b"\x00" * 5000])
-def test_a_damaged_file_is_refused_in_the_child_process_too(pdf: bytes) -> None:
+def test_a_damaged_file_is_refused(pdf: bytes) -> None:
     with pytest.raises(Refused, match="signing.unreadable"):
         prepare(pdf, dataclasses.asdict(STATE))
 

@@ -19,7 +19,7 @@ LINES = StampLines("Văn phòng Tỉnh ủy An Hòa", "0015", "05/11/2026", "Ph�
 
 
 def stamped(pdf: bytes, **changes: object) -> bytes:
-    return overlay(pdf, dataclasses.asdict(dataclasses.replace(LINES, **changes)))[1]  # type: ignore[arg-type]
+    return overlay(pdf, dataclasses.asdict(dataclasses.replace(LINES, **changes)))  # type: ignore[arg-type]
 
 
 def red_box(pdf: bytes) -> tuple[float, float, float, float]:

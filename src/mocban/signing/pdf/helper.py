@@ -1,0 +1,45 @@
+"""The helper process of `contained`: reads drafts, stamps copies, checks signatures."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from mocban.lib.sandbox import serve
+from mocban.lib.sandbox_child import Handler
+from mocban.signing.pdf.refusals import Refused
+
+
+def _check(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.checking import check  # loaded on first use: the tasks share no library worth waiting for
+
+    return check(pdf, values), b""
+
+
+def _draft(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.drafts import prepare
+
+    return prepare(pdf, values)
+
+
+def _stamp(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.stamp import overlay
+
+    return {}, overlay(pdf, values)
+
+
+def _answering(task: Handler) -> Handler:
+    """Turn a refusal, which names a sentence and its values, into an answer: only the parent knows the language."""
+
+    def answer(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+        try:
+            return task(values, pdf)
+        except Refused as refused:
+            return {"refused": refused.code, "values": refused.values}, b""
+
+    return answer
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)  # what is wrong with a file is the answer, not an event of a log
+    serve({"draft": _answering(_draft), "stamp": _answering(_stamp), "verify": _answering(_check)})
