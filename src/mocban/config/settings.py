@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .findable import SEARCH_LABELS, SEARCH_SOURCES  # noqa: F401 - settings by their own right
+from .setup_steps import SETUP_STEPS  # noqa: F401 - a setting by its own right
 from .shell import RAIL, SHELL_HOOKS, SHELL_URLS  # noqa: F401 - settings by their own right
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -39,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "mocban.ui.security.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mocban.ui.compression.CompressTextsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mocban.ui.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -168,6 +170,16 @@ INDEX_ROOT = DATA / "index"
 KEYS_ROOT = DATA / "keys"
 PACKAGES_ROOT = DATA / "packages"
 CONVERTER_IDLE_SECONDS = 300
+
+# What an app cannot import because it stands above: named here, called by name.
+CONTENT_READERS = ["mocban.records.services.can_read_object", "mocban.exchange.selectors.can_read_object"]
+SECRECY_FREEZERS = ["mocban.content.services.freeze_ids", "mocban.records.services.freeze_ids"]
+SECRECY_ERASERS = [
+    "mocban.capture.services.forget_ids",
+    "mocban.content.services.erase_ids",
+    "mocban.records.services.erase_ids",
+]
+EXCHANGE_INSPECTOR = "mocban.records.intake.accept"
 
 # Loops of the worker process, each given a threading.Event that ends it.
 FEED_LOOPS = ["mocban.audit.tasks.positions_loop", "mocban.search.tasks.feed_loop"]

@@ -199,6 +199,17 @@ def test_the_viewer_shows_a_pdf_and_obeys_the_keyboard(visit):
     page.locator(".highlight", has_text="Trang 3").wait_for()
 
 
+def test_htmx_swaps_the_content_and_shows_a_refusal_above_it(visit):
+    page = visit(QUICK)
+    page.evaluate("htmx.ajax('GET', '/fail/rule/', '#content')")
+    page.locator("#alerts", has_text="Văn bản mật không được đăng ký ở đây.").wait_for()
+    assert page.locator("h1", has_text="Văn bản đến").is_visible()
+    page.evaluate("htmx.ajax('GET', '/confirm/', '#content')")
+    page.locator("h1", has_text="Thu hồi văn bản").wait_for()
+    assert page.locator("#search-box").count() == 1
+    assert page.title().startswith("Thu hồi văn bản")
+
+
 def test_a_chosen_pdf_shows_beside_the_form_before_anything_is_sent(visit):
     page = visit("/gallery/?preview=1")
     sent: list[str] = []

@@ -39,6 +39,13 @@ def test_a_boosted_link_and_a_restored_page_need_the_whole_page(browser, extra):
     assert 'id="search-box"' in text(browser.get("/gallery/", **HTMX, **{extra: "true"}))
 
 
+def test_a_page_travels_compressed_and_a_file_as_it_is(browser):
+    packed = browser.get("/gallery/", HTTP_ACCEPT_ENCODING="gzip")
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < 10_000
+    assert "Content-Encoding" not in browser.get("/sample.pdf", HTTP_ACCEPT_ENCODING="gzip")
+
+
 def test_a_stranger_sees_neither_rail_nor_search_nor_names(browser):
     body = text(browser.get("/gallery/", HTTP_X_STRANGER="1"))
     assert "Sổ văn bản đến năm 2026" in body
