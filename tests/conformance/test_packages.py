@@ -16,9 +16,11 @@ from lxml import etree
 from mocban.lib.errors import RuleBroken
 from mocban.lib.hashing import sha256_hex
 from mocban.preservation import package
+from mocban.preservation.code_lists import code_lists
 from mocban.preservation.package import codes, reading
 from mocban.preservation.package.findings import SENTENCES
 
+PREMIS_LINK = "premis_link"
 PREMIS_REP1 = "representations/rep1/metadata/preservation/PREMIS_rep1.xml"
 AT = datetime(2026, 9, 30, 2, 0, tzinfo=UTC)
 CLERK = package.Agent("position-1", "Trần Thị Mẫu, Văn thư", kind="person")
@@ -52,13 +54,10 @@ def contents(**changes) -> package.PackageContents:
         objects=(stored("tra-loi.pdf", b"%PDF-1.7 out" * 1000),),
     )
     base = package.PackageContents(
-        package_id=UUID("01990000-0000-7000-8000-000000000001"),
-        created_at=AT,
         creator_name="Văn phòng Tỉnh ủy Mẫu",
         fonds_code="P01",
         archives_name="Lưu trữ Tỉnh ủy Mẫu",
         archives_code="A99.LT",
-        software_version="0.1.0",
         file=package.FileDescription(
             code="A99.01.2026.05-VP",
             title="Hồ sơ rà soát tài liệu tồn đọng năm 2026",
@@ -75,10 +74,20 @@ def contents(**changes) -> package.PackageContents:
     return replace(base, **changes)
 
 
+def aip(**changes) -> package.Aip:
+    return package.Aip(
+        package_id=UUID("01990000-0000-7000-8000-000000000001"),
+        created_at=AT,
+        software_version="0.1.0",
+        codes=code_lists(regime="party", on=AT.date()),
+        contents=contents(**changes),
+    )
+
+
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
     target = tmp_path / "goi.zip"
-    package.build_aip(contents(), target)
+    package.build_aip(aip(), target)
     return target
 
 
@@ -134,7 +143,7 @@ class TestBuilding:
 
     def test_the_same_contents_give_the_same_bytes(self, built, tmp_path):
         again = tmp_path / "again.zip"
-        first = package.build_aip(contents(), again)
+        first = package.build_aip(aip(), again)
         assert again.read_bytes() == built.read_bytes()
         assert first.sha256 == sha256_hex(built.read_bytes())
         assert first.size == built.stat().st_size
@@ -189,7 +198,7 @@ class TestRefusals:
         swapped = replace(document.objects[0], open=lambda: io.BytesIO(b"%PDF-1.7 forged"))
         target = tmp_path / "goi.zip"
         with pytest.raises(RuleBroken) as refused:
-            package.build_aip(contents(documents=(replace(document, objects=(swapped,)),)), target)
+            package.build_aip(aip(documents=(replace(document, objects=(swapped,)),)), target)
         assert refused.value.code == "package.content_changed"
         assert list(tmp_path.iterdir()) == []
 
@@ -200,28 +209,28 @@ class TestRefusals:
     def test_a_missing_or_overlong_field_is_named(self, tmp_path, changed, field):
         document = replace(contents().documents[1], **changed)
         with pytest.raises(RuleBroken) as refused:
-            package.build_aip(contents(documents=(document,)), tmp_path / "goi.zip")
+            package.build_aip(aip(documents=(document,)), tmp_path / "goi.zip")
         assert refused.value.code == "package.fields"
         assert field in str(refused.value)
 
     @pytest.mark.parametrize("documents", [(), (replace(contents().documents[1], objects=()),)])
     def test_a_file_without_content_is_not_packed(self, tmp_path, documents):
         with pytest.raises(RuleBroken) as refused:
-            package.build_aip(contents(documents=documents), tmp_path / "goi.zip")
+            package.build_aip(aip(documents=documents), tmp_path / "goi.zip")
         assert refused.value.code == "package.empty"
 
     def test_a_digitised_file_needs_the_code_of_its_paper(self, tmp_path):
         file = replace(contents().file, confidence=package.Confidence.DIGITISED)
         with pytest.raises(RuleBroken):
-            package.build_aip(contents(file=file), tmp_path / "a.zip")
+            package.build_aip(aip(file=file), tmp_path / "a.zip")
         file = replace(file, paper_code="A99.LT.K1/G2/H3.05")
-        package.build_aip(contents(file=file), tmp_path / "b.zip")
+        package.build_aip(aip(file=file), tmp_path / "b.zip")
         assert found(tmp_path / "b.zip") == set()
 
     def test_an_existing_package_is_never_overwritten(self, built):
         before = built.read_bytes()
         with pytest.raises(FileExistsError):
-            package.build_aip(contents(), built)
+            package.build_aip(aip(), built)
         assert built.read_bytes() == before
 
 
@@ -276,7 +285,7 @@ class TestTampering:
             ("metadata/descriptive/EAD.xml", b"A99.LT.", b"A98.LT.", "codes"),
             ("metadata/preservation/PREMIS.xml", b"information package creation", b"nothing", "premis"),
             ("metadata/preservation/PREMIS.xml", b'version="3.0"', b'version="2.0"', "premis"),
-            ("metadata/preservation/PREMIS.xml", b"AgentIdentifierValue>mocban", b"AgentIdentifierValue>", "premis_link"),
+            ("metadata/preservation/PREMIS.xml", b"AgentIdentifierValue>mocban", b"AgentIdentifierValue>", PREMIS_LINK),
             ("metadata/preservation/PREMIS.xml", b"<premis:", b"<!DOCTYPE a []><premis:", "xml"),
             (PREMIS_REP1, b"messageDigest>", b"messageDigest>0", "digest"),
             (PREMIS_REP1, b"Value>representations", b"Value>elsewhere", "premis_object"),
@@ -333,17 +342,19 @@ class TestHostileZips:
 
 
 class TestCodes:
+    @pytest.mark.parametrize("regime", ["state", "party", "mttq"])
     @pytest.mark.parametrize(
         ("years", "code"), [(None, "01"), (70, "02"), (20, "05"), (10, "06"), (5, "07"), (15, "07")]
     )
-    def test_retention_terms_have_their_codes(self, years, code):
-        assert codes.retention_code(years) == code
+    def test_retention_terms_have_their_codes(self, regime, years, code):
+        assert code_lists(regime=regime, on=AT.date()).term_code(years) == code
 
     @pytest.mark.parametrize(
-        ("kind", "code"), [("Quyết định", "02"), ("QUYẾT ĐỊNH", "02"), ("Quy định", "05"), ("Kết luận", "32")]
+        ("kind", "code"),
+        [("Quyết định", "02"), ("QUYẾT ĐỊNH", "02"), ("decision", "02"), ("Quy định", "05"), ("Kết luận", "32")],
     )
     def test_document_kinds_have_their_codes(self, kind, code):
-        assert codes.kind_code(kind) == code
+        assert code_lists(regime="party", on=AT.date()).kind_code(kind) == code
 
     def test_data_names_stay_apart_even_for_a_very_long_file_code(self):
         names = {codes.data_name("Đ" * 100, ordinal, part, "x.PDF") for ordinal in (1, 11) for part in (0, 1)}

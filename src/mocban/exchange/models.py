@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from mocban.lib.ids import new_id
 from mocban.people.grants import VisibleQuerySet
 
-
-class PacketDirection(models.TextChoices):
-    IN = "in", _("Đến")
-    OUT = "out", _("Đi")
-
-
-class PacketState(models.TextChoices):
-    SENT = "sent", _("Đã gửi")
-    WAITING = "waiting", _("Chờ tiếp nhận")
-    ACCEPTED = "accepted", _("Đã tiếp nhận")
-    REFUSED = "refused", _("Đã từ chối")
+from .choices import PacketDirection, PacketState, ParcelState
 
 
 class Packet(models.Model):
@@ -95,5 +84,5 @@ class Parcel(models.Model):
     to_code = models.CharField(max_length=35, db_index=True)
     message_type = models.CharField(max_length=10)  # "edoc" or "status"
     body = models.BinaryField()
-    state = models.CharField(max_length=10, default="initial")  # initial, processing, done, fail
+    state = models.CharField(max_length=10, default=ParcelState.INITIAL)
     posted_at = models.DateTimeField()

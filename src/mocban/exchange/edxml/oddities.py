@@ -25,5 +25,6 @@ SENTENCES = {
     "attachment_damaged": _("Tệp đính kèm bị hỏng trên đường truyền: nội dung không đúng với tên tệp."),
     "zip_kept": _("Tệp nén có nhiều tệp hoặc có mật khẩu, được giữ nguyên."),
     "zip_unreadable": _("Tệp có dạng nén nhưng không mở được, được giữ nguyên."),
+    "text_cut": _("Nội dung dài hơn ô lưu nên được cắt ngắn; gói tin gốc giữ toàn bộ."),
     "secrecy_element": _("Gói tin có ghi độ mật."),
 }

@@ -9,7 +9,9 @@ from .check import check
 from .extract import extract
 from .model import (
     Agent,
+    Aip,
     BuiltPackage,
+    CodeLists,
     Confidence,
     DataObject,
     DocumentDescription,
@@ -24,7 +26,9 @@ from .model import (
 
 __all__ = [
     "Agent",
+    "Aip",
     "BuiltPackage",
+    "CodeLists",
     "Confidence",
     "DataObject",
     "DocumentDescription",

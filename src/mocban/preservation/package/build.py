@@ -17,7 +17,7 @@ from mocban.lib.hashing import sha256_hex
 
 from . import codes, ead, mets, premis
 from .mets import Described, Part
-from .model import BuiltPackage, DataObject, DocumentDescription, ObjectRole, PackageContents
+from .model import Aip, BuiltPackage, DataObject, DocumentDescription, ObjectRole
 
 MANIFEST = "manifest-sha256.txt"
 CITATION = "Thông tư 05/2025/TT-BNV, Phụ lục I"
@@ -28,45 +28,45 @@ _DESCRIPTIVE = f"{mets.REPRESENTATION}/metadata/descriptive"
 _DATA = f"{mets.REPRESENTATION}/data"
 
 
-def build_aip(contents: PackageContents, target: Path) -> BuiltPackage:
+def build_aip(aip: Aip, target: Path) -> BuiltPackage:
     """Write the package of one file to `target`, a new file, and return its identifier, digest and size.
 
-    The same contents give the same bytes. Raises RuleBroken `package.empty` (no document, or one without its main
+    The same value gives the same bytes. Raises RuleBroken `package.empty` (no document, or one without its main
     file), `package.fields` (a field that the Circular requires is missing or too long), `package.content_changed`
     (an object is no longer what was recorded), FileExistsError when the target exists. A failed build leaves no file.
     """
-    _check_complete(contents)
+    _check_complete(aip)
     unfinished = target.with_name(target.name + ".part")
     try:
         with unfinished.open("xb") as stream:
-            files = _write(contents, stream)
+            files = _write(aip, stream)
             stream.flush()
             os.fsync(stream.fileno())
         os.link(unfinished, target)  # refuses an existing target, which a rename would replace
     finally:
         unfinished.unlink(missing_ok=True)
-    return BuiltPackage(codes.object_identifier(contents.package_id), _digest(target), target.stat().st_size, files)
+    return BuiltPackage(codes.object_identifier(aip.package_id), _digest(target), target.stat().st_size, files)
 
 
-def _write(contents: PackageContents, stream: BinaryIO) -> int:
+def _write(aip: Aip, stream: BinaryIO) -> int:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-        box = _Box(archive, codes.folder_name(codes.object_identifier(contents.package_id)))
-        placed = list(_placed(contents))
+        box = _Box(archive, codes.folder_name(codes.object_identifier(aip.package_id)))
+        placed = list(_placed(aip))
         data = {path: box.copy(path, part) for _ordinal, path, part in placed}
         documents = [
-            _described(contents, box, document, ordinal, data) for ordinal, document in enumerate(contents.documents, 1)
+            _described(aip, box, document, ordinal, data) for ordinal, document in enumerate(aip.contents.documents, 1)
         ]
         events = box.add(
             f"{mets.REPRESENTATION}/metadata/preservation/PREMIS_rep1.xml",
-            premis.representation_xml(contents, placed),
+            premis.representation_xml(aip, placed),
         )
         representation = box.add(
-            f"{mets.REPRESENTATION}/{mets.ROOT}", mets.representation_xml(contents, premis=events, documents=documents)
+            f"{mets.REPRESENTATION}/{mets.ROOT}", mets.representation_xml(aip, premis=events, documents=documents)
         )
         root = mets.package_xml(
-            contents,
-            ead=box.add("metadata/descriptive/EAD.xml", ead.file_xml(contents)),
-            premis=box.add("metadata/preservation/PREMIS.xml", premis.package_xml(contents)),
+            aip,
+            ead=box.add("metadata/descriptive/EAD.xml", ead.file_xml(aip)),
+            premis=box.add("metadata/preservation/PREMIS.xml", premis.package_xml(aip)),
             schemas=[
                 box.add(f"schemas/{name}", ead.schema_bytes(name)) for name in (ead.FILE_SCHEMA, ead.DOCUMENT_SCHEMA)
             ],
@@ -76,24 +76,22 @@ def _write(contents: PackageContents, stream: BinaryIO) -> int:
         return box.finish()
 
 
-def _described(
-    contents: PackageContents, box: _Box, document: DocumentDescription, ordinal: int, data: dict[str, Part]
-) -> Described:
-    description = box.add(f"{_DESCRIPTIVE}/EAD_doc_{ordinal:07}.xml", ead.document_xml(contents, document, ordinal))
-    main, *others = (data[path] for path in _paths(contents, document, ordinal))
-    return Described(codes.doc_code(contents.file.code, ordinal), description, main, tuple(others))
+def _described(aip: Aip, box: _Box, document: DocumentDescription, ordinal: int, data: dict[str, Part]) -> Described:
+    description = box.add(f"{_DESCRIPTIVE}/EAD_doc_{ordinal:07}.xml", ead.document_xml(aip, document, ordinal))
+    main, *others = (data[path] for path in _paths(aip, document, ordinal))
+    return Described(codes.doc_code(aip.contents.file.code, ordinal), description, main, tuple(others))
 
 
-def _placed(contents: PackageContents) -> Iterator[premis.Placed]:
+def _placed(aip: Aip) -> Iterator[premis.Placed]:
     """Every object with its path: the main file of each document first, what accompanies it after."""
-    for ordinal, document in enumerate(contents.documents, 1):
-        for path, part in zip(_paths(contents, document, ordinal), _ordered(document), strict=True):
+    for ordinal, document in enumerate(aip.contents.documents, 1):
+        for path, part in zip(_paths(aip, document, ordinal), _ordered(document), strict=True):
             yield ordinal, path, part
 
 
-def _paths(contents: PackageContents, document: DocumentDescription, ordinal: int) -> list[str]:
+def _paths(aip: Aip, document: DocumentDescription, ordinal: int) -> list[str]:
     return [
-        f"{_DATA}/{codes.data_name(contents.file.code, ordinal, place, part.name)}"
+        f"{_DATA}/{codes.data_name(aip.contents.file.code, ordinal, place, part.name)}"
         for place, part in enumerate(_ordered(document))
     ]
 
@@ -102,20 +100,20 @@ def _ordered(document: DocumentDescription) -> list[DataObject]:
     return sorted(document.objects, key=lambda part: part.role is not ObjectRole.MAIN)
 
 
-def _check_complete(contents: PackageContents) -> None:
+def _check_complete(aip: Aip) -> None:
     """Every document has exactly one main file, and every description fits its schema."""
-    for document in contents.documents:
+    for document in aip.contents.documents:
         if sum(part.role is ObjectRole.MAIN for part in document.objects) != 1:
             raise RuleBroken(
                 "package.empty",
                 _("Văn bản “%(subject)s” không có tệp chính nên chưa đóng gói được.") % {"subject": document.subject},
                 CITATION,
             )
-    if not contents.documents:
+    if not aip.contents.documents:
         raise RuleBroken("package.empty", _("Hồ sơ không có văn bản nào nên chưa đóng gói được."), CITATION)
-    _check_fields(ead.file_xml(contents), ead.FILE_SCHEMA, contents.file.title)
-    for ordinal, document in enumerate(contents.documents, 1):
-        _check_fields(ead.document_xml(contents, document, ordinal), ead.DOCUMENT_SCHEMA, document.subject)
+    _check_fields(ead.file_xml(aip), ead.FILE_SCHEMA, aip.contents.file.title)
+    for ordinal, document in enumerate(aip.contents.documents, 1):
+        _check_fields(ead.document_xml(aip, document, ordinal), ead.DOCUMENT_SCHEMA, document.subject)
 
 
 def _check_fields(data: bytes, schema: str, title: str) -> None:

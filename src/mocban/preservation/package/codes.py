@@ -1,18 +1,13 @@
-"""Identifiers and code lists of Thông tư 05/2025/TT-BNV."""
+"""Identifiers of Thông tư 05/2025/TT-BNV."""
 
 from __future__ import annotations
 
-import csv
-from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid5
 
 from mocban.lib.files import safe_name
-from mocban.lib.text import nfc
 
-_TABLES = Path(__file__).parent / "tables"
 _ORDINAL_WIDTH = 7
-OTHER = "other"
 _STEM_BYTES = 80  # leaves room for the ordinals, which keep the names apart
 
 
@@ -45,27 +40,3 @@ def data_name(file_code: str, ordinal: int, part: int, original: str) -> str:
     ending = Path(safe_name(original)).suffix.lower()
     stem = safe_name(file_code, "ho-so").encode()[:_STEM_BYTES].decode(errors="ignore")
     return f"{stem}.{ordinal}" + (f".{part}" if part else "") + ending
-
-
-@cache
-def _table(name: str) -> dict[str, str]:
-    """Second column → code."""
-    with (_TABLES / f"{name}.csv").open(encoding="utf-8", newline="") as rows:
-        return {_plain(value): code for code, value in list(csv.reader(rows))[1:]}
-
-
-def kind_code(name: str) -> str:
-    """typeName of a document kind; kinds that the list does not name (Party kinds among them) are "Khác"."""
-    kinds = _table("document_kinds")
-    return kinds.get(_plain(name), kinds[_plain("Khác")])
-
-
-def retention_code(years: int | None) -> str:
-    """maintenance of a term in years, None for permanent; terms that the list does not name are "Khác"."""
-    terms = _table("retention_terms")
-    return terms["permanent"] if years is None else terms.get(str(years), terms[OTHER])
-
-
-def _plain(text: str) -> str:
-    """Compare kinds without case; tones stay, for they make other words."""
-    return nfc(text).strip().casefold()

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from . import codes
-from .model import Confidence, DocumentDescription, FileDescription, ObjectRole, PackageContents
+from .model import Aip, Confidence, DocumentDescription, ObjectRole
 from .xmlout import add, serialise
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -19,20 +19,19 @@ _HANDLED_HERE = (Confidence.BORN_DIGITAL, Confidence.MIXED)
 _YES, _NO = "1", "0"
 
 
-def file_xml(contents: PackageContents) -> bytes:
+def file_xml(aip: Aip) -> bytes:
     """EAD.xml: the fields of the archived file."""
-    file = contents.file
     root = etree.Element("simpledc")
-    for name, value in _file_fields(contents, file):
+    for name, value in _file_fields(aip):
         if value:
             add(root, name, value)
     return serialise(root)
 
 
-def document_xml(contents: PackageContents, document: DocumentDescription, ordinal: int) -> bytes:
+def document_xml(aip: Aip, document: DocumentDescription, ordinal: int) -> bytes:
     """EAD_doc_*.xml: the fields of one document; `ordinal` is its place in the file, from 1."""
     root = etree.Element("simpledc")
-    for name, value in _document_fields(contents, document, ordinal):
+    for name, value in _document_fields(aip, document, ordinal):
         if value:
             add(root, name, value)
     return serialise(root)
@@ -46,7 +45,7 @@ def faults(root: etree._Element, schema: str) -> list[str]:
     """Return what is wrong with a description: schema errors by field, then fields required by another field."""
     validator = _schema(schema)
     validator.validate(root)
-    found = [f"{_field(error.path)}: {error.message}" for error in validator.error_log]
+    found = [f"{_field(error.path)}: {error.message}" for error in validator.error_log.filter_from_errors()]
     return found + _conditional(root, schema)
 
 
@@ -62,12 +61,13 @@ def _conditional(root: etree._Element, schema: str) -> list[str]:
     return missing
 
 
-def _file_fields(contents: PackageContents, file: FileDescription) -> list[tuple[str, str]]:
+def _file_fields(aip: Aip) -> list[tuple[str, str]]:
+    contents, file = aip.contents, aip.contents.file
     digitised = file.confidence is Confidence.DIGITISED
     return [
         ("arcFileCode", codes.arc_file_code(contents.archives_code, file.code)),
         ("title", file.title),
-        ("maintenance", codes.retention_code(file.retention_years)),
+        ("maintenance", aip.codes.term_code(file.retention_years)),
         ("mode", file.mode.value),
         ("language", ";".join(file.languages)),
         ("startDate", _day(file.started_on)),
@@ -86,13 +86,14 @@ def _file_fields(contents: PackageContents, file: FileDescription) -> list[tuple
     ]
 
 
-def _document_fields(contents: PackageContents, document: DocumentDescription, ordinal: int) -> list[tuple[str, str]]:
+def _document_fields(aip: Aip, document: DocumentDescription, ordinal: int) -> list[tuple[str, str]]:
+    contents = aip.contents
     processed = any(part.role is ObjectRole.PROCESS for part in document.objects)
     return [
         ("docCode", codes.doc_code(contents.file.code, ordinal)),
         ("arcFileCode", codes.arc_file_code(contents.archives_code, contents.file.code)),
         ("docOrdinal", str(ordinal)),
-        ("typeName", codes.kind_code(document.kind)),
+        ("typeName", aip.codes.kind_code(document.kind)),
         ("codeNumber", document.number),
         ("codeNotation", document.notation),
         ("issuedDate", _day(document.issued_on)),

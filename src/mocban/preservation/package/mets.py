@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
 from . import codes
-from .model import PackageContents
+from .model import Aip
 from .xmlout import CSIP, METS, XLINK, XSI, add, iso, serialise, tag
 
 ROOT = "METS.xml"
@@ -16,6 +17,7 @@ REPRESENTATION = "representations/rep1"
 PROFILE = "http://www.ra.ee/METS/v01/IP.xml"
 XML_TYPE = "text/xml"
 _CONTENT = "MIXED"
+_NAMESPACES: Any = {None: METS, "csip": CSIP, "xlink": XLINK, "xsi": XSI}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,11 @@ class Described:
     others: tuple[Part, ...]
 
 
-def package_xml(
-    contents: PackageContents, *, ead: Part, premis: Part, schemas: Sequence[Part], representation: Part
-) -> bytes:
+def package_xml(aip: Aip, *, ead: Part, premis: Part, schemas: Sequence[Part], representation: Part) -> bytes:
     """METS.xml of the package: points to EAD.xml, PREMIS.xml, the schemas and the representation's METS.xml."""
-    identifier = codes.object_identifier(contents.package_id)
-    writer = _Writer(contents, base="")
-    root = writer.root(identifier, contents.file.title)
+    identifier = codes.object_identifier(aip.package_id)
+    writer = _Writer(aip, base="")
+    root = writer.root(identifier, aip.contents.file.title)
     dmd = writer.described(root, ead, "EAD")
     amd = writer.administered(root, premis)
     section = writer.file_section(root)
@@ -62,10 +62,10 @@ def package_xml(
     return serialise(root)
 
 
-def representation_xml(contents: PackageContents, *, premis: Part, documents: Sequence[Described]) -> bytes:
+def representation_xml(aip: Aip, *, premis: Part, documents: Sequence[Described]) -> bytes:
     """METS.xml of rep1: every document's description tied to its file and to what accompanies it."""
-    writer = _Writer(contents, base=f"{REPRESENTATION}/")
-    root = writer.root("rep1", contents.file.title)
+    writer = _Writer(aip, base=f"{REPRESENTATION}/")
+    root = writer.root("rep1", aip.contents.file.title)
     descriptions = {document.label: writer.described(root, document.description, "EAD") for document in documents}
     amd = writer.administered(root, premis)
     section = writer.file_section(root)
@@ -91,20 +91,20 @@ def representation_xml(contents: PackageContents, *, premis: Part, documents: Se
 class _Writer:
     """Writes one METS file; `base` is the folder that its links are relative to."""
 
-    def __init__(self, contents: PackageContents, base: str) -> None:
-        self._contents = contents
+    def __init__(self, aip: Aip, base: str) -> None:
+        self._aip = aip
         self._base = base
-        self._created = iso(contents.created_at)
+        self._created = iso(aip.created_at)
 
     def root(self, identifier: str, label: str) -> etree._Element:
-        root = etree.Element(tag(METS, "mets"), nsmap={None: METS, "csip": CSIP, "xlink": XLINK, "xsi": XSI})
+        root = etree.Element(tag(METS, "mets"), nsmap=_NAMESPACES)
         for name, value in (("OBJID", identifier), ("LABEL", label), ("TYPE", "Mixed"), ("PROFILE", PROFILE)):
             root.set(name, value)
         root.set(tag(CSIP, "CONTENTINFORMATIONTYPE"), _CONTENT)
         header = add(root, "metsHdr", CREATEDATE=self._created, RECORDSTATUS="NEW")
         header.set(tag(CSIP, "OAISPACKAGETYPE"), "AIP")
-        contents = self._contents
-        self._agent(header, "CREATOR", "Mộc Bản", ("SOFTWARE VERSION", contents.software_version), software=True)
+        contents = self._aip.contents
+        self._agent(header, "CREATOR", "Mộc Bản", ("SOFTWARE VERSION", self._aip.software_version), software=True)
         self._agent(header, "CREATOR", contents.creator_name, ("IDENTIFICATIONCODE", contents.fonds_code))
         self._agent(header, "ARCHIVIST", contents.archives_name, ("IDENTIFICATIONCODE", contents.archives_code))
         if contents.submission_code:
@@ -166,10 +166,10 @@ class _Writer:
         return node
 
     def file_id(self, part: Part) -> str:
-        return codes.part_id(self._contents.package_id, f"{self._base}file/{part.path}", prefix="ID-")
+        return codes.part_id(self._aip.package_id, f"{self._base}file/{part.path}", prefix="ID-")
 
     def _id(self, path: str) -> str:
-        return codes.part_id(self._contents.package_id, f"{self._base}mets/{path}")
+        return codes.part_id(self._aip.package_id, f"{self._base}mets/{path}")
 
     def _located(self, node: etree._Element, part: Part) -> None:
         node.set(tag(XLINK, "type"), "simple")

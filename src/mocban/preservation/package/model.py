@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import BinaryIO
 from uuid import UUID
+
+from mocban.lib.text import nfc
 
 
 class UseMode(StrEnum):
@@ -74,7 +76,7 @@ class DataObject:
 
 @dataclass(frozen=True, slots=True)
 class DocumentDescription:
-    """A document of the file (EAD_doc). `kind` is the Vietnamese name of the document kind."""
+    """A document of the file (EAD_doc). `kind` is the kind's code in law data ("decision") or its Vietnamese name."""
 
     kind: str
     subject: str
@@ -116,21 +118,47 @@ class FileDescription:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageContents:
-    """Everything that an AIP of one file holds. The same contents always give the same bytes."""
+    """What the archives hand over to be preserved: a file, its documents, the events of their life."""
 
-    package_id: UUID
-    created_at: datetime  # aware
     creator_name: str  # the body whose fonds it is
     fonds_code: str
     archives_name: str  # who keeps it
     archives_code: str
-    software_version: str
     file: FileDescription
     documents: tuple[DocumentDescription, ...]
     events: tuple[Event, ...] = ()
     submission_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLists:
+    """Codes of the law of the day: document kinds by their own code or name, retention terms by years, else `other`."""
+
+    kinds: Mapping[str, str]
+    terms: Mapping[int | None, str]
+    other_kind: str
+    other_term: str
+
+    def kind_code(self, kind: str) -> str:
+        """typeName of a document kind; kinds that the list does not name (Party kinds among them) are "Khác"."""
+        return self.kinds.get(nfc(kind).strip().casefold(), self.other_kind)
+
+    def term_code(self, years: int | None) -> str:
+        """maintenance of a term in years, None for permanent; terms that the list does not name are "Khác"."""
+        return self.terms.get(years, self.other_term)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aip:
+    """A package to build. The same value always gives the same bytes."""
+
+    package_id: UUID
+    created_at: datetime  # aware
+    software_version: str
+    codes: CodeLists
+    contents: PackageContents
 
 
 @dataclass(frozen=True, slots=True)

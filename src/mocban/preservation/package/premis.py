@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from lxml import etree
 
 from . import codes
-from .model import Agent, DataObject, Event, PackageContents
+from .model import Agent, Aip, DataObject, Event
 from .xmlout import PREMIS, XSI, add, iso, serialise, tag
 
 IDENTIFIER_TYPE = "UUID"
@@ -20,35 +20,35 @@ _SOURCE_OF_PUID = "PRONOM"
 Placed = tuple[int, str, DataObject]  # ordinal of the document, path inside the package, the object
 
 
-def package_xml(contents: PackageContents) -> bytes:
+def package_xml(aip: Aip) -> bytes:
     """PREMIS.xml: the file as an intellectual entity, the events of its life, the building of this package."""
     root = _root()
-    entity = _object(root, "premis:intellectualEntity", codes.part_id(contents.package_id, ""))
-    add(entity, "originalName", contents.file.title)
-    _relation(entity, codes.part_id(contents.package_id, REPRESENTATION), "is represented by")
-    events = [event for event in contents.events if event.document is None]
-    _events(root, contents, [*events, _creation(contents)], lambda _event: codes.part_id(contents.package_id, ""))
+    entity = _object(root, "premis:intellectualEntity", codes.part_id(aip.package_id, ""))
+    add(entity, "originalName", aip.contents.file.title)
+    _relation(entity, codes.part_id(aip.package_id, REPRESENTATION), "is represented by")
+    events = [event for event in aip.contents.events if event.document is None]
+    _events(root, aip, [*events, _creation(aip)], lambda _event: codes.part_id(aip.package_id, ""))
     return serialise(root)
 
 
-def representation_xml(contents: PackageContents, placed: Iterable[Placed]) -> bytes:
+def representation_xml(aip: Aip, placed: Iterable[Placed]) -> bytes:
     """PREMIS_rep1.xml: the representation, each file with size, digest and format, and the events of the documents."""
     root, parts = _root(), list(placed)
-    representation = codes.part_id(contents.package_id, REPRESENTATION)
+    representation = codes.part_id(aip.package_id, REPRESENTATION)
     whole = _object(root, "premis:representation", representation)
     for _ordinal, path, _part in parts:
-        _relation(whole, codes.part_id(contents.package_id, path), "includes")
+        _relation(whole, codes.part_id(aip.package_id, path), "includes")
     for _ordinal, path, part in parts:
-        _file(root, codes.part_id(contents.package_id, path), path, part)
-    first = {ordinal: codes.part_id(contents.package_id, path) for ordinal, path, _part in reversed(parts)}
-    events = [event for event in contents.events if event.document is not None]
-    _events(root, contents, events, lambda event: first.get(event.document or 0, representation))
+        _file(root, codes.part_id(aip.package_id, path), path, part)
+    first = {ordinal: codes.part_id(aip.package_id, path) for ordinal, path, _part in reversed(parts)}
+    events = [event for event in aip.contents.events if event.document is not None]
+    _events(root, aip, events, lambda event: first.get(event.document or 0, representation))
     return serialise(root)
 
 
-def _creation(contents: PackageContents) -> Event:
-    program = Agent("mocban", "Mộc Bản", kind=SOFTWARE, version=contents.software_version)
-    return Event(CREATION, contents.created_at, "Tạo gói hồ sơ lưu trữ.", program)
+def _creation(aip: Aip) -> Event:
+    program = Agent("mocban", "Mộc Bản", kind=SOFTWARE, version=aip.software_version)
+    return Event(CREATION, aip.created_at, "Tạo gói hồ sơ lưu trữ.", program)
 
 
 def _root() -> etree._Element:
@@ -104,13 +104,11 @@ def _relation(node: etree._Element, identifier: str, kind: str) -> None:
     add(related, "relatedObjectIdentifierValue", identifier)
 
 
-def _events(
-    root: etree._Element, contents: PackageContents, events: list[Event], target: Callable[[Event], str]
-) -> None:
+def _events(root: etree._Element, aip: Aip, events: list[Event], target: Callable[[Event], str]) -> None:
     """Write the events and their agents; `target` says which object an event concerns."""
     for place, event in enumerate(events, 1):
         node = add(root, "event")
-        _identifier(node, "event", codes.part_id(contents.package_id, f"event/{event.document}/{place}"))
+        _identifier(node, "event", codes.part_id(aip.package_id, f"event/{event.document}/{place}"))
         add(node, "eventType", event.verb)
         add(node, "eventDateTime", iso(event.at))
         for detail in (event.sentence, *event.basis):

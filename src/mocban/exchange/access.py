@@ -1,0 +1,28 @@
+"""Who may do what with packets. Seeing is a matter of grants (people.grants)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mocban.people import access
+from mocban.people.access import who
+from mocban.people.actor import Actor
+from mocban.people.choices import Role
+
+READERS = (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER)
+
+VERBS: access.Table = {
+    "packet.send": who(Role.CLERK),
+    "packet.receive": who(),  # the installation alone
+    "packet.accept": who(Role.CLERK),
+    "packet.refuse": who(Role.CLERK),
+    "packet.report": who(*Role),  # statuses follow from the work on the document, whoever does it
+}
+
+
+def require(actor: Actor, verb: str, obj: Any) -> None:
+    access.check(VERBS, actor, verb, obj)
+
+
+def may(actor: Actor, verb: str, obj: Any) -> bool:
+    return access.may(VERBS, actor, verb, obj)

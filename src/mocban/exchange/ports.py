@@ -1,0 +1,75 @@
+"""What the exchange asks of the world outside: a transport that carries messages, and an inspector of what arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from mocban.content.examine import Examined
+
+from .choices import MessageKind, ParcelState
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that waits for a body: the transport's id of it, who posted it, and its bytes."""
+
+    transport_id: str
+    sender_code: str
+    kind: MessageKind
+    data: bytes = field(repr=False)
+
+
+class Transport(Protocol):
+    """Carries edXML between bodies.
+
+    `send` and `acknowledge` are called inside the transaction of the change: an adapter to a network queues there and
+    works afterwards, so that a rollback sends nothing. `receive` gives the waiting messages of a body one by one,
+    oldest first; a message that is not acknowledged is given again, so the caller is idempotent.
+    """
+
+    def reaches(self, code: str) -> bool:
+        """Whether a body with this electronic code can be delivered to."""
+        ...
+
+    def send(self, data: bytes, *, sender: str, to: str, kind: MessageKind) -> str:
+        """Hand over a message and return the transport's id. Raises RuleBroken `exchange.unreachable`."""
+        ...
+
+    def receive(self, code: str) -> Iterator[Delivery]: ...
+
+    def acknowledge(self, transport_id: str, outcome: ParcelState) -> None:
+        """Say what became of a delivery (DONE or FAIL); it is not given again. Repeating it changes nothing."""
+        ...
+
+
+class Inspected(Protocol):
+    """What the inspector answers: the file may be stored, and this is what it is."""
+
+    @property
+    def examined(self) -> Examined: ...
+
+
+Inspector = Callable[..., Inspected]
+"""(data, name, *, declared_level, fields, channel, sender, packet_id, actor, organisation) -> Inspected.
+
+Looks at a received file before anything is written. Raises RuleBroken for a file that may not be stored. It stands
+above this app (records.intake), so the installation names it: settings.EXCHANGE_INSPECTOR.
+"""
+
+_LOOPBACK = "mocban.exchange.adapters.loopback.LoopbackTransport"
+
+
+def transport() -> Transport:
+    """The transport of this installation (settings.EXCHANGE_TRANSPORT; without it, the loopback)."""
+    return cast(Transport, import_string(getattr(settings, "EXCHANGE_TRANSPORT", _LOOPBACK))())
+
+
+def inspector() -> Inspector:
+    """The inspector of this installation. Raises AttributeError when none is named: nothing is received unseen."""
+    named: Any = settings.EXCHANGE_INSPECTOR
+    return cast(Inspector, import_string(named) if isinstance(named, str) else named)

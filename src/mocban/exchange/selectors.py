@@ -1,0 +1,78 @@
+"""Reads of packets: lists, names of statuses, sentences of oddities, who may read a stored object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from mocban import law
+from mocban.people.actor import Actor
+
+from .choices import PacketDirection, PacketState
+from .edxml.oddities import SENTENCES
+from .models import Packet, PacketStatus
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    """A line of a packet's history."""
+
+    status: PacketStatus
+    name: str
+
+
+def waiting(actor: Actor) -> Any:
+    """Packets that wait for the clerk, newest first."""
+    return received(actor).filter(state=PacketState.WAITING)
+
+
+def received(actor: Actor) -> Any:
+    return Packet.objects.visible_to(actor).filter(direction=PacketDirection.IN).order_by("-at", "-id")
+
+
+def sent(actor: Actor) -> Any:
+    return Packet.objects.visible_to(actor).filter(direction=PacketDirection.OUT).order_by("-at", "-id")
+
+
+def waiting_count(actor: Actor) -> int:
+    """How many packets wait, for the inbox and the rail."""
+    return int(waiting(actor).count())
+
+
+def status_name(code: str, *, regime: str, on: date) -> str:
+    """The printed name of a status from law data, with its code; a code that the table lacks stands for itself."""
+    rows = law.table("exchange_statuses", regime=regime, on=on)
+    return next((f"{code} {row['name_vi']}" for row in rows if row["code"] == code), code)
+
+
+def purpose_name(business_type: int, *, regime: str, on: date) -> str:
+    """The printed name of what a packet is for, from law data."""
+    rows = law.table("packet_purposes", regime=regime, on=on)
+    return next((row["name_vi"] for row in rows if row["code"] == str(business_type)), str(business_type))
+
+
+def urgency_name(urgency: int, *, regime: str, on: date) -> str:
+    """The printed name of an urgency from law data, "" for an ordinary one."""
+    if not urgency:
+        return ""
+    rows = law.table("urgency", regime=regime, on=on)
+    return next((row["name_vi"] for row in rows if row["packet_priority"] == str(urgency)), str(urgency))
+
+
+def history(packet: Packet, *, regime: str, on: date) -> list[StatusLine]:
+    return [StatusLine(status, status_name(status.code, regime=regime, on=on)) for status in packet.statuses.all()]
+
+
+def warnings(packet: Packet) -> list[tuple[Any, str, str]]:
+    """The oddities of a packet as (sentence, where, text as received)."""
+    return [(SENTENCES.get(row["code"], row["code"]), row["where"], row["raw"]) for row in packet.warnings]
+
+
+def can_read_object(object_id: UUID, actor: Actor) -> bool:
+    """Whether a stored object belongs to a packet that the actor may see (settings.CONTENT_READERS)."""
+    mine = Packet.objects.visible_to(actor)
+    return bool(mine.filter(Q(raw_id=object_id) | Q(attachments__object_id=object_id)).exists())
