@@ -61,6 +61,7 @@ def is_own_token(actor: Actor, token: Any) -> bool:
 
 
 ADMIN_VERBS: Table = {
+    "administration.view": who(Role.ADMINISTRATOR),
     "organisation.create": who(Role.ADMINISTRATOR),
     "organisation.edit": who(Role.ADMINISTRATOR),
     "unit.edit": who(Role.ADMINISTRATOR),

@@ -19,6 +19,7 @@ SETTING_SET = declare("setting.set", _("%(actor)s đã đặt «%(name)s» thàn
 TOKEN_ISSUED = declare("token.issued", _("%(actor)s đã cấp mã truy cập API «%(object)s» cho %(position)s."))
 TOKEN_REVOKED = declare("token.revoked", _("%(actor)s đã thu hồi mã truy cập API «%(object)s» của %(position)s."))
 CODE_ISSUED = declare("person.code_issued", _("%(actor)s đã cấp mã đặt mật khẩu dùng một lần cho %(object)s."))
+SECOND_FACTOR_REMOVED = declare("person.second_factor_removed", _("%(actor)s đã bỏ xác thực hai bước của %(object)s."))
 PASSWORD_RESET = declare("person.password_reset", _("%(object)s đã đặt lại mật khẩu bằng mã dùng một lần."))
 PASSWORD_CHANGED = declare("person.password_changed", _("%(object)s đã đổi mật khẩu."))
 SIGNED_IN = declare("person.signed_in", _("%(object)s đã đăng nhập."))

@@ -35,7 +35,7 @@ class ActorMiddleware:
         if request.user.is_authenticated and not request.path.startswith(("/health/", "/static/")):
             request.positions = list(selectors.positions_of(request.user, selectors.today()))
             chosen = _chosen(request)
-            request.actor = actor_of(chosen) if chosen else None
+            request.actor = actor_of(chosen) if chosen and not request.user.must_change_password else None
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from mocban.lib.errors import RuleBroken
@@ -14,6 +16,7 @@ from .choices import Role
 
 LONGEST_TOKEN_DAYS = 366  # a bound of ours: a token is renewed at least once a year
 CODE_HOURS = 24  # life of a one-time code for a password
+FIRST_CODE_HOURS = 7 * 24  # the same for an account that has never had one
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 _SYMBOL = re.compile(r"[^\W_][^\W_&.-]*([&.-][^\W_&.-]+)*")
 _CODE = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
@@ -33,9 +36,7 @@ def check_symbol(symbol: str) -> None:
     if not 1 <= len(symbol) <= 20 or not _SYMBOL.fullmatch(symbol):
         raise RuleBroken(
             "symbol.malformed",
-            _(
-                "Chữ viết tắt gồm 1 đến 20 chữ cái hoặc chữ số, có thể nối bằng dấu «-», «&» hoặc «.», không có dấu cách."
-            ),
+            _("Chữ viết tắt gồm 1 đến 20 chữ cái, chữ số, có thể nối bằng «-», «&» hoặc «.», không có dấu cách."),
         )
 
 
@@ -61,6 +62,16 @@ def check_length(label: object, text: str, longest: int) -> None:
             "people.too_long",
             _("Mục «%(label)s» dài quá %(longest)d ký tự.") % {"label": label, "longest": longest},
         )
+
+
+def check_email(email: str) -> None:
+    """Refuse an address that is given but malformed, or longer than 254 characters (RFC 5321)."""
+    try:
+        if email:
+            validate_email(email)
+    except ValidationError as malformed:
+        raise RuleBroken("person.email", _("Địa chỉ thư điện tử không đúng dạng.")) from malformed
+    check_length(_("Thư điện tử"), email, 254)
 
 
 def check_roles(roles: Collection[str]) -> None:

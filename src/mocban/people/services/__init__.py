@@ -2,12 +2,15 @@
 
 from .accounts import (
     change_password,
+    create_person_in_position,
     issue_reset_code,
     note_refused_sign_in,
     note_sign_in,
+    remove_second_factor,
     reset_password,
     set_new_password,
 )
+from .importing import import_rows, preview_import
 from .organisations import (
     OrganisationFields,
     close_unit,
@@ -37,6 +40,7 @@ __all__ = [
     "close_unit",
     "create_organisation",
     "create_person",
+    "create_person_in_position",
     "create_unit",
     "deactivate_person",
     "edit_organisation",
@@ -45,11 +49,14 @@ __all__ = [
     "end_position",
     "first_admin_code",
     "found_organisation",
+    "import_rows",
     "issue_reset_code",
     "issue_token",
     "note_refused_sign_in",
     "note_sign_in",
+    "preview_import",
     "reactivate_person",
+    "remove_second_factor",
     "reset_password",
     "revoke_token",
     "set_new_password",

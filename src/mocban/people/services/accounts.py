@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
@@ -18,9 +20,9 @@ from mocban.lib.text import clean_line
 from .. import access, events, rules
 from ..actor import Actor, person_actor, system_actor
 from ..choices import CodePurpose
-from ..models import OneTimeCode, Person
+from ..models import OneTimeCode, Organisation, Person
 from ..sessions import end_sessions
-from .people import check_password
+from .people import appoint, check_password, create_person
 
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0, 1: codes are read aloud and typed
 _GROUPS, _GROUP = 4, 4  # 16 of 32 letters are 80 bits, so a plain digest is enough
@@ -51,16 +53,40 @@ def _digest(code: str) -> str:
 
 @transaction.atomic
 def issue_reset_code(*, person: Person, actor: Actor) -> str:
-    """Return a code, valid once within 24 hours, with which the person sets a password at /reset/.
+    """Return a code, valid once, with which the person sets a password at /reset/.
 
+    It lives 24 hours; for an account that has no password yet, a week, since slips are handed out to a whole office.
     The code is shown to the administrator only now. The old password and the open sessions stay until it is used.
     """
     access.require(actor, "person.edit", person)
     if not person.is_active:
         raise RuleBroken("person.inactive", _("Tài khoản này đã bị khóa."))
-    code = new_code(CodePurpose.RESET, person, timezone.now() + timedelta(hours=rules.CODE_HOURS))
+    hours = rules.CODE_HOURS if person.has_usable_password() else rules.FIRST_CODE_HOURS
+    code = new_code(CodePurpose.RESET, person, timezone.now() + timedelta(hours=hours))
     audit.record(actor, events.CODE_ISSUED, person)
     return code
+
+
+@transaction.atomic
+def create_person_in_position(
+    *, login: str, full_name: str, email: str, organisation: Organisation, actor: Actor, **post: Any
+) -> tuple[Person, str]:
+    """Create an account, give it its first position (`post`: the arguments of `appoint`) and issue its first code."""
+    access.require(actor, "person.edit", organisation)
+    person = create_person(login=login, full_name=full_name, email=email, actor=actor)
+    appoint(person=person, organisation=organisation, actor=actor, **post)
+    return person, issue_reset_code(person=person, actor=actor)
+
+
+@transaction.atomic
+def remove_second_factor(*, person: Person, actor: Actor) -> None:
+    """Take the second factor off an account whose owner has lost the phone; every session of the person ends."""
+    access.require(actor, "person.edit", person)
+    if not Authenticator.objects.filter(user=person).exists():
+        raise RuleBroken("person.no_second_factor", _("Tài khoản này không bật xác thực hai bước."))
+    Authenticator.objects.filter(user=person).delete()
+    end_sessions(person)
+    audit.record(actor, events.SECOND_FACTOR_REMOVED, person)
 
 
 @transaction.atomic

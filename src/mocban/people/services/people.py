@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -202,10 +201,5 @@ def _checked_names(full_name: str, email: str) -> tuple[str, str]:
     full_name, email = clean_line(full_name), clean_line(email)
     rules.check_given(Person._meta.get_field("full_name").verbose_name, full_name)
     rules.check_length(Person._meta.get_field("full_name").verbose_name, full_name, 100)
-    if email:
-        try:
-            validate_email(email)
-        except ValidationError as malformed:
-            raise RuleBroken("person.email", _("Địa chỉ thư điện tử không đúng dạng.")) from malformed
-        rules.check_length(Person._meta.get_field("email").verbose_name, email, 254)
+    rules.check_email(email)
     return full_name, email
