@@ -43,7 +43,7 @@ def append_batch() -> tuple[int, bool]:
         else:
             count = append(_BETWEEN, (since, below))
         more = count == BATCH
-        if not more:
+        if not more and (count or below < since):  # an idle turn writes nothing
             FeedState.objects.update_or_create(id=1, defaults={"below": below})
         return count, more
 

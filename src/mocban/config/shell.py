@@ -30,23 +30,45 @@ RAIL: list[dict[str, Any]] = [
     {
         "label": _("Văn thư"),
         "entries": [
-            {"label": _("Văn bản đến"), "url_name": "registry:incoming", "icon": "mail-down"},
-            {"label": _("Văn bản đi"), "url_name": "registry:outgoing", "icon": "mail-up"},
-            {"label": _("Chờ tiếp nhận"), "url_name": "registry:arrivals", "icon": "mailbox"},
+            {"label": _("Văn bản đến"), "url_name": "registry:incoming_list", "icon": "mail-down"},
+            {"label": _("Văn bản đi"), "url_name": "registry:outgoing_list", "icon": "mail-up"},
+            {
+                "label": _("Chờ tiếp nhận"),
+                "url_name": "exchange:waiting_list",
+                "icon": "mailbox",
+                "roles": ["clerk", "head_of_office"],
+            },
+            {
+                "label": _("Hệ thống số, sổ"),
+                "url_name": "registry:series_list",
+                "icon": "book",
+                "roles": ["clerk", "administrator"],
+            },
         ],
     },
     {
         "label": _("Hồ sơ và lưu trữ"),
         "entries": [
-            {"label": _("Hồ sơ"), "url_name": "records:files", "icon": "folders"},
-            {"label": _("Lưu trữ"), "url_name": "archives:home", "icon": "archive"},
+            {"label": _("Hồ sơ"), "url_name": "records:file_list", "icon": "folders"},
+            {"label": _("Giao nộp hồ sơ"), "url_name": "archives:submission_list", "icon": "archive"},
+            {
+                "label": _("Kho lưu trữ"),
+                "url_name": "archives:holding_list",
+                "icon": "building-warehouse",
+                "roles": ["archivist", "head_of_office", "leader"],
+            },
         ],
     },
     {
         "label": _("Tra cứu"),
         "entries": [
             {"label": _("Tìm kiếm"), "url_name": "portal:search", "icon": "search"},
-            {"label": _("Báo cáo"), "url_name": "reports:home", "icon": "chart-bar"},
+            {
+                "label": _("Báo cáo"),
+                "url_name": "reports:figures",
+                "icon": "chart-bar",
+                "roles": ["head_of_office", "leader"],
+            },
             {"label": _("Quy định đang áp dụng"), "url_name": "portal:law", "icon": "gavel"},
         ],
     },
@@ -59,6 +81,13 @@ RAIL: list[dict[str, Any]] = [
                 "icon": "settings",
                 "roles": ["administrator"],
             },
+            {
+                "label": _("Sự cố bí mật"),
+                "url_name": "secrecy:incident_list",
+                "icon": "alert-triangle",
+                "roles": ["administrator", "head_of_office"],
+            },
+            {"label": _("Nhật ký hệ thống"), "url_name": "audit:state", "icon": "history", "roles": ["administrator"]},
         ],
     },
 ]

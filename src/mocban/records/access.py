@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from mocban.lib.errors import RuleBroken
 from mocban.people import access
 from mocban.people.access import who
 from mocban.people.actor import Actor
@@ -17,6 +20,11 @@ def is_maker(actor: Actor, file: Any) -> bool:
 
 def in_unit(actor: Actor, file: Any) -> bool:
     return file.unit_id == actor.unit_id
+
+
+def nothing_to_freeze() -> RuleBroken:
+    """The refusal to freeze a document that has no stored file."""
+    return RuleBroken("document.no_objects", _("Văn bản này không có tệp nào để phong tỏa."))
 
 
 VERBS: access.Table = {

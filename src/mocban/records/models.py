@@ -34,6 +34,7 @@ class Document(models.Model):
     due_on = models.DateField(_("Hạn trả lời"), null=True, blank=True)
     description = models.CharField(_("Ghi chú"), max_length=500, blank=True)
     state = models.CharField(max_length=10, choices=DocumentState.choices, default=DocumentState.ACTIVE)
+    sealed_fields = models.JSONField(default=dict, editable=False)  # what a frozen document said; empty otherwise
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -49,6 +50,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.printed_code} {self.subject}".strip()
+
+    @property
+    def trail_name(self) -> str:
+        """The trail is append-only: it names kind and code, never the subject, which an incident may have to erase."""
+        return f"{self.kind_name} {self.printed_code}".strip()
 
 
 class DocumentObject(models.Model):

@@ -129,6 +129,11 @@ class Incoming(models.Model):
     def __str__(self) -> str:
         return f"{self.number_value} – {self.document.subject}"
 
+    @property
+    def trail_name(self) -> str:
+        """The trail never holds a subject (see records.Document.trail_name)."""
+        return f"{self.number_value} ({self.arrived_on:%d/%m/%Y})"
+
 
 class Instruction(models.Model):
     """A leader's instruction on an incoming document (bút phê), NĐ 30/2020, Điều 23."""
@@ -171,6 +176,10 @@ class Task(models.Model):
     def __str__(self) -> str:
         return str(self.incoming)
 
+    @property
+    def trail_name(self) -> str:
+        return self.incoming.trail_name
+
 
 class Outgoing(models.Model):
     """A document that the body drafts, signs, numbers, seals and issues (NĐ 30/2020, Điều 10–19)."""
@@ -202,6 +211,10 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return str(self.document)
+
+    @property
+    def trail_name(self) -> str:
+        return self.document.trail_name
 
 
 class Recipient(models.Model):

@@ -137,3 +137,9 @@ def uuid_or_none(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
+
+
+def books_opened(actor: Actor) -> bool:
+    """Whether the body has an open book for each direction: a step of the guided set-up."""
+    opened = Book.objects.filter(organisation_id=actor.organisation_id, state=BookState.OPEN)
+    return set(Direction.values) <= set(opened.values_list("direction", flat=True))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 
 import typst
@@ -15,10 +16,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 
+from mocban import law
 from mocban.people.models import Organisation
 
 FONT = "Times New Roman"
-PARTY_HEADER = "ĐẢNG CỘNG SẢN VIỆT NAM"
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,19 @@ def letter_pdf(letter: Letter) -> bytes:
     return bytes(typst.compile(TEMPLATE.encode(), sys_inputs={"letter": json.dumps(fields, ensure_ascii=False)}))
 
 
-def header_lines(organisation: Organisation) -> tuple[str, ...]:
+def header_lines(organisation: Organisation, on: date) -> tuple[str, ...]:
     """The lines at the top right, as the regime prints them."""
-    if organisation.regime == "party":
-        return (PARTY_HEADER,)
-    return ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
+    return tuple(law.value("form.header", on=on, regime=organisation.regime).value["lines"])
+
+
+def draft_number(organisation: Organisation, on: date, symbol: str) -> str:
+    """The number line of a draft: room between the label and the symbol, as drafters leave it."""
+    return f"{law.number_label(regime=organisation.regime, on=on)}          {symbol}"
+
+
+def draft_date(organisation: Organisation, on: date) -> str:
+    """The date line of a draft, its day left open."""
+    return f"{organisation.place}, ngày       tháng {on:%m} năm {on.year}"
 
 
 def letter_docx(letter: Letter) -> bytes:

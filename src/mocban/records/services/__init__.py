@@ -1,7 +1,8 @@
 """The verbs of records: documents, files, the yearly plan, and the freezing of what should never have been stored."""
 
-from .documents import DocumentFields, add_document, attach, update_document
+from .documents import DocumentFields, add_document, attach, can_read_object, update_document
 from .files import add_to_file, close_file, open_file, remove_from_file, reopen_file
+from .incidents import erase_ids, freeze_ids, report_secret
 from .plans import add_plan_line, approve_plan, create_plan
 
 __all__ = [
@@ -11,10 +12,14 @@ __all__ = [
     "add_to_file",
     "approve_plan",
     "attach",
+    "can_read_object",
     "close_file",
     "create_plan",
+    "erase_ids",
+    "freeze_ids",
     "open_file",
     "remove_from_file",
+    "report_secret",
     "reopen_file",
     "update_document",
 ]

@@ -105,7 +105,7 @@ def add_to_file(*, file: File, document: Document, actor: Actor, on: date) -> Fi
         file,
         basis=held.citations,
         about=[document],
-        details={"document": str(document)},
+        details={"document": document.trail_name},
     )
     return entry
 
@@ -126,7 +126,7 @@ def remove_from_file(*, file: File, document: Document, actor: Actor, on: date) 
         file,
         basis=held.citations,
         about=[document],
-        details={"document": str(document)},
+        details={"document": document.trail_name},
     )
 
 
