@@ -28,6 +28,15 @@ from mocban.lib.sandbox_child import _take_over_the_pipes as take_over_the_pipes
 _NEVER = 0  # MacroExecMode.NEVER_EXECUTE and UpdateDocMode.NO_UPDATE
 _CLONE_NEWNET = 0x40000000
 _START_SECONDS = 50
+_IMPORTS = {  # named, or LibreOffice opens what it cannot make out as plain text
+    "doc": "MS Word 97",
+    "docx": "MS Word 2007 XML",
+    "odt": "writer8",
+    "xls": "MS Excel 97",
+    "xlsx": "Calc MS Excel 2007 XML",
+    "ods": "calc8",
+    "pptx": "Impress MS PowerPoint 2007 XML",
+}
 _EXPORTS = {
     "com.sun.star.text.TextDocument": "writer_pdf_Export",
     "com.sun.star.sheet.SpreadsheetDocument": "calc_pdf_Export",
@@ -76,6 +85,7 @@ def convert(desktop: Any, data: bytes, extension: str) -> bytes:
             "_blank",
             0,
             (
+                PropertyValue(Name="FilterName", Value=_IMPORTS[extension]),
                 PropertyValue(Name="Hidden", Value=True),
                 PropertyValue(Name="ReadOnly", Value=True),
                 PropertyValue(Name="MacroExecutionMode", Value=_NEVER),

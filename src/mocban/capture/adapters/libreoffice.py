@@ -58,6 +58,11 @@ class LibreOffice:
         """Whether LibreOffice is up."""
         return self._office is not None
 
+    @property
+    def process_id(self) -> int | None:
+        """The child that owns LibreOffice, while it is up."""
+        return self._office.process_id if self._office else None
+
     def stop(self) -> None:
         """End LibreOffice and remove its profile; nothing happens when it is not up."""
         with self._lock:
@@ -123,6 +128,10 @@ class _Office:
             self.end()
             raise
         self.jobs = 0
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
 
     def alive(self) -> bool:
         return self._process.poll() is None
