@@ -47,7 +47,7 @@ def step() -> int:
         newest = audit.last_position()
         if present is None or present.position > newest:  # no index, or one from a database that was since set back
             return _rebuild()
-        since = position()
+        since = min(position(), present.position)  # an index put back from a copy is older than the cursor
         withheld = list(Withheld.objects.order_by("id")[:STEP])
         last, touched = audit.touched_after(since, limit=STEP)
         objects = touched | {(row.object_type, row.object_id) for row in withheld}
@@ -55,7 +55,10 @@ def step() -> int:
             return 0
         known = sources()
         wanted = sorted(pair for pair in objects if pair[0] in known)
-        index.update(present, [index.key(*pair) for pair in wanted], _rows(known, wanted), last)
+        if wanted:
+            index.update(present, [index.key(*pair) for pair in wanted], _rows(known, wanted), last)
+        else:
+            index.cover(present, last)
         _move_cursor(last, withheld)
         return last - since + len(withheld)
 

@@ -97,6 +97,11 @@ def update(present: Current, gone: Iterable[str], rows: Iterable[Row], position:
     _publish(Current(present.generation, position, LAYOUT))
 
 
+def cover(present: Current, position: int) -> None:
+    """Note that nothing up to `position` touches this index. Call it inside `exclusive()`."""
+    _publish(Current(present.generation, position, LAYOUT))
+
+
 def replace(batches: Iterable[Iterable[Row]], position: int) -> int:
     """Build a new generation from nothing, let readers change over, delete the old ones; return its number of rows.
 

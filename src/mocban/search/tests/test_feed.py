@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -97,6 +98,31 @@ def test_an_index_ahead_of_a_database_that_was_set_back_is_built_anew(index, off
         index_files.update(present, [], [ghost], present.position + 100)
     assert selectors.search(reader, "việc").total == 2
     index()
+    assert selectors.search(reader, "việc").total == 1
+
+
+@pytest.mark.django_db
+def test_an_index_put_back_from_an_older_copy_reads_on_from_where_it_was(index, office, reader, settings, tmp_path):
+    world.document(office, "Việc thứ nhất")
+    index()
+    shutil.copytree(settings.INDEX_ROOT, tmp_path / "copy")
+    world.document(office, "Việc thứ hai")
+    index()
+    settings.INDEX_ROOT = tmp_path / "copy"
+    assert selectors.search(reader, "việc").total == 1
+    assert index() == 1
+    assert selectors.search(reader, "việc").total == 2
+
+
+@pytest.mark.django_db
+def test_events_about_other_things_move_the_cursor_only(index, office, reader):
+    world.document(office, "Việc thứ nhất")
+    index()
+    generation = index_files.current().generation
+    world.touch(office, reader)
+    assert index() == 1
+    assert selectors.lag() == 0
+    assert index_files.current() == index_files.Current(generation, 2, index_files.LAYOUT)
     assert selectors.search(reader, "việc").total == 1
 
 
