@@ -55,7 +55,7 @@ class BoundedMemoryUploadHandler(FileUploadHandler):
         self._refused = False
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: Any, content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
         if content_length > settings.UPLOAD_LIMIT_BYTES * DRAIN_FACTOR:
             raise UploadTooLarge

@@ -110,7 +110,8 @@ def report_after_storing(
     access.require(actor, "incident.report", organisation)
     ids = [str(pk) for pk in objects]
     earlier = Incident.objects.select_for_update().filter(object_ids__contains=ids).exclude(state=IncidentState.OPEN)
-    if known := earlier.first():
+    known: Incident | None = earlier.first()
+    if known is not None:
         return known
     now = timezone.now()
     incident = _open(
@@ -231,7 +232,7 @@ def _tell(incident: Incident, actor: Actor, now: datetime) -> None:
         roles |= Q(roles__contains=[role.value])
     day = timezone.localdate(now)
     handlers = positions_in_force(day).filter(roles, organisation_id=incident.organisation_id)
-    told: list[Position] = list(handlers.exclude(pk=actor.position_id))
+    told: list[Position] = [position for position in handlers if position.pk != actor.position_id]
     notices.send(events.TELL_INCIDENT, to=told, about=incident, url=reverse("secrecy:incident", args=[incident.pk]))
 
 

@@ -80,8 +80,9 @@ def _word_piece(element: etree._Element) -> str:
     tag = element.tag
     if tag == _W + "t":
         return element.text or ""
-    if tag == _W + "tab" and element.getparent().tag == _W + "r":
-        return "\t"
+    if tag == _W + "tab":
+        parent = element.getparent()  # a tab stop of the paragraph's properties is not a typed tab
+        return "\t" if parent is not None and parent.tag == _W + "r" else ""
     if tag == _W + "br":
         return "\f" if element.get(_W + "type") == "page" else "\n"
     if tag == _W + "noBreakHyphen":
