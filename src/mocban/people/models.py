@@ -75,6 +75,7 @@ class Person(AbstractBaseUser):
     login = models.CharField(_("Tên đăng nhập"), max_length=60, unique=True)
     full_name = models.CharField(_("Họ và tên"), max_length=100)
     sort_name = models.CharField(max_length=1000, editable=False, default="")
+    folded_name = models.CharField(max_length=400, editable=False, default="")  # name and login, for searching
     email = models.EmailField(_("Thư điện tử"), blank=True)
     is_active = models.BooleanField(_("Đang hoạt động"), default=True)
     must_change_password = models.BooleanField(default=True)

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Prefetch, Q
 
 from mocban import law
-from mocban.lib.text import clean_line
+from mocban.lib.text import clean_line, fold
 
 from .models import Organisation, Person, Position, Setting, Unit
 
@@ -38,13 +38,21 @@ def in_force(organisation: Organisation, name: str, *, on: date) -> law.Held:
     lawful = law.value(name, on=on, regime=organisation.regime)
     if not lawful.delegated:
         return lawful
-    own = (
-        Setting.objects.filter(organisation=organisation, name=name, valid_from__lte=on).order_by("-valid_from").first()
-    )
-    if own is None:
+    dated = Setting.objects.filter(organisation=organisation, name=name, valid_from__lte=on)
+    return _own(dated.order_by("-valid_from").first(), lawful)
+
+
+def _own(setting: Setting | None, lawful: law.Held) -> law.Held:
+    """Return the organisation's own value in the shape of the lawful one it stands for."""
+    if setting is None:
         return lawful
     return replace(
-        lawful, value=own.value, citation=own.citation, since=own.valid_from, confidence="confirmed", note=""
+        lawful,
+        value=setting.value,
+        citation=setting.citation,
+        since=setting.valid_from,
+        confidence="confirmed",
+        note="",
     )
 
 
@@ -83,7 +91,7 @@ def people_listed(actor: Actor, *, words: str = "", without_password: bool = Fal
     if without_password:
         found = found.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, organisation_id=actor.organisation_id)
     for word in clean_line(words)[:200].split():
-        found = found.filter(Q(full_name__icontains=word) | Q(login__icontains=word))
+        found = found.filter(folded_name__contains=fold(word))
     return found.prefetch_related(
         Prefetch(
             "positions",
@@ -105,6 +113,8 @@ def units_open(actor: Actor) -> QuerySet[Unit]:
 
 def delegated(organisation: Organisation, *, on: date) -> list[tuple[law.Parameter, law.Held]]:
     """Return each parameter that the law leaves to the organisation on that day, with what is in force."""
+    dated = Setting.objects.filter(organisation=organisation, valid_from__lte=on).order_by("valid_from")
+    own = {setting.name: setting for setting in dated}
     found = []
     for parameter in law.all_parameters():
         try:
@@ -112,5 +122,5 @@ def delegated(organisation: Organisation, *, on: date) -> list[tuple[law.Paramet
         except law.NotCovered:
             continue
         if lawful.delegated:
-            found.append((parameter, in_force(organisation, parameter.name, on=on)))
+            found.append((parameter, _own(own.get(parameter.name), lawful)))
     return found

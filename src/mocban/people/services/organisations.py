@@ -237,11 +237,14 @@ def _symbol_taken(symbol: str) -> RuleBroken:
     )
 
 
+_KEYS = ("sort_name", "folded_name")
+
+
 def _apply(row: Any, values: dict[str, Any]) -> dict[str, tuple[object, object]]:
-    """Save the values that differ and return the changes for the trail (sort keys are no news)."""
+    """Save the values that differ and return the changes for the trail (keys for order and search are no news)."""
     changed = {name: (getattr(row, name), value) for name, value in values.items() if getattr(row, name) != value}
     for name, (_before, after) in changed.items():
         setattr(row, name, after)
     if changed:
         row.save(update_fields=list(changed))
-    return {name: change for name, change in changed.items() if name != "sort_name"}
+    return {name: change for name, change in changed.items() if name not in _KEYS}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from mocban.audit import services as audit
 from mocban.lib.errors import RuleBroken
-from mocban.lib.text import clean_line, sort_key
+from mocban.lib.text import clean_line, fold, sort_key
 
 from .. import access, events, rules, selectors
 from ..actor import Actor
@@ -53,6 +53,7 @@ def create_person(
         login=login,
         full_name=full_name,
         sort_name=sort_key(full_name),
+        folded_name=_folded(full_name, login),
         email=email,
         must_change_password=must_change_password,
     )
@@ -76,7 +77,8 @@ def edit_person(*, person: Person, full_name: str, email: str, actor: Actor) -> 
     access.require(actor, "person.edit", person)
     person = Person.objects.select_for_update().get(pk=person.pk)
     full_name, email = _checked_names(full_name, email)
-    changes = _apply(person, {"full_name": full_name, "email": email, "sort_name": sort_key(full_name)})
+    keys = {"sort_name": sort_key(full_name), "folded_name": _folded(full_name, person.login)}
+    changes = _apply(person, {"full_name": full_name, "email": email, **keys})
     if changes:
         audit.record(actor, events.PERSON_CHANGED, person, changes=changes)
     return person
@@ -138,8 +140,10 @@ def appoint(
     rules.check_length(Position._meta.get_field("authority").verbose_name, authority, 60)
     rules.check_roles(held)
     rules.check_term(valid_from, valid_to)
+    person = Person.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
         raise RuleBroken("person.inactive", _("Tài khoản này đã bị khóa."))
+    unit = Unit.objects.select_for_update().get(pk=unit.pk) if unit else None
     if unit and (unit.organisation_id != organisation.pk or unit.closed_on):
         raise RuleBroken("position.unit", _("Đơn vị không thuộc cơ quan này hoặc đã ngừng sử dụng."))
     position = Position.objects.create(
@@ -195,6 +199,10 @@ def _lock_administrators(organisation_ids: Iterable[object]) -> None:
     """Hold the organisations, so that two administrators cannot remove each other at the same moment."""
     ids = sorted({str(pk) for pk in organisation_ids})
     list(Organisation.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def _folded(full_name: str, login: str) -> str:
+    return f"{fold(full_name)[:300]} {login}"  # folding may lengthen a letter
 
 
 def _checked_names(full_name: str, email: str) -> tuple[str, str]:

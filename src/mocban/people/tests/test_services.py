@@ -103,14 +103,10 @@ def test_a_login_is_unique_whatever_its_case(office):
         services.create_person(login="AN", full_name="An", actor=office.admin)
 
 
-@pytest.mark.parametrize("password", ["Ngắn-1", "khôngcóchữhoa-1", "KhôngCóSốNào-", "Quantri-Khoe9"])
+@pytest.mark.parametrize("password", ["Ngắn-1", "khôngcóchữhoa-1", "KhôngCóSốNào-", "Lethi.Khoe9"])
 def test_a_weak_password_is_refused(office, password):
     with refused("password.weak"):
-        services.create_person(
-            login="quantri.khoe9", full_name="Quản Trị Khỏe", password=password, actor=office.admin
-        ) if password != "Quantri-Khoe9" else services.create_person(
-            login="quantri-khoe9", full_name="Quản", password=password, actor=office.admin
-        )
+        services.create_person(login="lethi.khoe9", full_name="Lê Thị", password=password, actor=office.admin)
 
 
 def test_a_position_counts_from_its_first_to_its_last_day(office):
@@ -173,11 +169,11 @@ VERBS_OF_ADMINISTRATORS = [
 
 
 @pytest.mark.parametrize(("verb", "subject"), VERBS_OF_ADMINISTRATORS)
-@pytest.mark.parametrize("role", list(Role))
-def test_administration_is_for_administrators_of_the_same_organisation(office, other_office, verb, subject, role):
+def test_administration_is_for_administrators_of_the_same_organisation(office, other_office, verb, subject):
     obj = subject(office)
-    actor = office.actor(office.person("ai", role))
-    assert access.may(access.ADMIN_VERBS, actor, verb, obj) == (role == Role.ADMINISTRATOR)
+    colleagues = [office.actor(office.person(f"ai.{role}", role)) for role in Role]
+    allowed = [actor.roles for actor in colleagues if access.may(access.ADMIN_VERBS, actor, verb, obj)]
+    assert allowed == [{"administrator"}]
     foreign = replace(office.admin, organisation_id=other_office.pk)
     assert not access.may(access.ADMIN_VERBS, foreign, verb, obj)
 
