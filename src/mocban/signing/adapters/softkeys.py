@@ -4,6 +4,8 @@ Each file has mode 0600 and its own passphrase derived from the installation's s
 secret opens nothing. The first use makes the demo certificate authority.
 """
 
+# mypy: disallow-untyped-calls=False
+# pyHanko leaves some constructors without types.
 from __future__ import annotations
 
 import hashlib

@@ -1,5 +1,7 @@
 """Check every signature of a PDF: mathematics, chain of trust, and what was changed after it."""
 
+# mypy: disallow-untyped-calls=False
+# pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
 import base64
@@ -74,7 +76,7 @@ def check(pdf: bytes, values: dict[str, Any]) -> dict[str, Any]:
     return {"reports": [dataclasses.asdict(report) for _order, report in reports]}
 
 
-def _filled(reader: PdfFileReader) -> Iterator[tuple[str, object]]:
+def _filled(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
     for number, (name, value, field) in enumerate(enumerate_sig_fields(reader, filled_status=True)):
         if number >= SIGNATURES_READ:
             return
@@ -83,7 +85,7 @@ def _filled(reader: PdfFileReader) -> Iterator[tuple[str, object]]:
 
 
 def _report(
-    reader: PdfFileReader, name: str, field: object, roots: list[asn1_x509.Certificate], moment: datetime
+    reader: PdfFileReader, name: str, field: Any, roots: list[asn1_x509.Certificate], moment: datetime
 ) -> tuple[int, SignatureReport]:
     try:
         embedded = EmbeddedPdfSignature(reader, field, name)

@@ -45,10 +45,10 @@ def _normalised(pdf: bytes) -> bytes:
 
 def _check_content(document: pikepdf.Pdf) -> None:
     root = document.Root
-    names = root.get("/Names", {})
+    names: Any = root.get("/Names", {})
     opening = root.get("/OpenAction", None)
     runs = isinstance(opening, pikepdf.Dictionary) and opening.get("/S") in ("/JavaScript", "/Launch")
-    form = root.get("/AcroForm", {})
+    form: Any = root.get("/AcroForm", {})
     if runs or "/JavaScript" in names or "/AA" in root or "/XFA" in form:
         refuse("signing.active_content")
     fields = list(form.get("/Fields", []))

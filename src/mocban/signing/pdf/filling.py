@@ -1,9 +1,12 @@
 """Fill number and date into a signed document, as a change that the leader's signature permits."""
 
+# mypy: disallow-untyped-calls=False
+# pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
@@ -82,12 +85,18 @@ def _named(key: str, value: str) -> str:
     return ("tháng " if key == "month" else "năm ") + value
 
 
-def _fill(writer, pen, name, text, values_for) -> None:  # type: ignore[no-untyped-def]
+def _fill(
+    writer: IncrementalPdfFileWriter,
+    pen: Pen,
+    name: str,
+    text: str,
+    values_for: Callable[[Mapping[str, str]], dict[str, str]],
+) -> None:
     try:
         field_ref = find_existing_empty_field(writer, name, "/Tx")
     except FormFillingError:
         refuse("signing.no_field", field=name)
-    field = field_ref.get_object()
+    field: Any = field_ref.get_object()
     plan = field["/MocBan"]
     values = values_for({str(key)[1:]: str(value) for key, value in plan["/Printed"].items()})
     x0, y0, x1, y1 = (float(value) for value in field["/Rect"])

@@ -1,5 +1,7 @@
 """Open PDF bytes of unknown origin with pyHanko; whatever goes wrong inside becomes one refusal."""
 
+# mypy: disallow-untyped-calls=False
+# pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
 import io

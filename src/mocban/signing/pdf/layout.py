@@ -4,6 +4,8 @@ Number and date come after the leader's signature (NĐ 30/2020, Điều 14), so 
 permits: form fields that exist already when it is made. Everything laid here is inside what the leader signs.
 """
 
+# mypy: disallow-untyped-calls=False
+# pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
 import dataclasses

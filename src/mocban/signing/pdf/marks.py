@@ -1,8 +1,11 @@
 """What a signature shows on the page: an image, or two short lines where there is no image."""
 
+# mypy: disallow-untyped-calls=False
+# pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
@@ -18,7 +21,8 @@ from mocban.signing.pdf.refusals import refuse
 
 IMAGE_BYTES = 2 * 1024 * 1024
 IMAGE_PIXELS = 4000
-TEXT_SIZE = 10.0
+TEXT_SIZE, SMALLEST = 10.0, 4.0  # points
+LEADING = 1.2
 
 
 def picture(data: bytes) -> Image.Image:
@@ -48,23 +52,20 @@ class ImageMark(BaseStampStyle):
         super().__init__()
         object.__setattr__(self, "image", image)  # the style classes of pyHanko are frozen
 
-    def create_stamp(
-        self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]
-    ) -> AppearanceContent:
+    def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]) -> Any:
         return _Image(writer, box, self.image)  # type: ignore[attr-defined]
 
 
 class TextMark(BaseStampStyle):
-    """Shows lines of small black upright text, centred."""
+    """Shows lines of small black upright text, centred in the left `share` of the field, wrapped between words."""
 
-    def __init__(self, lines: tuple[str, ...]) -> None:
+    def __init__(self, lines: tuple[str, ...], share: float = 1.0) -> None:
         super().__init__()
         object.__setattr__(self, "lines", tuple(printable(line) for line in lines))
+        object.__setattr__(self, "share", share)
 
-    def create_stamp(
-        self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]
-    ) -> AppearanceContent:
-        return _Text(writer, box, self.lines)  # type: ignore[attr-defined]
+    def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]) -> Any:
+        return _Text(writer, box, self.lines, self.share)  # type: ignore[attr-defined]
 
 
 class _Image(AppearanceContent):
@@ -83,20 +84,40 @@ class _Image(AppearanceContent):
 
 
 class _Text(AppearanceContent):
-    def __init__(self, writer: BasePdfFileWriter, box: BoxConstraints, lines: tuple[str, ...]) -> None:
+    def __init__(self, writer: BasePdfFileWriter, box: BoxConstraints, lines: tuple[str, ...], share: float) -> None:
         super().__init__(writer=writer, box=box)
-        self.lines = lines
+        self.lines, self.room = lines, box.width * share
 
     def render(self) -> bytes:
         pen = Pen(self._ensure_writer)
-        widest = max(pen.width(line, TEXT_SIZE, italic=False) for line in self.lines)
-        size = TEXT_SIZE * min(1.0, self.box.width / max(widest, 1.0))
-        y = self.box.height / 2 + (len(self.lines) / 2 - 0.85) * 1.2 * size
+        size, rows = self._fitted(pen)
+        y = self.box.height / 2 + (len(rows) / 2 - 0.85) * LEADING * size
         drawn = []
-        for line in self.lines:
-            x = (self.box.width - pen.width(line, size, italic=False)) / 2
-            drawn.append(pen.line(line, x, y, size, italic=False))
-            y -= 1.2 * size
+        for row in rows:
+            x = (self.room - pen.width(row, size, italic=False)) / 2
+            drawn.append(pen.line(row, x, y, size, italic=False))
+            y -= LEADING * size
         for font, value in pen.resources().items():
             self.set_resource(ResourceType.FONT, pdf_name(font), value)
         return b"q 0 g " + b" ".join(drawn) + b" Q"
+
+    def _fitted(self, pen: Pen) -> tuple[float, list[str]]:
+        """Return the largest size, up to the usual one, at which all words stand inside, and the rows they make."""
+        size = TEXT_SIZE
+        while True:
+            rows = [row for line in self.lines for row in _wrapped(pen, line, self.room, size)]
+            widest = max(pen.width(row, size, italic=False) for row in rows)
+            if size <= SMALLEST or (widest <= self.room and len(rows) * LEADING * size <= self.box.height):
+                return size, rows
+            size -= 0.5
+
+
+def _wrapped(pen: Pen, text: str, room: float, size: float) -> list[str]:
+    rows = [""]
+    for word in text.split():
+        longer = f"{rows[-1]} {word}".strip()
+        if rows[-1] and pen.width(longer, size, italic=False) > room:
+            rows.append(word)
+        else:
+            rows[-1] = longer
+    return rows

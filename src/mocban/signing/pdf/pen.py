@@ -1,10 +1,13 @@
 """Writes text on PDF pages with an embedded subset of the font."""
 
+# mypy: disallow-untyped-calls=False
+# pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
 import io
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fontTools import subset, ttLib
 from fontTools.ttLib.scaleUpem import scale_upem
@@ -55,6 +58,6 @@ class Pen:
         name = b"/MbI" if italic else b"/MbR"
         return b"BT %s %.3f Tf %.3f %.3f Td %s ET" % (name, size, x, y, shaped.graphics_ops)
 
-    def resources(self) -> dict[str, object]:
+    def resources(self) -> dict[str, Any]:
         """Return the font resources that `line` refers to."""
         return {("/MbI" if italic else "/MbR"): engine.as_resource() for italic, engine in self._engines.items()}

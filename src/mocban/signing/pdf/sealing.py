@@ -3,6 +3,8 @@
 An electronic document equals the paper original when both have signed (NĐ 30/2020, Điều 5).
 """
 
+# mypy: disallow-untyped-calls=False
+# pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
 import io
@@ -50,8 +52,8 @@ def seal_as_organisation(
 ) -> bytes:
     """Return `pdf` signed by the organisation; its signature locks every field (FieldMDP over all).
 
-    `image` is the PNG of the red seal; without one name and time are printed small. Raises RuleBroken: no person has
-    signed, number not filled, sealed already, no key, no PNG.
+    `image` is the PNG of the red seal; without one name and time are printed small, left of the signature.
+    Raises RuleBroken: no person has signed, number not filled, sealed already, no key, no PNG.
     """
     with guard.hostile_input():
         writer = guard.update(pdf)
@@ -61,14 +63,14 @@ def seal_as_organisation(
     metadata = signers.PdfSignatureMetadata(
         field_name=ORGANISATION, reason=reason or None, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256"
     )
-    return _signed(pdf, metadata, _mark(image, keystore, holder, at), keystore, holder)
+    return _signed(pdf, metadata, _mark(image, keystore, holder, at, share=0.5), keystore, holder)
 
 
-def _mark(image: bytes | None, keystore: KeyStore, holder: str, at: datetime) -> BaseStampStyle:
+def _mark(image: bytes | None, keystore: KeyStore, holder: str, at: datetime, share: float = 1.0) -> BaseStampStyle:
     if image:
         return ImageMark(picture(image))
     names = keystore.certificate(holder).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return TextMark((str(names[0].value), f"{at:%d/%m/%Y}; {at:%H:%M:%S}"))
+    return TextMark((str(names[0].value), f"{at:%d/%m/%Y}; {at:%H:%M:%S}"), share)
 
 
 def _signed(

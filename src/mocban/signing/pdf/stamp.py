@@ -102,7 +102,10 @@ def overlay(pdf: bytes, values: dict[str, Any]) -> bytes:
 
 def _stamp(values: dict[str, str]) -> bytes:
     folder = str(fonts.folder())
-    return bytes(typst.compile(TEMPLATE, font_paths=[folder], ignore_system_fonts=True, sys_inputs=values))
+    # typst's stub wants font folders of the same type as the source, which is bytes here.
+    return bytes(
+        typst.compile(TEMPLATE, font_paths=[folder], ignore_system_fonts=True, sys_inputs=values)  # type: ignore[misc]
+    )
 
 
 def _flatten(document: pikepdf.Pdf) -> None:
@@ -131,7 +134,7 @@ def _place(pdf: bytes, width_mm: float, height_mm: float) -> tuple[float, float,
     places = [
         (left, top) for top in _steps(page_height * 0.6 - height) for left in _steps(page_width - width - EDGE * MM)
     ]
-    left, top = min(places, key=lambda place: (_inked(ink, *place, width, height), place[1] + 0.3 * place[0]))
+    left, top = min(places, key=lambda place: (_inked(ink, place, (width, height)), place[1] + 0.3 * place[0]))
     return left, page_height - top - height, width, height
 
 
@@ -154,7 +157,8 @@ def _steps(last: float) -> list[float]:
     return [first + step * number for number in range(max(1, int((last - first) / step) + 1))]
 
 
-def _inked(ink: Image.Image, left: float, top: float, width: float, height: float) -> int:
+def _inked(ink: Image.Image, place: tuple[float, float], size: tuple[float, float]) -> int:
+    (left, top), (width, height) = place, size
     edges = (left - CLEAR, top - CLEAR, left + width + CLEAR, top + height + CLEAR)
     window = ink.crop(tuple(int(edge * SCALE) for edge in edges))  # type: ignore[arg-type]
     return int(window.histogram()[255])
