@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from mocban.lib.ids import new_id
 from mocban.people.grants import VisibleQuerySet
 
-
-class PackageState(models.TextChoices):
-    BUILT = "built", _("Đã tạo, chưa kiểm tra")
-    SOUND = "sound", _("Nguyên vẹn")
-    DAMAGED = "damaged", _("Hỏng")
+from .choices import PackageState
 
 
 class Package(models.Model):

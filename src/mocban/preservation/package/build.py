@@ -31,7 +31,7 @@ _DATA = f"{mets.REPRESENTATION}/data"
 def build_aip(aip: Aip, target: Path) -> BuiltPackage:
     """Write the package of one file to `target`, a new file, and return its identifier, digest and size.
 
-    The same value gives the same bytes. Raises RuleBroken `package.empty` (no document, or one without its main
+    The same value gives the same bytes. Raises RuleBroken `package.empty` (no document, or one without a
     file), `package.fields` (a field that the Circular requires is missing or too long), `package.content_changed`
     (an object is no longer what was recorded), FileExistsError when the target exists. A failed build leaves no file.
     """
@@ -97,20 +97,18 @@ def _paths(aip: Aip, document: DocumentDescription, ordinal: int) -> list[str]:
 
 
 def _ordered(document: DocumentDescription) -> list[DataObject]:
+    """The document's main file first; where none is marked so, the first there is."""
     return sorted(document.objects, key=lambda part: part.role is not ObjectRole.MAIN)
 
 
 def _check_complete(aip: Aip) -> None:
-    """Every document has exactly one main file, and every description fits its schema."""
-    for document in aip.contents.documents:
-        if sum(part.role is ObjectRole.MAIN for part in document.objects) != 1:
-            raise RuleBroken(
-                "package.empty",
-                _("Văn bản “%(subject)s” không có tệp chính nên chưa đóng gói được.") % {"subject": document.subject},
-                CITATION,
-            )
+    """There are documents, each has a file, and every description fits its schema."""
     if not aip.contents.documents:
         raise RuleBroken("package.empty", _("Hồ sơ không có văn bản nào nên chưa đóng gói được."), CITATION)
+    for document in aip.contents.documents:
+        if not document.objects:
+            message = _("Văn bản “%(subject)s” không có tệp nào nên chưa đóng gói được.")
+            raise RuleBroken("package.empty", message % {"subject": document.subject}, CITATION)
     _check_fields(ead.file_xml(aip), ead.FILE_SCHEMA, aip.contents.file.title)
     for ordinal, document in enumerate(aip.contents.documents, 1):
         _check_fields(ead.document_xml(aip, document, ordinal), ead.DOCUMENT_SCHEMA, document.subject)

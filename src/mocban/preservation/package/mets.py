@@ -104,7 +104,7 @@ class _Writer:
         header = add(root, "metsHdr", CREATEDATE=self._created, RECORDSTATUS="NEW")
         header.set(tag(CSIP, "OAISPACKAGETYPE"), "AIP")
         contents = self._aip.contents
-        self._agent(header, "CREATOR", "Mộc Bản", ("SOFTWARE VERSION", self._aip.software_version), software=True)
+        self._agent(header, "CREATOR", "Mộc Bản", ("SOFTWARE VERSION", contents.software_version), software=True)
         self._agent(header, "CREATOR", contents.creator_name, ("IDENTIFICATIONCODE", contents.fonds_code))
         self._agent(header, "ARCHIVIST", contents.archives_name, ("IDENTIFICATIONCODE", contents.archives_code))
         if contents.submission_code:

@@ -122,6 +122,9 @@ class FileDescription:
 class PackageContents:
     """What the archives hand over to be preserved: a file, its documents, the events of their life."""
 
+    package_id: UUID
+    created_at: datetime  # aware
+    software_version: str
     creator_name: str  # the body whose fonds it is
     fonds_code: str
     archives_name: str  # who keeps it
@@ -152,13 +155,18 @@ class CodeLists:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aip:
-    """A package to build. The same value always gives the same bytes."""
+    """A package to build: contents and the codes of its day. The same value always gives the same bytes."""
 
-    package_id: UUID
-    created_at: datetime  # aware
-    software_version: str
     codes: CodeLists
     contents: PackageContents
+
+    @property
+    def package_id(self) -> UUID:
+        return self.contents.package_id
+
+    @property
+    def created_at(self) -> datetime:
+        return self.contents.created_at
 
 
 @dataclass(frozen=True, slots=True)

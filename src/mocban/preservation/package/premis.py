@@ -47,7 +47,7 @@ def representation_xml(aip: Aip, placed: Iterable[Placed]) -> bytes:
 
 
 def _creation(aip: Aip) -> Event:
-    program = Agent("mocban", "Mộc Bản", kind=SOFTWARE, version=aip.software_version)
+    program = Agent("mocban", "Mộc Bản", kind=SOFTWARE, version=aip.contents.software_version)
     return Event(CREATION, aip.created_at, "Tạo gói hồ sơ lưu trữ.", program)
 
 

@@ -1,0 +1,10 @@
+"""States of a package."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PackageState(models.TextChoices):
+    BUILT = "built", _("Đã tạo, chưa kiểm tra")
+    SOUND = "sound", _("Nguyên vẹn")
+    DAMAGED = "damaged", _("Hỏng")
