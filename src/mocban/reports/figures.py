@@ -1,0 +1,211 @@
+"""The figures: one table says what each counts. The number and the list behind it are the same queryset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from mocban.people.actor import Actor
+from mocban.records.choices import ObjectRole
+from mocban.records.models import Document, DocumentObject, FileEntry
+from mocban.registry.choices import IncomingStatus, OutgoingStatus
+from mocban.registry.models import Incoming, Instruction, Outgoing
+from mocban.registry.selectors import with_file
+from mocban.signing.models import Signature, SignatureKind
+
+from .periods import Period
+
+INCOMING, OUTGOING, DOCUMENT = "incoming", "outgoing", "document"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For whom, over which period, and which day counts as now."""
+
+    actor: Actor
+    period: Period
+    on: date
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.period.since, self.period.until
+
+
+Rows = Callable[[Asked], QuerySet[Any]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`rows` are the documents counted; `of` names the figure that this is a share of; `bad`: few are wanted."""
+
+    name: str
+    group: Any
+    label: Any
+    noun: str
+    rows: Rows
+    of: str = ""
+    bad: bool = False
+
+
+def _incoming(asked: Asked) -> QuerySet[Any]:
+    """What arrived in the period."""
+    entries = Incoming.objects.visible_to(asked.actor).filter(organisation_id=asked.actor.organisation_id)
+    return entries.filter(arrived_on__range=asked.days).select_related("document").annotate(has_file=with_file())
+
+
+def _issued(asked: Asked) -> QuerySet[Any]:
+    """What was issued in the period."""
+    return _outgoing(asked).filter(status=OutgoingStatus.ISSUED, document__issued_on__range=asked.days)
+
+
+def _outgoing(asked: Asked) -> QuerySet[Any]:
+    documents = Outgoing.objects.visible_to(asked.actor).filter(organisation_id=asked.actor.organisation_id)
+    made = Signature.objects.filter(signed_object=OuterRef("object"))
+    issued = DocumentObject.objects.filter(document=OuterRef("document"), role=ObjectRole.ISSUED)
+    signed = DocumentObject.objects.filter(document=OuterRef("document"), role=ObjectRole.SIGNED)
+    return documents.select_related("document").annotate(
+        has_person=Exists(signed.filter(Exists(made.filter(kind=SignatureKind.PERSON)))),
+        has_organisation=Exists(issued.filter(Exists(made.filter(kind=SignatureKind.ORGANISATION)))),
+    )
+
+
+def _signed_in_period(asked: Asked) -> QuerySet[Any]:
+    """What was signed in the period and has a day of issue to keep."""
+    return _outgoing(asked).filter(signed_on__range=asked.days, issue_by__isnull=False)
+
+
+# Both signatures make the electronic document an original (NĐ 30/2020, Điều 5); law data "signature.makes_original".
+_SIGNED = Q(has_person=True, has_organisation=True)
+
+
+def _late_presenting(asked: Asked) -> QuerySet[Any]:
+    """Instructed after the day for presenting, or still waiting beyond it."""
+    first = Instruction.objects.filter(incoming=OuterRef("pk")).order_by("written_at").values("written_at")[:1]
+    entries = _incoming(asked).annotate(instructed_on=TruncDate(Subquery(first)))
+    waits = Q(status=IncomingStatus.REGISTERED, present_by__lt=asked.on)
+    return entries.filter(waits | Q(instructed_on__gt=F("present_by")))
+
+
+def _with_deadline(asked: Asked) -> QuerySet[Any]:
+    return _incoming(asked).filter(handle_by__isnull=False)
+
+
+def _late_handling(asked: Asked) -> QuerySet[Any]:
+    """Resolved after the deadline, or unresolved beyond it."""
+    open_late = Q(resolved_on__isnull=True, handle_by__lt=asked.on)
+    return _with_deadline(asked).filter(open_late | Q(resolved_on__gt=F("handle_by")))
+
+
+def _late_issuing(asked: Asked) -> QuerySet[Any]:
+    """Issued after the day for issuing, or signed and unissued beyond it."""
+    signed = _signed_in_period(asked).annotate(left_on=TruncDate("issued_at"))
+    return signed.filter(Q(left_on__isnull=True, issue_by__lt=asked.on) | Q(left_on__gt=F("issue_by")))
+
+
+def _documents(asked: Asked) -> QuerySet[Any]:
+    """Registered or issued in the period, each document once."""
+    arrived = Incoming.objects.filter(document=OuterRef("pk"), arrived_on__range=asked.days)
+    issued = Outgoing.objects.filter(
+        document=OuterRef("pk"), status=OutgoingStatus.ISSUED, document__issued_on__range=asked.days
+    )
+    documents = Document.objects.visible_to(asked.actor).filter(organisation_id=asked.actor.organisation_id)
+    return documents.filter(Exists(arrived) | Exists(issued)).annotate(
+        is_filed=Exists(FileEntry.objects.filter(document=OuterRef("pk")))
+    )
+
+
+_FILES, _SIGNING, _LATE, _FILING = _("Có tệp"), _("Ký số"), _("Trễ hạn"), _("Lập hồ sơ")
+
+FIGURES: dict[str, Figure] = {
+    figure.name: figure
+    for figure in (
+        Figure("incoming", _FILES, _("Văn bản đến"), INCOMING, _incoming),
+        Figure(
+            "incoming-with-file",
+            _FILES,
+            _("Văn bản đến có tệp"),
+            INCOMING,
+            lambda asked: _incoming(asked).filter(has_file=True),
+            of="incoming",
+        ),
+        Figure(
+            "incoming-without-file",
+            _FILES,
+            _("Văn bản đến chưa có tệp"),
+            INCOMING,
+            lambda asked: _incoming(asked).filter(has_file=False),
+            of="incoming",
+            bad=True,
+        ),
+        Figure("issued", _SIGNING, _("Văn bản đi đã phát hành"), OUTGOING, _issued),
+        Figure(
+            "issued-signed",
+            _SIGNING,
+            _("Đủ chữ ký số của người ký và cơ quan"),
+            OUTGOING,
+            lambda asked: _issued(asked).filter(_SIGNED),
+            of="issued",
+        ),
+        Figure(
+            "issued-unsigned",
+            _SIGNING,
+            _("Chưa đủ chữ ký số"),
+            OUTGOING,
+            lambda asked: _issued(asked).exclude(_SIGNED),
+            of="issued",
+            bad=True,
+        ),
+        Figure("late-presenting", _LATE, _("Trình trễ hạn"), INCOMING, _late_presenting, of="incoming", bad=True),
+        Figure("with-deadline", _LATE, _("Văn bản đến có hạn giải quyết"), INCOMING, _with_deadline),
+        Figure("late-handling", _LATE, _("Giải quyết trễ hạn"), INCOMING, _late_handling, of="with-deadline", bad=True),
+        Figure("signed", _LATE, _("Văn bản đi đã ký, có hạn phát hành"), OUTGOING, _signed_in_period),
+        Figure("late-issuing", _LATE, _("Phát hành trễ hạn"), OUTGOING, _late_issuing, of="signed", bad=True),
+        Figure("documents", _FILING, _("Văn bản đến đã đăng ký và văn bản đi đã phát hành"), DOCUMENT, _documents),
+        Figure(
+            "filed",
+            _FILING,
+            _("Đã đưa vào hồ sơ"),
+            DOCUMENT,
+            lambda asked: _documents(asked).filter(is_filed=True),
+            of="documents",
+        ),
+        Figure(
+            "unfiled",
+            _FILING,
+            _("Chưa đưa vào hồ sơ"),
+            DOCUMENT,
+            lambda asked: _documents(asked).filter(is_filed=False),
+            of="documents",
+            bad=True,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A figure with its number; `share` in percent of the figure it is part of, None where that is zero or absent."""
+
+    figure: Figure
+    number: int
+    whole: int | None
+
+    @property
+    def share(self) -> float | None:
+        return 100 * self.number / self.whole if self.whole else None
+
+    @property
+    def tone(self) -> str:
+        return "danger" if self.figure.bad and self.number else "neutral"
+
+
+def count(asked: Asked) -> list[Counted]:
+    """Count every figure: one query each."""
+    numbers = {name: figure.rows(asked).order_by().count() for name, figure in FIGURES.items()}
+    return [Counted(figure, numbers[name], numbers.get(figure.of)) for name, figure in FIGURES.items()]

@@ -1,0 +1,35 @@
+"""The period that figures are asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+from django.utils.translation import gettext_lazy as _
+
+from mocban.ui import forms
+
+from .periods import PARTS, Period, period
+
+EARLIEST_YEAR = 1945
+LATEST_YEAR = 2200
+
+
+class PeriodForm(forms.Form):
+    """A year, and perhaps a quarter or a month of it."""
+
+    year = django_forms.IntegerField(
+        label=_("Năm"),
+        min_value=EARLIEST_YEAR,
+        max_value=LATEST_YEAR,
+        error_messages={
+            "invalid": _("Hãy nhập năm bằng bốn chữ số, ví dụ 2026."),
+            "min_value": _("Năm phải từ 1945 đến 2200."),
+            "max_value": _("Năm phải từ 1945 đến 2200."),
+        },
+    )
+    part = django_forms.ChoiceField(label=_("Kỳ"), choices=PARTS, required=False)
+
+    def period(self) -> Period:
+        data: dict[str, Any] = self.cleaned_data
+        return period(data["year"], data["part"])

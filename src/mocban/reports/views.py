@@ -1,0 +1,155 @@
+"""Figures, the lists behind them, and the printed forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from mocban.archives.models import Submission
+from mocban.people.models import Organisation
+from mocban.people.selectors import today
+from mocban.records.models import File
+from mocban.registry.models import Book
+from mocban.ui.pages import get, page
+from mocban.ui.paging import keyset
+
+from . import access, drill, official
+from .figures import FIGURES, Asked, Figure, count
+from .forms import PeriodForm
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _organisation(request: HttpRequest) -> Organisation:
+    """The actor's organisation, for somebody who may read its figures."""
+    organisation: Organisation = get(Organisation, request.actor, pk=request.actor.organisation_id)
+    access.require(request.actor, "figures.read", organisation)
+    return organisation
+
+
+def _form(request: HttpRequest) -> PeriodForm:
+    given = {name: request.GET[name] for name in ("year", "part") if request.GET.get(name)}
+    return PeriodForm({"year": today().year, **given})
+
+
+def _asked(request: HttpRequest) -> tuple[PeriodForm, Asked | None]:
+    form = _form(request)
+    return form, Asked(request.actor, form.period(), today()) if form.is_valid() else None
+
+
+@require_GET
+def figures_page(request: HttpRequest) -> HttpResponse:
+    """Every figure of the period, each leading to the documents behind it."""
+    _organisation(request)
+    form, asked = _asked(request)
+    context: dict[str, Any] = {"title": _("Số liệu"), "form": form}
+    if asked is None:
+        return page(request, "reports/figures.html", context, status=422)
+    groups: dict[str, list[Any]] = {}
+    for counted in count(asked):
+        groups.setdefault(str(counted.figure.group), []).append(counted)
+    context |= {"period": asked.period, "groups": groups.items(), "query": _query(asked)}
+    return page(request, "reports/figures.html", context)
+
+
+def _query(asked: Asked) -> str:
+    return f"year={asked.period.year}&part={asked.period.part}"
+
+
+def _figure(name: str) -> Figure:
+    if name not in FIGURES:
+        raise Http404
+    return FIGURES[name]
+
+
+@require_GET
+def drill_page(request: HttpRequest, name: str) -> HttpResponse:
+    """The documents behind one figure."""
+    _organisation(request)
+    figure = _figure(name)
+    form, asked = _asked(request)
+    context: dict[str, Any] = {"title": figure.label, "figure": figure, "form": form}
+    if asked is None:
+        return page(request, "reports/drill.html", context, status=422)
+    rows = keyset(
+        figure.rows(asked),
+        order=drill.ORDER[figure.noun],
+        cursor=request.GET.get("cursor"),
+        exact="exact" in request.GET,
+    )
+    context |= {"period": asked.period, "page": rows, "columns": drill.columns(figure.noun), "query": _query(asked)}
+    return page(request, "reports/drill.html", context)
+
+
+@require_GET
+def drill_xlsx(request: HttpRequest, name: str) -> HttpResponse:
+    """The same list as a workbook."""
+    _organisation(request)
+    return _download(request, _figure(name), drill.workbook, XLSX, "xlsx")
+
+
+@require_GET
+def drill_pdf(request: HttpRequest, name: str) -> HttpResponse:
+    """The same list for the printer."""
+    organisation = _organisation(request)
+
+    def made(figure: Figure, asked: Asked) -> bytes:
+        return drill.list_pdf(figure, asked, organisation)
+
+    return _download(request, _figure(name), made, "application/pdf", "pdf")
+
+
+def _download(
+    request: HttpRequest, figure: Figure, make: Callable[[Figure, Asked], bytes], media_type: str, ending: str
+) -> HttpResponse:
+    form, asked = _asked(request)
+    if asked is None:
+        context = {"title": figure.label, "figure": figure, "form": form}
+        return page(request, "reports/drill.html", context, status=422)
+    name = f"{figure.name}-{asked.period.year}{asked.period.part and '-'}{asked.period.part}.{ending}"
+    return _file(make(figure, asked), media_type, name, attachment=ending == "xlsx")
+
+
+def _file(data: bytes, media_type: str, name: str, *, attachment: bool = False) -> HttpResponse:
+    response = HttpResponse(data, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(attachment, name) or "inline"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _pdf(data: bytes, name: str) -> HttpResponse:
+    return _file(data, "application/pdf", name)
+
+
+@require_GET
+def register_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The pages of a register."""
+    book = get(Book, request.actor, pk=pk, related=("organisation",))
+    return _pdf(official.register_pdf(book, actor=request.actor, on=today()), f"register-{book.year}.pdf")
+
+
+@require_GET
+def contents_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The contents list of a file."""
+    file = get(File, request.actor, pk=pk, related=("organisation",))
+    return _pdf(official.contents_list_pdf(file, on=today()), f"contents-{file.notation}.pdf")
+
+
+@require_GET
+def submission_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The list of files handed over."""
+    submission = get(Submission, request.actor, pk=pk, related=("organisation", "unit"))
+    return _pdf(official.submission_list_pdf(submission, on=today()), "submission-list.pdf")
+
+
+@require_GET
+def minutes_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The minutes of a hand-over."""
+    submission = get(Submission, request.actor, pk=pk, related=("organisation", "unit"))
+    return _pdf(official.handover_minutes_pdf(submission, on=today()), "minutes.pdf")
