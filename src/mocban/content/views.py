@@ -2,95 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any, BinaryIO
-from urllib.parse import quote
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from mocban.audit import services as audit
-from mocban.audit.models import ReadKind
-from mocban.lib.files import ascii_name
-
-from . import blobs, rules, selectors
-from .formats import INLINE
-from .models import DigitalObject
-
-_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})$")
-_PIECE = 256 * 1024  # bytes sent at a time
-_POLICY = "default-src 'none'; frame-ancestors 'self'"
+from .download import sent
 
 
 @require_safe
 def stored_object(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send the bytes, whole or one range. `?download=1` saves instead of showing. 404 for whoever may not read."""
     actor: Any = request.actor  # type: ignore[attr-defined]
-    stored = selectors.readable(pk, actor)
-    if stored is None:
-        raise Http404
-    rules.check_readable(stored.state)
-    saves = "download" in request.GET or stored.media_type not in INLINE
-    window = _window(request.headers.get("Range", ""), stored.size)
-    if window is None:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{stored.size}"})
-    first, last = window
-    if first == 0:  # the later ranges of one reading are the same reading
-        audit.read(actor, stored, ReadKind.DOWNLOADED if saves else ReadKind.VIEWED)
-    return _respond(request, stored, first, last, saves)
-
-
-def _respond(request: HttpRequest, stored: DigitalObject, first: int, last: int, saves: bool) -> HttpResponseBase:
-    whole = first == 0 and last == stored.size - 1
-    status = 200 if whole else 206
-    if request.method == "HEAD":
-        response: HttpResponseBase = HttpResponse(status=status)
-    else:
-        try:
-            file = blobs.open_blob(stored.sha256)
-        except FileNotFoundError as error:
-            raise Http404 from error
-        response = StreamingHttpResponse(_pieces(file, first, last), status=status)
-    response["Content-Type"] = stored.media_type
-    response["Content-Length"] = str(last - first + 1)
-    response["Content-Disposition"] = _disposition(stored.name, saves)
-    response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = "private, no-store"  # a frozen object must not live on in a browser
-    response["X-Content-Type-Options"] = "nosniff"
-    # A sandboxed page cannot start the browser's own PDF viewer; PDF gets the same policy without the sandbox.
-    response["Content-Security-Policy"] = _POLICY if stored.media_type == "application/pdf" else f"sandbox; {_POLICY}"
-    if not whole:
-        response["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
-    return response
-
-
-def _window(header: str, size: int) -> tuple[int, int] | None:
-    """Return first and last byte to send; None when the range lies outside. Several ranges: the whole is sent."""
-    found = _RANGE.fullmatch(header.strip())
-    if not found or found.group() == "bytes=-":
-        return 0, size - 1
-    begin, end = found.groups()
-    if not begin:
-        length = int(end)
-        return (max(size - length, 0), size - 1) if length else None
-    first, last = int(begin), min(int(end), size - 1) if end else size - 1
-    return (first, last) if first <= last else None
-
-
-def _pieces(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
-    with file:
-        file.seek(first)
-        left = last - first + 1
-        while left > 0:
-            piece = file.read(min(_PIECE, left))
-            if not piece:
-                return
-            left -= len(piece)
-            yield piece
-
-
-def _disposition(name: str, saves: bool) -> str:
-    kind = "attachment" if saves else "inline"
-    return f"{kind}; filename=\"{ascii_name(name)}\"; filename*=UTF-8''{quote(name)}"
+    return sent(request, pk, actor)

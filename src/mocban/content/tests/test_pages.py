@@ -34,7 +34,7 @@ def clerk(settings, tmp_path):
 @pytest.fixture
 def browser(clerk):
     client = Client()
-    client.force_login(Person.objects.get(pk=clerk.person_id), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Person.objects.get(pk=clerk.person_id))
     return client
 
 

@@ -38,7 +38,7 @@ def browser(body, role, login) -> Client:
     client = Client()
     actor = people.actor(body, role, login=login, name=f"Người {login}")
     person = Person.objects.get(pk=actor.person_id)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 
