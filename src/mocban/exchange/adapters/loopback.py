@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -52,6 +53,7 @@ def _wake(code: str) -> None:
     """Queue the receiving of a body unless it is queued already."""
     queue = app.configure_task(RECEIVE, queue="interactive", queueing_lock=f"{RECEIVE}:{code}")
     try:
-        queue.defer(code=code)
+        with transaction.atomic():  # a refused job must not take the caller's transaction with it
+            queue.defer(code=code)
     except AlreadyEnqueued:
         return
