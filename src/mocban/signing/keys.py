@@ -5,19 +5,26 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography import x509
 from django.conf import settings
 
 from mocban.people.models import Organisation
 
-from .adapters.softkeys import SoftKeys
-from .pdf.marks import picture
 from .pdf.refusals import answers
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from .adapters.softkeys import SoftKeys
+
+# The libraries of signing weigh 50 MiB a process: they are loaded on first use, not when the program starts.
 
 
 def store() -> SoftKeys:
     """Return the key store in use."""
+    from .adapters.softkeys import SoftKeys
+
     return SoftKeys(Path(settings.KEYS_ROOT) / "soft", settings.SECRET_KEY)
 
 
@@ -33,6 +40,8 @@ def organisation(body: Organisation) -> str:
 
 def trusted() -> list[x509.Certificate]:
     """Return the roots signatures are checked against: the store's own and PEM files in keys/trusted."""
+    from cryptography import x509
+
     roots = store().trust_roots()
     for file in sorted((Path(settings.KEYS_ROOT) / "trusted").glob("*.pem")):
         roots += x509.load_pem_x509_certificates(file.read_bytes())
@@ -48,6 +57,8 @@ def image(holder: str) -> bytes | None:
 @answers
 def keep_image(holder: str, data: bytes) -> None:
     """Keep the PNG of a signature or seal; raises RuleBroken("signing.image") for anything else."""
+    from .pdf.images import picture
+
     picture(data)
     path = _image_path(holder)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

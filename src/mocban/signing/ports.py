@@ -6,10 +6,11 @@ by that person alone, the key of an organisation by its registry clerk (NĐ 30/2
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cryptography import x509
-from pyhanko.sign.signers import Signer
+if TYPE_CHECKING:
+    from cryptography import x509
+    from pyhanko.sign.signers import Signer
 
 
 class KeyStore(Protocol):

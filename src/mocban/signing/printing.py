@@ -9,7 +9,6 @@ from mocban.people.models import Organisation
 
 from . import keys
 from .pdf.forms import Box, NumberForm
-from .pdf.marks import millimetres
 from .pdf.stamp import StampLines
 
 # Not law: no text fixes the size of a signature on paper; a hand's signature is about so large.
@@ -24,6 +23,8 @@ def number_form(*, organisation: Organisation, signer_name: str, symbol: str, on
 
     `symbol` is what follows the number ("/SNV-VP"); empty when it is not known yet.
     """
+    from .pdf.images import millimetres  # loads Pillow, on first use only
+
     regime = organisation.regime
     margins = law.value("form.margins", on=on, regime=regime).value
     number = law.value("form.number_cell", on=on, regime=regime).value

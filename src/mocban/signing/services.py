@@ -22,7 +22,7 @@ from mocban.people.models import Organisation, Person
 
 from . import access, events, keys, printing
 from .models import Signature, SignatureKind, Verification
-from .pdf import checking, filling, layout, sealing, stamp
+from .pdf import reports, stamp
 from .pdf.refusals import ORDER_RULE
 
 PDF = "application/pdf"
@@ -46,6 +46,8 @@ def sign_as_person(
     Raises PermissionDenied; RuleBroken `signing.*` (unreadable, encrypted, printed number or date, other symbol, no
     place, no key).
     """
+    from .pdf import layout, sealing  # loads pyHanko, see keys.py
+
     access.require(actor, "document.sign", organisation)
     shown = law.value("signature.leader", on=on, regime=organisation.regime)
     form = printing.number_form(organisation=organisation, signer_name=signer_name, symbol=symbol, on=on)
@@ -76,11 +78,13 @@ def fill_and_seal(
     Every signature already there must stand: the clerk seals nothing that was changed (NĐ 30/2020, Điều 32).
     Raises PermissionDenied; RuleBroken `signing.*` (broken, other symbol, month or year, no key, letters).
     """
+    from .pdf import filling, sealing  # loads pyHanko, see keys.py
+
     access.require(actor, "document.seal", organisation)
     shown = law.value("signature.organisation", on=on, regime=organisation.regime)
     pdf = content.read_bytes(signed)
-    reports = checking.verify(pdf, trust_roots=keys.trusted(), at=timezone.now())
-    if not reports or not all(report.valid for report in reports):
+    found = reports.verify(pdf, trust_roots=keys.trusted(), at=timezone.now())
+    if not found or not all(report.valid for report in found):
         message = _("Chữ ký số trên văn bản không còn giá trị hoặc văn bản đã bị thay đổi; không thể đóng dấu.")
         raise RuleBroken("signing.broken", message, ORDER_RULE)
     holder = keys.organisation(organisation)
@@ -104,16 +108,15 @@ def verify(*, stored: DigitalObject, actor: Actor) -> Verification:
     """
     access.require(actor, "signature.verify", stored)
     now = timezone.now()
-    reports = checking.verify(content.read_bytes(stored), trust_roots=keys.trusted(), at=now)
+    checked = reports.verify(content.read_bytes(stored), trust_roots=keys.trusted(), at=now)
     found = Verification.objects.create(
         object=stored,
         checked_at=now,
-        valid=bool(reports) and all(report.valid for report in reports),
-        signatures=[{**dataclasses.asdict(report), "valid": report.valid} for report in reports],
+        valid=bool(checked) and all(report.valid for report in checked),
+        signatures=[{**dataclasses.asdict(report), "valid": report.valid} for report in checked],
     )
-    good = sum(report.valid for report in reports)
-    summary = _("%(good)s trên %(all)s chữ ký hợp lệ") % {"good": good, "all": len(reports)}
-    audit.record(actor, events.VERIFIED, stored, details={"found": summary})
+    good = sum(report.valid for report in checked)
+    audit.record(actor, events.VERIFIED, stored, details={"good": good, "all": len(checked)})
     return found
 
 

@@ -1,4 +1,4 @@
-"""Check every signature of a PDF: mathematics, chain of trust, and what was changed after it."""
+"""The helper's side of checking signatures: mathematics, chain of trust, and what was changed after each."""
 
 # mypy: disallow-untyped-calls=False
 # pyHanko leaves the constructors of its PDF objects without types.
@@ -7,13 +7,11 @@ from __future__ import annotations
 import base64
 import dataclasses
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -24,49 +22,15 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from mocban.signing.pdf import contained, guard
-from mocban.signing.pdf.refusals import answers
+from mocban.signing.pdf import guard
+from mocban.signing.pdf.reports import SignatureReport
 
 SIGNATURES_READ = 50  # more on one document is an attack on the reader, not a practice of any office
 USES = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 
 
-@dataclasses.dataclass(frozen=True)
-class SignatureReport:
-    """What checking one signature found. `verdict` names the sentence shown, see signing.choices.Verdict."""
-
-    field: str
-    signer: str  # common name of the certificate
-    organisation: str  # organisation name of the certificate, often empty
-    serial: str  # hexadecimal
-    signed_at: str  # ISO 8601 as the signer's machine says; empty when not given
-    intact: bool  # the bytes signed are the bytes here and the mathematics holds
-    trusted: bool  # the certificate leads to a trusted root and was valid at the time of checking
-    modification: str  # none, archive, form, other: the gravest change made after this signature
-    permitted: bool  # the signature permits those changes
-    whole: bool  # nothing was added to the file after this signature
-    verdict: str
-
-    @property
-    def valid(self) -> bool:
-        """Whether the signature stands without reserve."""
-        return self.intact and self.trusted and self.permitted
-
-
-@answers
-def verify(pdf: bytes, *, trust_roots: Sequence[x509.Certificate], at: datetime) -> list[SignatureReport]:
-    """Return one report for each signature in `pdf`, in the order of signing; an empty list when there is none.
-
-    The file is read in a helper process. `at` (aware) is the time for which certificates are judged. Raises RuleBroken
-    when the file is no readable PDF, is encrypted, or takes too long.
-    """
-    roots = [base64.b64encode(root.public_bytes(Encoding.DER)).decode() for root in trust_roots]
-    values, _data = contained.run("verify", pdf, {"roots": roots, "at": at.isoformat()})
-    return [SignatureReport(**report) for report in values["reports"]]
-
-
 def check(pdf: bytes, values: dict[str, Any]) -> dict[str, Any]:
-    """The helper's side of `verify`."""
+    """Return {"reports": [SignatureReport as values]}; `values` holds DER `roots` in base64 and the time `at`."""
     roots = [asn1_x509.Certificate.load(base64.b64decode(root)) for root in values["roots"]]
     moment = datetime.fromisoformat(str(values["at"]))
     with guard.hostile_input():

@@ -23,7 +23,7 @@ def _draft(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _stamp(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
-    from mocban.signing.pdf.stamp import overlay
+    from mocban.signing.pdf.overlay import overlay
 
     return {}, overlay(pdf, values)
 

@@ -19,7 +19,8 @@ from pyhanko.stamp import BaseStampStyle
 from mocban.signing.pdf import guard
 from mocban.signing.pdf.filling import filled_fields, require_signed
 from mocban.signing.pdf.forms import NUMBER, ORGANISATION, SIGNER
-from mocban.signing.pdf.marks import ImageMark, TextMark, picture
+from mocban.signing.pdf.images import picture
+from mocban.signing.pdf.marks import ImageMark, TextMark
 from mocban.signing.pdf.refusals import answers, refuse
 from mocban.signing.ports import KeyStore
 

@@ -16,7 +16,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from mocban.lib.errors import RuleBroken
 from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf import filling, layout, sealing
-from mocban.signing.pdf.checking import SignatureReport, check, verify
+from mocban.signing.pdf.checking import check
+from mocban.signing.pdf.reports import SignatureReport, verify
 from mocban.signing.tests import drafts
 from mocban.signing.tests.conftest import DATE_TEXT, NUMBER_TEXT, ORGANISATION, PERSON, Chain
 from mocban.signing.tests.seen import colours, flat_text, page_image

@@ -10,8 +10,9 @@ import pytest
 
 from mocban.lib.errors import RuleBroken
 from mocban.signing.pdf.forms import MM
+from mocban.signing.pdf.overlay import overlay
 from mocban.signing.pdf.refusals import Refused
-from mocban.signing.pdf.stamp import StampLines, overlay, stamp_received
+from mocban.signing.pdf.stamp import StampLines, stamp_received
 from mocban.signing.tests.drafts import draft
 from mocban.signing.tests.seen import colours, flat_text, page_image
 
