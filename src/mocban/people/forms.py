@@ -152,6 +152,12 @@ class PersonForm(Form):
     email = LineField(label=_("Thư điện tử"), max_length=254, required=False)
 
 
+class RolesInput(forms.CheckboxSelectMultiple):
+    """One box a line; Django's own template gives the list the class of the boxes."""
+
+    template_name = "people/roles.html"
+
+
 class PostForm(Form):
     """The fields of a position."""
 
@@ -160,7 +166,7 @@ class PostForm(Form):
         label=_("Đơn vị"), queryset=Unit.objects.none(), required=False, empty_label=_("(không thuộc đơn vị nào)")
     )
     roles = forms.MultipleChoiceField(
-        label=_("Vai trò"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, help_text=_("Chọn ít nhất một.")
+        label=_("Vai trò"), choices=Role.choices, widget=RolesInput, help_text=_("Chọn ít nhất một.")
     )
     authority = LineField(
         label=_("Quyền hạn ký"),

@@ -78,14 +78,14 @@ def upload(request: Any, kind: str) -> HttpResponse:
 def _report(request: Any, kind: str, rows: list[Row]) -> HttpResponse:
     good = [row for row in rows if not row.problem]
     wrong = [row for row in rows if row.problem]
-    names = [heading.name for heading in HEADINGS[kind]]
+    headings = HEADINGS[kind]
     context = {
         "title": TITLES[kind],
         "kind": kind,
         "good": len(good),
         "wrong": len(wrong),
-        "labels": [heading.label for heading in HEADINGS[kind]],
-        "lines": [(row, [row.values[name] for name in names]) for row in (*wrong, *good)[:SHOWN]],
+        "labels": [heading.label for heading in headings],
+        "lines": [(row, [(one.label, row.values[one.name]) for one in headings]) for row in (*wrong, *good)[:SHOWN]],
         "hidden": max(0, len(rows) - SHOWN),
         "payload": signing.dumps([asdict(row) for row in good], salt=_salt(request, kind), compress=True),
         "list_url": reverse(LISTS[kind]),
