@@ -262,7 +262,14 @@ def _create(data: Path, home: Path, binaries: Path, owner: _Owner, extra: Sequen
     _write_once(secret, secrets.token_urlsafe(32))
     if owner.uid is not None:
         os.chown(secret, owner.uid, owner.gid if owner.gid is not None else -1)
-    command = [binaries / "initdb", "-D", partial, "--username=postgres", f"--pwfile={secret}", "--auth=scram-sha-256"]
+    command: list[str | Path] = [
+        binaries / "initdb",
+        "-D",
+        partial,
+        "--username=postgres",
+        f"--pwfile={secret}",
+        "--auth=scram-sha-256",
+    ]
     _run([*command, "--locale=C", "--encoding=UTF8", "--no-instructions"], owner, home)
     secret.unlink()
     lines = [

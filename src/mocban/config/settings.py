@@ -193,5 +193,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("MOCBAN_LOG", "WARNING")},
     # A refusal is an answer, not an event for the log: only errors of the program are.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR", "filters": ["failures"]}},
+    "filters": {"failures": {"()": "mocban.config.logs.Failures"}},
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import pkgutil
 import signal
 import threading
 from collections.abc import Callable
+from importlib import import_module, util
 from typing import Any
 
 import django
@@ -85,6 +87,18 @@ def _cancel(workers: list[asyncio.Task[None]]) -> None:
         worker.cancel()
 
 
+def _import_services() -> None:
+    """Import every service: a follow-up task stands right below its verb, and only an imported task can be run."""
+    from django.conf import settings
+
+    for app in settings.DOMAIN_APPS:
+        name = f"mocban.{app}.services"
+        if util.find_spec(name):
+            package = import_module(name)
+            for module in pkgutil.iter_modules(getattr(package, "__path__", [])):
+                import_module(f"{name}.{module.name}")
+
+
 def _queue_app() -> Any:
     """An app with its own connector but Django's tasks: what a task defers still joins Django's transaction."""
     import procrastinate
@@ -94,7 +108,8 @@ def _queue_app() -> Any:
     from mocban.config import schedule
 
     schedule.register()
-    app.perform_import_paths()
+    _import_services()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     connector = procrastinate.PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=CONNECTIONS)
     mine = procrastinate.App(connector=connector, worker_defaults=app.worker_defaults)
     mine.tasks = app.tasks
