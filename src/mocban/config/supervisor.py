@@ -20,6 +20,7 @@ WORKER_STOP_SECONDS = 20
 RESTARTS = 5  # a part that falls over more often than this within RESTART_WINDOW seconds ends the whole
 RESTART_WINDOW = 60.0
 WORKER_CONNECTIONS = 5  # the tasks' own Django pool; the queue's connector has as many again
+FIRST_ANSWER_SECONDS = 15.0
 CRASH_EXIT = 1
 MIGRATIONS = ("requirements/base.txt", "src/mocban/*/migrations/*.py")
 STATIC = ("requirements/base.txt", "package-lock.json", "src/mocban/ui/finders.py", "src/mocban/*/static/**/*")
@@ -47,8 +48,9 @@ class Supervisor:
         try:
             self._migrate()
             self._collect_static()
-            self._start("worker")
             self._start("web")
+            self._first_answer()
+            self._start("worker")
             self._start("prepare")
             return self._watch()
         finally:
@@ -106,6 +108,20 @@ class Supervisor:
             command = runtime.python("-m", "mocban.config.prepare", run.mode, f"http://{shown(run.host)}:{run.port}")
             child = processes.start(command, env=self._environment(2))
         self.children[name] = child
+
+    def _first_answer(self) -> None:
+        """Let the pages start alone: three programs that load at once on two cores would all come late."""
+        deadline = time.monotonic() + FIRST_ANSWER_SECONDS
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.run.host, self.run.host)  # noqa: S104 - asked, not bound
+        while not self.stopping and time.monotonic() < deadline:
+            with (
+                contextlib.suppress(OSError),
+                socket.create_connection((host, self.run.port), timeout=FIRST_ANSWER_SECONDS) as visit,
+            ):
+                visit.sendall(b"GET /health/ HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                if visit.recv(16):
+                    return
+            time.sleep(0.1)
 
     def _environment(self, pool: int) -> dict[str, str]:
         return runtime.environment(self.run.data, self.url, self.run.mode, pool)
