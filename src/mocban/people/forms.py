@@ -28,7 +28,7 @@ class PasswordField(forms.CharField):
         super().__init__(max_length=200, strip=False, widget=widget, **kwargs)
 
 
-class LoginForm(AllauthLoginForm):
+class LoginForm(AllauthLoginForm):  # type: ignore[misc]
     """The sign-in form with our words."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,10 +43,10 @@ class LoginForm(AllauthLoginForm):
         _say_required(self)
 
     def clean_login(self) -> str:
-        return self.cleaned_data["login"].lower()
+        return str(self.cleaned_data["login"]).lower()
 
 
-class ReauthenticateForm(AllauthReauthenticateForm):
+class ReauthenticateForm(AllauthReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["password"] = PasswordField(label=_("Mật khẩu"), autocomplete="current-password")
@@ -58,21 +58,21 @@ def _code_field(label: Any) -> forms.CharField:
     return LineField(label=label, max_length=40, widget=forms.TextInput(attrs=attributes))
 
 
-class AuthenticateForm(AllauthAuthenticateForm):
+class AuthenticateForm(AllauthAuthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["code"] = _code_field(_("Mã xác thực hoặc mã dự phòng"))
         _say_required(self)
 
 
-class MfaReauthenticateForm(AllauthMfaReauthenticateForm):
+class MfaReauthenticateForm(AllauthMfaReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["code"] = _code_field(_("Mã xác thực hoặc mã dự phòng"))
         _say_required(self)
 
 
-class ActivateTOTPForm(AllauthActivateForm):
+class ActivateTOTPForm(AllauthActivateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["code"] = _code_field(_("Mã 6 chữ số đang hiện trên điện thoại"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import models
@@ -51,7 +51,7 @@ class VisibleQuerySet(models.QuerySet[Any]):
     """The queryset of every model whose rows matter: `visible_to` is the only way that views and API fetch them."""
 
     def visible_to(self, actor: Actor) -> VisibleQuerySet:
-        return visible(self, actor)
+        return cast("VisibleQuerySet", visible(self, actor))
 
 
 def tokens_of(object_type: str, ids: Iterable[UUID]) -> dict[UUID, list[str]]:

@@ -21,7 +21,7 @@ from . import services
 _WRONG = _("Tên đăng nhập hoặc mật khẩu không đúng.")
 
 
-class ClosedAccountAdapter(DefaultAccountAdapter):
+class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by an administrator."""
 
     error_messages = {
@@ -61,7 +61,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return f"{self.get_client_ip(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
 
 
-class SealedMfaAdapter(DefaultMFAAdapter):
+class SealedMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: their secrets are kept encrypted with a key made from the installation's secret."""
 
     error_messages = {

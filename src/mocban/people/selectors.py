@@ -87,7 +87,7 @@ def hosted_bodies() -> QuerySet[Organisation]:
 
 def people_listed(actor: Actor, *, words: str = "", without_password: bool = False) -> QuerySet[Person]:
     """Return the people whom the administrator may see, narrowed to a name or login that holds `words`."""
-    found = Person.objects.visible_to(actor)
+    found: QuerySet[Person] = Person.objects.visible_to(actor)
     if without_password:
         found = found.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, organisation_id=actor.organisation_id)
     for word in clean_line(words)[:200].split():
@@ -103,7 +103,8 @@ def people_listed(actor: Actor, *, words: str = "", without_password: bool = Fal
 
 def account(login: str) -> Person | None:
     """Return the person who signs in as `login`, of whatever organisation: to appoint somebody who works for two."""
-    return Person.objects.filter(login=clean_line(login).lower()).first()
+    found: Person | None = Person.objects.filter(login=clean_line(login).lower()).first()
+    return found
 
 
 def units_open(actor: Actor) -> QuerySet[Unit]:

@@ -99,7 +99,7 @@ def reset_password(*, login: str, code: str, password: str) -> Person:
     if found is None or found.person is None or found.person.login != clean_line(login).lower():
         make_password(password)  # the same work as for a right code
         raise RuleBroken("reset.refused", _("Tên đăng nhập hoặc mã không đúng, hoặc mã đã dùng hay hết hạn."))
-    person = Person.objects.select_for_update().select_related(None).get(pk=found.person.pk)
+    person: Person = Person.objects.select_for_update().get(pk=found.person.pk)
     if not person.is_active:
         raise RuleBroken("reset.refused", _("Tên đăng nhập hoặc mã không đúng, hoặc mã đã dùng hay hết hạn."))
     check_password(password, person)

@@ -39,7 +39,7 @@ class OrganisationFields:
 
 def _check(fields: OrganisationFields) -> None:
     for name, text in asdict(fields).items():
-        field = Organisation._meta.get_field(name)
+        field: Any = Organisation._meta.get_field(name)
         if not field.blank:
             rules.check_given(field.verbose_name, text)
         rules.check_length(field.verbose_name, text, field.max_length or 0)

@@ -26,6 +26,11 @@ from ..middleware import SESSION_KEY
 from ..models import Person
 
 
+def too_fast(request: Any) -> HttpResponse:
+    answer: HttpResponse = ratelimit.respond_429(request)
+    return answer
+
+
 @login_not_required
 @never_cache
 @sensitive_post_parameters()
@@ -36,7 +41,7 @@ def reset(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if not ratelimit.consume(request, action="reset_password", key=data["login"].lower()):
-            return ratelimit.respond_429(request)
+            return too_fast(request)
         try:
             services.reset_password(login=data["login"], code=data["code"], password=data["password"])
         except RuleBroken as broken:
@@ -67,7 +72,7 @@ def start(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if not ratelimit.consume(request, action="reset_password", key="start"):
-            return ratelimit.respond_429(request)
+            return too_fast(request)
         try:
             position = services.start_installation(
                 code=data["start_code"],
@@ -105,7 +110,7 @@ def change_password(request: Any) -> HttpResponse:
     first = request.user.must_change_password
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="change_password", user=request.user):
-            return ratelimit.respond_429(request)
+            return too_fast(request)
         try:
             person = services.change_password(
                 person=request.user,

@@ -50,7 +50,7 @@ def _salt(request: Any, kind: str) -> str:
 @require_http_methods(["GET", "POST"])
 @administrators
 def upload(request: Any, kind: str) -> HttpResponse:
-    title = TITLES[_known(kind)]
+    title = str(TITLES[_known(kind)])
     home = get(Organisation, request.actor, pk=request.actor.organisation_id)
     form = forms.SheetForm(request.POST or None, request.FILES or None)
 
@@ -112,7 +112,7 @@ def confirm(request: Any, kind: str) -> HttpResponse:
 
 @require_safe
 @administrators
-def template(request: Any, kind: str) -> FileResponse:
+def template(request: Any, kind: str) -> Any:
     """An empty sheet with the headings and one example row."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:

@@ -17,12 +17,12 @@ from mocban.ui.pages import page
 from .. import access
 
 
-def administrators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def administrators(view: Callable[..., Any]) -> Callable[..., Any]:
     """Let only an administrator of the organisation open the page; its service asks again before it does anything."""
 
     @wraps(view)
     @never_cache
-    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
         access.require(request.actor, "administration.view", request.actor)
         return view(request, *args, **kwargs)
 
