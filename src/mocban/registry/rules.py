@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -72,12 +73,23 @@ def check_book_open(state: str, *, citation: str) -> None:
         raise RuleBroken("book.locked", _("Sổ này đã khóa. Hãy chọn sổ khác hoặc mở quyển tiếp theo."), citation)
 
 
+def check_own(book_body: UUID, body: UUID, *, citation: str) -> None:
+    """A body enters its documents in its own books."""
+    if book_body != body:
+        raise RuleBroken("book.other_body", _("Sổ đã chọn không phải sổ của cơ quan mình."), citation)
+
+
+def check_book_year(year: int, *, on: date, citation: str) -> None:
+    """A book takes the entries of its own year."""
+    if on.year != year:
+        raise RuleBroken("book.wrong_year", _("Sổ đã chọn không phải sổ của năm %d.") % on.year, citation)
+
+
 def check_arrival(*, arrived_on: date, on: date, year: int, citation: str) -> None:
     """A document arrives not after the day of entry, and goes into the book of the day's year."""
     if arrived_on > on:
         raise RuleBroken("incoming.arrives_later", _("Ngày đến không thể sau ngày đăng ký."), citation)
-    if on.year != year:
-        raise RuleBroken("incoming.wrong_year", _("Sổ đã chọn không phải sổ của năm %d.") % on.year, citation)
+    check_book_year(year, on=on, citation=citation)
 
 
 def check_deadline(*, handle_by: date | None, on: date) -> None:

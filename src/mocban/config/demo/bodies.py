@@ -46,7 +46,14 @@ class Body:
 
 
 def make_body(spec: dict[str, Any], *, on: date) -> Body:
-    """Make one body of world.yaml as it would stand on `on`."""
+    """Make one body of world.yaml as it would stand on `on`, able to sign and to seal."""
+    body = make_desks(spec, on=on)
+    make_keys(body, actor=system_actor(body.organisation))
+    return body
+
+
+def make_desks(spec: dict[str, Any], *, on: date) -> Body:
+    """Make the body without its keys: units, people, series, books, plan, fonds."""
     organisation = found_organisation(
         fields=OrganisationFields(
             **{
@@ -65,7 +72,6 @@ def make_body(spec: dict[str, Any], *, on: date) -> Body:
     body = Body(organisation, units, positions, incoming, outgoing)
     make_plan(body, on=on)
     make_archives(body, actor=system, on=on)
-    make_keys(body, actor=system)
     return body
 
 

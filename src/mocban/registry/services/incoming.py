@@ -20,6 +20,7 @@ from mocban.people import grants
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.people.selectors import holders, in_force
+from mocban.records import rules as record_rules
 from mocban.records import services as records
 from mocban.records.choices import ObjectRole, Urgency
 from mocban.records.intake import Accepted
@@ -73,15 +74,16 @@ def register_packet(*, packet: Packet, arrival: Arrival, book: Book, actor: Acto
     packet = Packet.objects.select_for_update().get(pk=packet.pk)
     organisation = book.organisation
     held = basis("receive_incoming", on=on, regime=organisation.regime)
+    rules.check_own(book.organisation_id, packet.organisation_id, citation=held.citation)
     limit = in_force(organisation, "registry.present_within", on=on)
     rules.check_book_open(book.state, citation=held.citation)
     rules.check_arrival(arrived_on=arrival.arrived_on, on=on, year=book.year, citation=held.citation)
     document = records.add_document(values=arrival.document, organisation=organisation, actor=actor, on=on)
+    exchange.accept(packet=packet, document_id=document.pk, actor=actor, on=on)
     for place, attachment in enumerate(packet.attachments.select_related("object")):
         role = ObjectRole.ANNEX if place else ObjectRole.MAIN
         records.attach(document=document, stored=attachment.object, role=role, actor=actor)
     entry = enter(document, arrival, book, actor=actor, on=on, limit=limit, citations=held.citations, packet=packet)
-    exchange.accept(packet=packet, document_id=document.pk, actor=actor, on=on)
     audit.record(
         actor,
         events.PACKET_REGISTERED,
@@ -94,7 +96,13 @@ def register_packet(*, packet: Packet, arrival: Arrival, book: Book, actor: Acto
 
 
 def enter(document, arrival, book, *, actor, on, limit, citations, packet=None) -> Incoming:  # type: ignore[no-untyped-def]
-    """Take the number and write the entry: the common end of both ways into the register."""
+    """Take the number and write the entry: the common end of both ways into the register.
+
+    The book's row is locked here and no earlier: until the end nobody locks the volume, and clerks wait for the number
+    only, never for each other's files.
+    """
+    state = Book.objects.select_for_update().values_list("state", flat=True).get(pk=book.pk)
+    rules.check_book_open(state, citation=citations[0] if citations else "")
     number = numbering.take(book.series, on=on, actor=actor)
     urgent = arrival.document.urgency != Urgency.NORMAL
     present_by = arrival.arrived_on if urgent else due_on(arrival.arrived_on, limit, regime=book.organisation.regime)
@@ -137,7 +145,7 @@ def correct_incoming(
     """Correct an entry; number and day of arrival stay. Raises PermissionDenied, Stale, RuleBroken (document rules)."""
     access.require(actor, "incoming.change", entry)
     entry = Incoming.objects.select_for_update(of=["self"]).select_related("document", "organisation").get(pk=entry.pk)
-    records.rules.check_version(version, entry.version)
+    record_rules.check_version(version, entry.version)
     held = basis("register_incoming", on=on, regime=entry.organisation.regime)
     records.update_document(document=entry.document, values=values, actor=actor, on=on)
     changes = {}

@@ -43,7 +43,8 @@ class Orders:
 def instruct(*, entry: Incoming, orders: Orders, actor: Actor, on: date, version: int | None = None) -> Instruction:
     """Write the instruction and give each unit its task (NĐ 30/2020, Điều 23).
 
-    Raises PermissionDenied, Stale, RuleBroken("instruction.empty" | "instruction.past_deadline" | …).
+    Raises PermissionDenied, Stale, RuleBroken("instruction.empty" | "instruction.past_deadline" |
+    "instruction.other_body" | "task.other_unit" | "registry.wrong_state").
     """
     access.require(actor, "incoming.instruct", entry)
     entry = (
@@ -60,6 +61,8 @@ def instruct(*, entry: Incoming, orders: Orders, actor: Actor, on: date, version
     units = [orders.lead_unit, *(unit for unit in orders.cooperating if unit != orders.lead_unit)]
     if any(unit.organisation_id != entry.organisation_id for unit in units):
         raise RuleBroken("instruction.other_body", _("Chỉ giao được cho đơn vị của cơ quan mình."))
+    if orders.officer and orders.officer.unit_id != orders.lead_unit.pk:
+        raise RuleBroken("task.other_unit", _("Người được giao thẳng phải thuộc đơn vị chủ trì."), held.citation)
     entry.status = rules.next_incoming(entry.status, "instruct")
     entry.handle_by = orders.handle_by or entry.handle_by
     entry.version += 1
@@ -89,7 +92,7 @@ def instruct(*, entry: Incoming, orders: Orders, actor: Actor, on: date, version
 def give_task(entry: Incoming, instruction: Instruction, unit: Unit, orders: Orders, *, actor: Actor, on: date) -> Task:
     """Create one unit's task and let its head (and the named officer) see the matter."""
     leads = unit == orders.lead_unit
-    officer = orders.officer if leads and orders.officer and orders.officer.unit_id == unit.pk else None
+    officer = orders.officer if leads else None
     task = Task.objects.create(
         organisation_id=entry.organisation_id,
         incoming=entry,

@@ -35,14 +35,18 @@ def take_outgoing_number(
 ) -> Outgoing:
     """Take the number, only after the competent person's signature; number, symbol and date become the document's.
 
-    Raises PermissionDenied, Stale, RuleBroken("book.locked" | "registry.wrong_state" | "series.other_kind").
+    Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | "book.other_body" | "book.locked" |
+    "book.wrong_year" | "series.incoming" | "series.other_kind").
     """
     access.require(actor, "outgoing.number", outgoing)
     outgoing = locked(outgoing, version)
     organisation, document = outgoing.organisation, outgoing.document
     held = basis("number_outgoing", on=on, regime=organisation.regime)
     rules.next_outgoing(outgoing.status, "number")
+    book = Book.objects.select_for_update(of=["self"]).select_related("series").get(pk=book.pk)
+    rules.check_own(book.organisation_id, organisation.pk, citation=held.citation)
     rules.check_book_open(book.state, citation=held.citation)
+    rules.check_book_year(book.year, on=on, citation=held.citation)
     kind = kind_of(document.kind_code, organisation=organisation, on=on)
     series = book.series
     rules.check_series(
