@@ -16,11 +16,16 @@ Row = TypeVar("Row")
 class KeysetPage(Protocol):
     """What is needed of a page."""
 
-    rows: list[Any]
-    next_cursor: str | None
-    previous_cursor: str | None
-    total_text: str
-    total_is_exact: bool
+    @property
+    def rows(self) -> list[Any]: ...
+    @property
+    def next_cursor(self) -> str | None: ...
+    @property
+    def previous_cursor(self) -> str | None: ...
+    @property
+    def total_text(self) -> str: ...
+    @property
+    def total_is_exact(self) -> bool: ...
 
 
 class PageQuery(Schema):

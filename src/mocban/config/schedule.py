@@ -10,6 +10,9 @@ from procrastinate.contrib.django import app
 
 SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "mocban.config.schedule.return_stalled_jobs"),
+    ("*/5 * * * *", "mocban.audit.tasks.seal_positions"),
+    ("30 18 * * *", "mocban.audit.tasks.verify_seals"),
+    ("7 * * * *", "mocban.audit.tasks.prepare_partitions"),
     ("17 19 * * *", "mocban.config.schedule.forget_old_jobs"),
 ]
 KEEP_JOBS_HOURS = 24 * 30

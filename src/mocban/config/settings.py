@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from .findable import SEARCH_LABELS, SEARCH_SOURCES  # noqa: F401 - settings by their own right
+from .findable import SEARCH_LABELS, SEARCH_PARENTS, SEARCH_SOURCES  # noqa: F401 - settings by their own right
 from .setup_steps import SETUP_STEPS  # noqa: F401 - a setting by its own right
 from .shell import RAIL, SHELL_HOOKS, SHELL_URLS  # noqa: F401 - settings by their own right
 
@@ -176,7 +176,11 @@ CONVERTER_IDLE_SECONDS = 300
 
 # What an app cannot import because it stands above: named here, called by name.
 CONTENT_READERS = ["mocban.records.services.can_read_object", "mocban.exchange.selectors.can_read_object"]
-SECRECY_FREEZERS = ["mocban.content.services.freeze_ids", "mocban.records.services.freeze_ids"]
+SECRECY_FREEZERS = [
+    "mocban.capture.services.forget_ids",
+    "mocban.content.services.freeze_ids",
+    "mocban.records.services.freeze_ids",
+]
 SECRECY_ERASERS = [
     "mocban.capture.services.forget_ids",
     "mocban.content.services.erase_ids",

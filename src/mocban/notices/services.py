@@ -53,3 +53,12 @@ def mark_read(*, notice: Notice, actor: Actor) -> None:
 def mark_all_read(*, actor: Actor) -> int:
     """Note that the actor has read everything waiting for the present position; return how many that were."""
     return Notice.objects.visible_to(actor).filter(read_at=None).update(read_at=timezone.now())
+
+
+@transaction.atomic
+def forget(words: str) -> int:
+    """Blank every notice whose label carries these words: they turned out to be secret. Returns how many.
+
+    Called by the verb that freezes the document, which asks and records.
+    """
+    return Notice.objects.filter(label__contains=words[:200]).update(label=_("(đã phong tỏa)"), details={})

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mocban.people.models import Position, Unit
+from mocban.secrecy.choices import Level
 from mocban.ui.forms import Form, LineField, TextField, VersionedForm
 
 from .models import PlanLine
@@ -68,3 +69,9 @@ class PlanLineForm(Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["maker"].queryset = makers  # type: ignore[attr-defined]
         self.fields["retention_code"].choices = [("", "—"), *retention]  # type: ignore[attr-defined]
+
+
+class SecretReportForm(Form):
+    """What level the mark on a stored document shows."""
+
+    level = forms.ChoiceField(label=_("Độ mật ghi trên văn bản"), choices=Level.choices)

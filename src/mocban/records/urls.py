@@ -13,6 +13,7 @@ urlpatterns = [
     path("files/<uuid:pk>/reopen/", files.file_reopen, name="file_reopen"),
     path("files/<uuid:pk>/remove/", files.file_remove, name="file_remove"),
     path("documents/<uuid:pk>/", documents.document_detail, name="document"),
+    path("documents/<uuid:pk>/report-secret/", documents.document_report, name="document_report"),
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/<uuid:pk>/", plans.plan_detail, name="plan"),
     path("plans/<uuid:pk>/approve/", plans.plan_approve, name="plan_approve"),

@@ -50,7 +50,7 @@ def step() -> int:
         since = min(position(), present.position)  # an index put back from a copy is older than the cursor
         withheld = list(Withheld.objects.order_by("id")[:STEP])
         last, touched = audit.touched_after(since, limit=STEP)
-        objects = touched | {(row.object_type, row.object_id) for row in withheld}
+        objects = _with_parents(touched | {(row.object_type, row.object_id) for row in withheld})
         if last == since and not objects:
             return 0
         known = sources()
@@ -61,6 +61,16 @@ def step() -> int:
             index.cover(present, last)
         _move_cursor(last, withheld)
         return last - since + len(withheld)
+
+
+def _with_parents(objects: set[tuple[str, UUID]]) -> set[tuple[str, UUID]]:
+    """Add what an object is searched through: a file whose text was just read renews its document's row."""
+    found = set(objects)
+    for object_type, dotted in settings.SEARCH_PARENTS.items():
+        children = [object_id for kind, object_id in objects if kind == object_type]
+        if children:
+            found |= set(import_string(dotted)(children))
+    return found
 
 
 def rebuild() -> int:

@@ -127,9 +127,7 @@ def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor
         added_at=timezone.now(),
         added_by=actor.person_name,
     )
-    audit.record(
-        actor, events.OBJECT_ATTACHED, document, details={"name": stored.name, "role": str(ObjectRole(role).label)}
-    )
+    audit.record(actor, events.OBJECT_ATTACHED, document, details={"role": str(ObjectRole(role).label)})
     extract_text.defer(object_id=str(stored.pk))
     if stored.media_type == PDF:
         verify_signatures.defer(object_id=str(stored.pk))

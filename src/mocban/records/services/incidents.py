@@ -12,8 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mocban.audit import services as audit
+from mocban.notices import services as notices
 from mocban.people.actor import Actor
 from mocban.search import services as search
+from mocban.search.tasks import rebuild
 from mocban.secrecy.models import Incident
 from mocban.secrecy.services import report_after_storing
 
@@ -46,6 +48,7 @@ def freeze_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
     """Seal the words of every document that holds one of the objects, and leave it out of the index."""
     for document in holders_of(object_ids, DocumentState.ACTIVE):
         access.require(actor, "document.freeze", document)
+        notices.forget(document.subject)
         document.sealed_fields = {name: getattr(document, name) for name in TELLING}
         blank(document, _("(văn bản bị phong tỏa)"))
         document.state = DocumentState.FROZEN
@@ -65,6 +68,7 @@ def erase_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
         document.save()
         search.withhold(document)
         audit.record(actor, events.DOCUMENT_ERASED, document)
+    rebuild.defer()  # a deletion alone leaves the words in the index's files
 
 
 def holders_of(object_ids: Iterable[UUID], state: DocumentState) -> list[Document]:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from mocban.audit.selectors import history
-from mocban.ui.pages import get, page
+from mocban.ui.errors import say_done
+from mocban.ui.pages import confirm, get, page
 
-from .. import selectors
+from .. import access, selectors
+from ..forms import SecretReportForm
 from ..models import Document
+from ..services import report_secret
 
 
 @require_GET
@@ -30,6 +35,29 @@ def document_detail(request: HttpRequest, pk: Any) -> HttpResponse:
             **selectors.signatures_of(main),
             "in_files": document.file_entries.select_related("file"),
             "files": selectors.open_files_of_unit(request.actor),
+            "may_report": document.state == "active" and access.may(request.actor, "document.freeze", document),
             "entries": history(document),
         },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def document_report(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Report that a stored document bears a secrecy mark: it is frozen at once, for two persons to erase."""
+    actor = request.actor
+    document = get(Document, actor, pk=pk)
+    access.require(actor, "document.freeze", document)
+    form = SecretReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        report_secret(document=document, level=form.cleaned_data["level"], actor=actor)
+        say_done(request, _("Đã phong tỏa văn bản và lập sự cố. Không sao chép, chuyển tiếp nội dung văn bản này."))
+        return redirect("portal:home")
+    return confirm(
+        request,
+        title=_("Báo văn bản có dấu chỉ độ mật"),
+        sentence=_("Văn bản bị phong tỏa ngay: không ai đọc được, ra khỏi tìm kiếm, chờ hai người xóa có biên bản."),
+        action_label=_("Báo và phong tỏa"),
+        cancel_url=f"/records/documents/{pk}/",
+        danger=True,
+        form=form,
     )
