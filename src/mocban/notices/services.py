@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.db import models, transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from mocban.people.actor import Actor
 from mocban.people.models import Position
