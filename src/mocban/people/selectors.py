@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Prefetch, Q
 
@@ -99,6 +100,15 @@ def people_listed(actor: Actor, *, words: str = "", without_password: bool = Fal
             to_attr="positions_here",
         )
     )
+
+
+def installed() -> bool:
+    """Say whether somebody has an account: only before that may the first start happen."""
+    return bool(Person.objects.exists())
+
+
+def has_second_factor(person: Person) -> bool:
+    return bool(Authenticator.objects.filter(user=person).exists())
 
 
 def account(login: str) -> Person | None:

@@ -23,7 +23,6 @@ from mocban.ui.pages import page
 from .. import forms, selectors, services
 from ..actor import actor_of, person_actor
 from ..middleware import SESSION_KEY
-from ..models import Person
 
 
 def too_fast(request: Any) -> HttpResponse:
@@ -66,7 +65,7 @@ def reset(request: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start(request: Any) -> HttpResponse:
     """The first start of an office: organisation and first administrator, by the code of the console."""
-    if Person.objects.exists():
+    if selectors.installed():
         return redirect("people:login")
     form = forms.StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -98,7 +97,7 @@ def person(request: Any, pk: str) -> HttpResponse:
     shown = get(Person, request.actor, related=["organisation"], pk=pk)
     posts = list(Position.objects.visible_to(request.actor).filter(person=shown).select_related("unit"))
     keeps = access.may(access.ADMIN_VERBS, request.actor, "person.edit", shown)
-    second_factor = Authenticator.objects.filter(user=shown).exists()
+    second_factor = selectors.has_second_factor(shown)
     context = {
         "title": shown.full_name,
         "person": shown,
