@@ -67,6 +67,7 @@ SENTENCES = {
     "signing.broken": Sentence(_("Văn bản đã bị thay đổi sau khi ký; không thể tiếp tục trên tệp này."), ORDER_RULE),
     "signing.image": Sentence(_("Ảnh chữ ký hoặc con dấu phải là tệp PNG hợp lệ, không quá 2 MB và 4000 điểm ảnh.")),
     "signing.no_key": Sentence(_("Chưa có chứng thư số cho người hoặc cơ quan này.")),
+    "signing.no_token": Sentence(_("Không mở được thiết bị lưu khóa bí mật: chưa cắm, sai mã PIN hoặc bị khóa.")),
     "signing.no_stamp_place": Sentence(_("Trang đầu không đủ lớn để đặt dấu ĐẾN.")),
 }
 

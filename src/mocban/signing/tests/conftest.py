@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from mocban.signing.adapters import certificates
 from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf import demo_images, filling, layout, sealing
 from mocban.signing.tests import drafts
@@ -26,6 +29,14 @@ class Chain:
     signed: bytes
     filled: bytes
     sealed: bytes
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_key_of_each_size() -> Iterator[None]:
+    """Real keys, but made once: finding primes is most of the time of these tests, and who holds which is no matter."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certificates, "new_key", cache(certificates.new_key))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -167,8 +167,7 @@ def test_the_stamped_copy_has_the_size_of_the_law(world: World) -> None:
 @pytest.fixture
 def browser(world: World) -> Client:
     client = Client()
-    backend = "django.contrib.auth.backends.ModelBackend"
-    client.force_login(Person.objects.get(pk=world.clerk.person_id), backend=backend)
+    client.force_login(Person.objects.get(pk=world.clerk.person_id))
     return client
 
 
