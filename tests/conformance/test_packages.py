@@ -54,6 +54,9 @@ def contents(**changes) -> package.PackageContents:
         objects=(stored("tra-loi.pdf", b"%PDF-1.7 out" * 1000),),
     )
     base = package.PackageContents(
+        package_id=UUID("01990000-0000-7000-8000-000000000001"),
+        created_at=AT,
+        software_version="0.1.0",
         creator_name="Văn phòng Tỉnh ủy Mẫu",
         fonds_code="P01",
         archives_name="Lưu trữ Tỉnh ủy Mẫu",
@@ -76,9 +79,6 @@ def contents(**changes) -> package.PackageContents:
 
 def aip(**changes) -> package.Aip:
     return package.Aip(
-        package_id=UUID("01990000-0000-7000-8000-000000000001"),
-        created_at=AT,
-        software_version="0.1.0",
         codes=code_lists(regime="party", on=AT.date()),
         contents=contents(**changes),
     )

@@ -16,6 +16,8 @@ VERBS: access.Table = {
     "packet.receive": who(),  # the installation alone
     "packet.accept": who(Role.CLERK),
     "packet.refuse": who(Role.CLERK),
+    "packet.freeze": who(*Role),  # whoever sees a secret where it must not be stops it at once
+    "packet.erase": who(Role.ADMINISTRATOR, Role.ARCHIVIST, Role.HEAD_OF_OFFICE),
     "packet.report": who(*Role),  # statuses follow from the work on the document, whoever does it
 }
 

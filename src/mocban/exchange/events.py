@@ -26,6 +26,8 @@ STATUS_RECEIVED = declare("packet.status_received", _("%(sender)s báo trạng t
 STATUS_UNMATCHED = declare(
     "packet.status_unmatched", _("%(sender)s báo trạng thái %(status)s của một văn bản không có trong sổ gửi: %(key)s.")
 )
+PACKET_FROZEN = declare("packet.frozen", _("%(actor)s đã phong tỏa một gói tin vì tệp kèm theo có dấu hiệu bí mật."))
+PACKET_ERASED = declare("packet.erased", _("%(actor)s đã xóa gói tin gốc theo biên bản xử lý sự cố."))
 
 TELL_WAITING = kinds.declare("packet_waiting", _("Có văn bản liên thông chờ tiếp nhận: %(object)s"))
 TELL_CONFLICTING = kinds.declare(

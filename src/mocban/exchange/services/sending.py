@@ -26,7 +26,7 @@ from mocban.people.selectors import holders, in_force
 
 from .. import access, edxml, events, ports, rules
 from ..choices import MessageKind, PacketDirection, PacketState
-from ..models import Packet
+from ..models import Packet, PacketAttachment
 
 EDXML_TYPE = "application/edxml+xml"
 
@@ -123,6 +123,8 @@ def _send(  # the parts of one change, each worked out before it
             document_id=packet.document_id,
             at=at,
         )
+        for place, stored in enumerate(packet.files, 1):
+            PacketAttachment.objects.create(packet=row, object=stored, ordinal=place, name=stored.name)
         grants.allow(row, [grants.role_token(organisation.pk, role) for role in access.READERS], reason="exchange")
         audit.record(actor, events.PACKET_SENT, row, basis=citations, details={"recipient": name or code})
         sent.append(row)

@@ -194,4 +194,5 @@ def _tell(packet: Packet, message: edxml.StatusPacket, organisation: Organisatio
 
 
 def _locked(packet: Packet) -> Packet:
-    return Packet.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=packet.pk)
+    locked: Packet = Packet.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=packet.pk)
+    return locked

@@ -344,3 +344,32 @@ def test_the_clerks_position_is_the_one_told(sender, receiver):
     receiver.receive()
     [notice] = Notice.objects.filter(kind="packet_waiting")
     assert Position.objects.get(pk=notice.position_id).person.login == "vt-tu"
+
+
+class TestIncidents:
+    @pytest.mark.parametrize("side", ["sender", "receiver"])
+    def test_a_secret_found_later_freezes_and_erases_the_raw_message_too(self, sender, receiver, side):
+        body = {"sender": sender, "receiver": receiver}[side]
+        send(sender, receiver)
+        receiver.receive()
+        [packet] = body.packets()
+        attachment = packet.attachments.get()
+        services.freeze_ids([attachment.object_id], actor=body.officer)
+        packet.refresh_from_db()
+        assert (packet.subject, packet.code_number, packet.signer_name) == ("(văn bản bị phong tỏa)", "", "")
+        with pytest.raises(RuleBroken) as refused:
+            content.read_bytes(packet.raw)
+        assert refused.value.code == "content.frozen"
+        with pytest.raises(PermissionDenied):
+            services.erase_ids([attachment.object_id], actor=body.officer)
+        services.erase_ids([attachment.object_id], actor=body.system)
+        packet.raw.refresh_from_db()
+        assert packet.raw.state == "erased"
+
+    def test_packets_without_that_file_stay_as_they_are(self, sender, receiver):
+        send(sender, receiver)
+        receiver.receive()
+        [packet] = receiver.packets()
+        services.freeze_ids([new_id()], actor=receiver.officer)
+        packet.refresh_from_db()
+        assert packet.subject == "V/v rà soát tài liệu tồn đọng"
