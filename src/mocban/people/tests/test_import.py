@@ -122,3 +122,13 @@ def test_a_row_that_became_impossible_is_refused_alone(office, admin_client):
     services.create_unit(organisation=office.organisation, name="Trước", symbol="M", actor=office.admin)
     assert "đã thuộc đơn vị khác" in confirm(admin_client, "units", page).content.decode()
     assert Unit.objects.filter(symbol="H").exists()
+
+
+def test_a_long_sheet_is_confirmed_in_parts(office, admin_client, monkeypatch):
+    monkeypatch.setattr("mocban.people.views.imports.AT_ONCE", 2)
+    rows = [["Tên đơn vị", "Chữ viết tắt"], *([f"Phòng {number}", f"P{number}"] for number in range(3))]
+    first = confirm(admin_client, "units", upload(admin_client, "units", sheet(rows)))
+    assert "Đã ghi 2 hàng." in first.content.decode()
+    assert "1 hàng ghi được." in first.content.decode()
+    assert confirm(admin_client, "units", first).url == "/admin/units/"
+    assert Unit.objects.filter(symbol__in=["P0", "P1", "P2"]).count() == 3

@@ -26,6 +26,7 @@ from ..models import Organisation
 from ..services.importing import HEADINGS, PEOPLE, UNITS, Row
 from .shared import administrators, form_page
 
+AT_ONCE = 1_000  # rows that one confirmation enters, so that no request takes minutes; the rest are confirmed next
 SHOWN = 200  # rows of the report; those with a problem come first
 LIFE = 3600  # seconds in which a report may be confirmed
 TITLES = {UNITS: gettext_lazy("Lấy đơn vị từ tệp .xlsx"), PEOPLE: gettext_lazy("Lấy người dùng từ tệp .xlsx")}
@@ -102,10 +103,11 @@ def confirm(request: Any, kind: str) -> HttpResponse:
     except signing.BadSignature as foreign:
         raise RuleBroken("sheet.report_gone", _("Báo cáo này đã cũ. Hãy tải tệp lên lại.")) from foreign
     rows = [Row(**row) for row in stated]
-    refused = services.import_rows(kind=kind, rows=rows, organisation=home, actor=request.actor, on=selectors.today())
-    say_done(request, _("Đã ghi %(count)d hàng.") % {"count": len(rows) - len(refused)})
-    if refused:
-        return _report(request, kind, refused)
+    now, later = rows[:AT_ONCE], rows[AT_ONCE:]
+    refused = services.import_rows(kind=kind, rows=now, organisation=home, actor=request.actor, on=selectors.today())
+    say_done(request, _("Đã ghi %(count)d hàng.") % {"count": len(now) - len(refused)})
+    if refused or later:
+        return _report(request, kind, [*refused, *later])
     extra = "?without_password=1" if kind == PEOPLE else ""
     return redirect(reverse(LISTS[kind]) + extra)
 
