@@ -31,6 +31,7 @@ WITHOUT_RECORD = {
 # Steps before anybody is known: sign-in, forgotten password, the very first start; and the trail's own upkeep.
 WITHOUT_ACTOR = {
     "audit.verify_and_note": "a periodic job of the installation",
+    "notices.forget": "a step of erasing, which asked and recorded above",
     "people.first_admin_code": "nobody exists yet",
     "people.found_organisation": "nobody exists yet",
     "people.start_installation": "nobody exists yet; the one-time code is the permission",
