@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from mocban.people.models import Organisation
+from mocban.people.models import Organisation, Person
 
 from .pdf.refusals import answers
 
@@ -38,6 +38,11 @@ def organisation(body: Organisation) -> str:
     return f"organisation:{body.pk}"
 
 
+def holder(owner: Person | Organisation) -> str:
+    """Return the holder name of a person or an organisation."""
+    return organisation(owner) if isinstance(owner, Organisation) else person(owner.pk)
+
+
 def trusted() -> list[x509.Certificate]:
     """Return the roots signatures are checked against: the store's own and PEM files in keys/trusted."""
     from cryptography import x509
@@ -52,6 +57,11 @@ def image(holder: str) -> bytes | None:
     """Return the PNG of the holder's signature or seal, or None."""
     path = _image_path(holder)
     return path.read_bytes() if path.exists() else None
+
+
+def has_image(holder: str) -> bool:
+    """Whether there is a picture for the holder."""
+    return _image_path(holder).exists()
 
 
 @answers

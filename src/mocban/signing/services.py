@@ -157,8 +157,8 @@ def issue_person_key(*, person: Person, organisation: Organisation, actor: Actor
     Raises PermissionDenied.
     """
     access.require(actor, "key.issue", organisation)
-    keys.store().issue(keys.person(person.pk), common_name=person.full_name, organisation_name=organisation.name)
-    audit.record(actor, events.KEY_ISSUED, person, details={"certificate": person.full_name})
+    keys.store().issue(keys.holder(person), common_name=person.full_name, organisation_name=organisation.name)
+    audit.record(actor, events.KEY_ISSUED, person, details={"certificate": person.full_name}, about=[organisation])
 
 
 @transaction.atomic
@@ -168,7 +168,7 @@ def issue_organisation_key(*, organisation: Organisation, actor: Actor) -> None:
     Raises PermissionDenied.
     """
     access.require(actor, "key.issue", organisation)
-    keys.store().issue(keys.organisation(organisation), common_name=organisation.name, organisation_name="")
+    keys.store().issue(keys.holder(organisation), common_name=organisation.name, organisation_name="")
     audit.record(actor, events.KEY_ISSUED, organisation, details={"certificate": organisation.name})
 
 
@@ -179,9 +179,8 @@ def set_image(*, owner: Person | Organisation, image: bytes, organisation: Organ
     Raises PermissionDenied; RuleBroken("signing.image").
     """
     access.require(actor, "key.issue", organisation)
-    holder = keys.organisation(owner) if isinstance(owner, Organisation) else keys.person(owner.pk)
-    keys.keep_image(holder, image)
-    audit.record(actor, events.IMAGE_SET, owner, details={"owner": str(owner)})
+    keys.keep_image(keys.holder(owner), image)
+    audit.record(actor, events.IMAGE_SET, owner, details={"owner": str(owner)}, about=[organisation])
 
 
 def _note(stored: DigitalObject, kind: SignatureKind, holder: str, actor: Actor) -> Signature:

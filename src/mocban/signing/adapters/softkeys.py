@@ -52,6 +52,10 @@ class SoftKeys:
             self._write(holder, key, made, [authority])
         return self._read(holder)[1]
 
+    def has(self, holder: str) -> bool:
+        """Whether a key was issued to the holder; whether it opens is found out when it is used."""
+        return self._path(holder).exists()
+
     @answers
     def signer(self, holder: str) -> Signer:
         """See KeyStore.signer."""

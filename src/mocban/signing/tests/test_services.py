@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -193,3 +194,45 @@ def test_the_page_of_an_unreadable_object_is_not_found(world: World, browser: Cl
     assert browser.get(address).status_code == 404
     assert browser.post(address).status_code == 404
     assert not Verification.objects.exists()
+
+
+@pytest.fixture
+def admin_browser(world: World) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(pk=world.admin.person_id))
+    return client
+
+
+def upload(data: bytes) -> dict[str, object]:
+    return {"image": SimpleUploadedFile("anh.png", data, content_type="image/png")}
+
+
+def test_an_administrator_sees_who_can_sign_and_gives_what_is_missing(
+    world: World, admin_browser: Client, signature_png: bytes
+) -> None:
+    listed = admin_browser.get(reverse("signing:keys")).content.decode()
+    for name in (world.body.name, SIGNER, "Lê Thị Mai"):
+        assert name in listed
+    address = reverse("signing:person_key", args=[world.clerk.person_id])
+    assert "Chưa có chứng thư số" in admin_browser.get(address).content.decode()
+    shown = admin_browser.post(address, {"issue": "1"}, follow=True).content.decode()
+    assert "Đã cấp chứng thư số" in shown
+    assert "Chưa có chứng thư số" not in shown
+    assert "Đã lưu ảnh" in admin_browser.post(address, upload(signature_png), follow=True).content.decode()
+
+
+def test_what_is_no_picture_is_refused_beside_the_field(world: World, admin_browser: Client) -> None:
+    address = reverse("signing:organisation_key")
+    for data in (b"GIF89a no", b"", b"\x89PNG\r\n\x1a\n"):
+        answer = admin_browser.post(address, upload(data))
+        assert answer.status_code == 409
+    assert "PNG" in answer.content.decode()
+    assert admin_browser.post(address, {}).status_code == 409
+
+
+def test_others_do_not_reach_the_keys(world: World, browser: Client, admin_browser: Client) -> None:
+    person = reverse("signing:person_key", args=[world.leader.person_id])
+    for address in (reverse("signing:keys"), reverse("signing:organisation_key"), person):
+        assert browser.get(address).status_code == 403
+    stranger = reverse("signing:person_key", args=[other_body().person_id])
+    assert admin_browser.get(stranger).status_code == 404
