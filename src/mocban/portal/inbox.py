@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mocban import law
 from mocban.archives.models import Submission, SubmissionState
-from mocban.exchange.models import Packet, PacketDirection, PacketState
+from mocban.exchange.choices import PacketDirection, PacketState
+from mocban.exchange.models import Packet
 from mocban.law.dates import due_on
 from mocban.people.actor import Actor, actor_of
 from mocban.people.choices import Role
@@ -200,11 +201,12 @@ def _ranked(found: QuerySet[Any], shape: Shape, position: Position, on: date) ->
     found = found.annotate(waits_day=shape.day)
     if shape.past:
         found = found.annotate(waits_late=_late(Q(waits_day__lt=on)))
-    return found.annotate(
+    ranked: QuerySet[Any] = found.annotate(
         waits_at=Value(position.pk, output_field=UUIDField()),
         waits_total=Window(Count("pk")),
         waits_late_total=Window(Count("pk", filter=Q(waits_late=True))),
     ).order_by("-waits_late", F("waits_day").asc(nulls_last=True), "pk")
+    return ranked
 
 
 def _read(name: str, found: list[QuerySet[Any]], held: dict[Any, Position], actor: Actor, rows: int) -> WaitingList:

@@ -175,12 +175,12 @@ def _standing(one: law.Instrument, on: date) -> tuple[str, str]:
 
 
 def term(row: law.RetentionRow) -> str:
-    """Print a retention term: permanent, a number of years, or the rule as the source has it."""
+    """Print a retention term: permanent, a number of years, or the rule in words."""
     if row.term == "permanent":
         return _("vĩnh viễn")
     if row.years is not None:
         return _("%(years)d năm") % {"years": row.years}
-    return row.rule
+    return str(words.TERMS[row.rule])
 
 
 def sure(confidence: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -25,7 +25,7 @@ LAW_PARTS = ("parameters", "kinds", "retention", "instruments")
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Any) -> HttpResponse:
     """What waits, the next steps of the desk, the newest documents."""
     lists = waiting.waiting(request.positions, request.actor, on=today(), rows=FIRST_ROWS)
     total, late = waiting.total(lists)
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Any) -> HttpResponse:
     """Everything that waits for the person, over all positions in force; `?list=` shows one list at length."""
     only = request.GET.get("list", "")
     only = only if only in waiting.SHAPES else ""
@@ -60,7 +60,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Any) -> HttpResponse:
     """Search with facets; every choice stays in the address."""
     text = request.GET.get("q", "")[: TEXT_LIMIT * 2]
     asked = bool(text.strip()) or any(request.GET.get(name) for name in ("type", "kind", "organisation", "year"))
@@ -78,14 +78,14 @@ def search(request: HttpRequest) -> HttpResponse:
     return page(request, "portal/search.html", context, fragment="portal/_answer.html" if _inside(request) else None)
 
 
-def _inside(request: HttpRequest) -> bool:
+def _inside(request: Any) -> bool:
     """Whether htmx asks for the answer alone, and not for the page."""
-    return request.headers.get("HX-Target") == "answer"
+    return bool(request.headers.get("HX-Target") == "answer")
 
 
 @login_not_required
 @require_GET
-def law_page(request: HttpRequest) -> HttpResponse:
+def law_page(request: Any) -> HttpResponse:
     """The rules in force on a day under a regime, for anybody."""
     actor = getattr(request, "actor", None)
     chosen = {"on": today(), "regime": actor.regime if actor else Regime.STATE.value}
@@ -101,7 +101,7 @@ def law_page(request: HttpRequest) -> HttpResponse:
     return page(request, "portal/law.html", context)
 
 
-def _tabs(request: HttpRequest, part: str) -> list[dict[str, Any]]:
+def _tabs(request: Any, part: str) -> list[dict[str, Any]]:
     labels = {
         "parameters": _("Quy định"),
         "kinds": _("Loại văn bản"),
@@ -117,19 +117,22 @@ def _tabs(request: HttpRequest, part: str) -> list[dict[str, Any]]:
     return tabs
 
 
-def _parameters(_request: HttpRequest, on: Any, regime: str) -> dict[str, Any]:
+def _parameters(_request: Any, on: Any, regime: str) -> dict[str, Any]:
     return {"provisions": provisions.provisions(on, regime)}
 
 
-def _kinds(_request: HttpRequest, on: Any, regime: str) -> dict[str, Any]:
+def _kinds(_request: Any, on: Any, regime: str) -> dict[str, Any]:
     try:
         rows = law.kinds(regime=regime, on=on)
     except law.NotCovered:
         rows = ()
-    return {"kinds": [(row, *provisions.sure(row.confidence)) for row in rows]}
+    return {
+        "kinds": [(row, *provisions.sure(row.confidence)) for row in rows],
+        "unsure": any(row.confidence == law.UNCONFIRMED for row in rows),
+    }
 
 
-def _retention(request: HttpRequest, on: Any, regime: str) -> dict[str, Any]:
+def _retention(request: Any, on: Any, regime: str) -> dict[str, Any]:
     rows = law.retention(regime=regime, on=on)
     last = max(1, -(-len(rows) // provisions.PAGE))
     asked = request.GET.get("page", "1")
@@ -140,11 +143,12 @@ def _retention(request: HttpRequest, on: Any, regime: str) -> dict[str, Any]:
     return {
         "rows": [(row, provisions.term(row), *provisions.sure(row.confidence)) for row in shown],
         "rows_total": len(rows),
+        "unsure": any(row.confidence == law.UNCONFIRMED for row in shown),
         "pages": [(one, f"{request.path}?{kept.urlencode()}&page={one}", one == number) for one in range(1, last + 1)],
     }
 
 
-def _instruments(_request: HttpRequest, on: Any, _regime: str) -> dict[str, Any]:
+def _instruments(_request: Any, on: Any, _regime: str) -> dict[str, Any]:
     return {"instruments": provisions.instruments(on)}
 
 

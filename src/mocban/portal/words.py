@@ -155,6 +155,17 @@ VALUES: dict[str, Any] = {
     "year_work_ended": _("từ năm công việc kết thúc"),
 }
 
+# Retention terms that are neither "permanent" nor a number of years.
+TERMS: dict[str, Any] = {
+    "1|5|10|15": _("1, 5, 10 hoặc 15 năm, tùy trường hợp"),
+    "5_after_contract_end": _("5 năm sau khi hợp đồng kết thúc"),
+    "70|permanent": _("70 năm hoặc vĩnh viễn, tùy trường hợp"),
+    "asset_life": _("theo tuổi thọ tài sản"),
+    "not_obtained": _("chưa tra được"),
+    "rule": _("theo quy tắc nêu ở phần nội dung"),
+    "until_superseded": _("đến khi văn bản hết hiệu lực"),
+}
+
 # What stands in a template of the law data, and the parts of a date format.
 PLACES: dict[str, Any] = {
     "{body}": _("cơ quan"),

@@ -55,8 +55,12 @@ class Figure:
 
 def _incoming(asked: Asked) -> QuerySet[Any]:
     """What arrived in the period."""
-    entries = Incoming.objects.visible_to(asked.actor).filter(organisation_id=asked.actor.organisation_id)
-    return entries.filter(arrived_on__range=asked.days).select_related("document").annotate(has_file=with_file())
+    entries: QuerySet[Any] = Incoming.objects.visible_to(asked.actor)
+    entries = entries.filter(organisation_id=asked.actor.organisation_id)
+    rows: QuerySet[Any] = (
+        entries.filter(arrived_on__range=asked.days).select_related("document").annotate(has_file=with_file())
+    )
+    return rows
 
 
 def _issued(asked: Asked) -> QuerySet[Any]:
@@ -65,14 +69,16 @@ def _issued(asked: Asked) -> QuerySet[Any]:
 
 
 def _outgoing(asked: Asked) -> QuerySet[Any]:
-    documents = Outgoing.objects.visible_to(asked.actor).filter(organisation_id=asked.actor.organisation_id)
+    documents: QuerySet[Any] = Outgoing.objects.visible_to(asked.actor)
+    documents = documents.filter(organisation_id=asked.actor.organisation_id)
     made = Signature.objects.filter(signed_object=OuterRef("object"))
     issued = DocumentObject.objects.filter(document=OuterRef("document"), role=ObjectRole.ISSUED)
     signed = DocumentObject.objects.filter(document=OuterRef("document"), role=ObjectRole.SIGNED)
-    return documents.select_related("document").annotate(
+    rows: QuerySet[Any] = documents.select_related("document").annotate(
         has_person=Exists(signed.filter(Exists(made.filter(kind=SignatureKind.PERSON)))),
         has_organisation=Exists(issued.filter(Exists(made.filter(kind=SignatureKind.ORGANISATION)))),
     )
+    return rows
 
 
 def _signed_in_period(asked: Asked) -> QuerySet[Any]:
@@ -89,7 +95,8 @@ def _late_presenting(asked: Asked) -> QuerySet[Any]:
     first = Instruction.objects.filter(incoming=OuterRef("pk")).order_by("written_at").values("written_at")[:1]
     entries = _incoming(asked).annotate(instructed_on=TruncDate(Subquery(first)))
     waits = Q(status=IncomingStatus.REGISTERED, present_by__lt=asked.on)
-    return entries.filter(waits | Q(instructed_on__gt=F("present_by")))
+    rows: QuerySet[Any] = entries.filter(waits | Q(instructed_on__gt=F("present_by")))
+    return rows
 
 
 def _with_deadline(asked: Asked) -> QuerySet[Any]:
@@ -105,7 +112,8 @@ def _late_handling(asked: Asked) -> QuerySet[Any]:
 def _late_issuing(asked: Asked) -> QuerySet[Any]:
     """Issued after the day for issuing, or signed and unissued beyond it."""
     signed = _signed_in_period(asked).annotate(left_on=TruncDate("issued_at"))
-    return signed.filter(Q(left_on__isnull=True, issue_by__lt=asked.on) | Q(left_on__gt=F("issue_by")))
+    rows: QuerySet[Any] = signed.filter(Q(left_on__isnull=True, issue_by__lt=asked.on) | Q(left_on__gt=F("issue_by")))
+    return rows
 
 
 def _documents(asked: Asked) -> QuerySet[Any]:
@@ -114,10 +122,12 @@ def _documents(asked: Asked) -> QuerySet[Any]:
     issued = Outgoing.objects.filter(
         document=OuterRef("pk"), status=OutgoingStatus.ISSUED, document__issued_on__range=asked.days
     )
-    documents = Document.objects.visible_to(asked.actor).filter(organisation_id=asked.actor.organisation_id)
-    return documents.filter(Exists(arrived) | Exists(issued)).annotate(
+    documents: QuerySet[Any] = Document.objects.visible_to(asked.actor)
+    documents = documents.filter(organisation_id=asked.actor.organisation_id)
+    rows: QuerySet[Any] = documents.filter(Exists(arrived) | Exists(issued)).annotate(
         is_filed=Exists(FileEntry.objects.filter(document=OuterRef("pk")))
     )
+    return rows
 
 
 _FILES, _SIGNING, _LATE, _FILING = _("Có tệp"), _("Ký số"), _("Trễ hạn"), _("Lập hồ sơ")

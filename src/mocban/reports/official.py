@@ -94,7 +94,7 @@ def register_pdf(book: Book, *, actor: Actor, on: date) -> bytes:
     columns, cited = _columns(f"register_{book.direction}", book.organisation.regime, on)
     rows: QuerySet[Any] = _incoming_rows(book, actor) if incoming else _outgoing_rows(book, actor)
     printing.check_size(rows.count())
-    section = _section(columns, rows, _INCOMING if incoming else _OUTGOING, foot=awaits(cited))
+    section = _section(columns, list(rows), _INCOMING if incoming else _OUTGOING, foot=awaits(cited))
     return printing.render(
         "table.typ",
         form(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -26,25 +26,25 @@ from .forms import PeriodForm
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _organisation(request: HttpRequest) -> Organisation:
+def _organisation(request: Any) -> Organisation:
     """The actor's organisation, for somebody who may read its figures."""
     organisation: Organisation = get(Organisation, request.actor, pk=request.actor.organisation_id)
     access.require(request.actor, "figures.read", organisation)
     return organisation
 
 
-def _form(request: HttpRequest) -> PeriodForm:
+def _form(request: Any) -> PeriodForm:
     given = {name: request.GET[name] for name in ("year", "part") if request.GET.get(name)}
     return PeriodForm({"year": today().year, **given})
 
 
-def _asked(request: HttpRequest) -> tuple[PeriodForm, Asked | None]:
+def _asked(request: Any) -> tuple[PeriodForm, Asked | None]:
     form = _form(request)
     return form, Asked(request.actor, form.period(), today()) if form.is_valid() else None
 
 
 @require_GET
-def figures_page(request: HttpRequest) -> HttpResponse:
+def figures_page(request: Any) -> HttpResponse:
     """Every figure of the period, each leading to the documents behind it."""
     _organisation(request)
     form, asked = _asked(request)
@@ -69,7 +69,7 @@ def _figure(name: str) -> Figure:
 
 
 @require_GET
-def drill_page(request: HttpRequest, name: str) -> HttpResponse:
+def drill_page(request: Any, name: str) -> HttpResponse:
     """The documents behind one figure."""
     _organisation(request)
     figure = _figure(name)
@@ -88,14 +88,14 @@ def drill_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
-def drill_xlsx(request: HttpRequest, name: str) -> HttpResponse:
+def drill_xlsx(request: Any, name: str) -> HttpResponse:
     """The same list as a workbook."""
     _organisation(request)
     return _download(request, _figure(name), drill.workbook, XLSX, "xlsx")
 
 
 @require_GET
-def drill_pdf(request: HttpRequest, name: str) -> HttpResponse:
+def drill_pdf(request: Any, name: str) -> HttpResponse:
     """The same list for the printer."""
     organisation = _organisation(request)
 
@@ -106,7 +106,7 @@ def drill_pdf(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _download(
-    request: HttpRequest, figure: Figure, make: Callable[[Figure, Asked], bytes], media_type: str, ending: str
+    request: Any, figure: Figure, make: Callable[[Figure, Asked], bytes], media_type: str, ending: str
 ) -> HttpResponse:
     form, asked = _asked(request)
     if asked is None:
@@ -128,28 +128,28 @@ def _pdf(data: bytes, name: str) -> HttpResponse:
 
 
 @require_GET
-def register_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+def register_pdf(request: Any, pk: UUID) -> HttpResponse:
     """The pages of a register."""
     book = get(Book, request.actor, pk=pk, related=("organisation",))
     return _pdf(official.register_pdf(book, actor=request.actor, on=today()), f"register-{book.year}.pdf")
 
 
 @require_GET
-def contents_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+def contents_pdf(request: Any, pk: UUID) -> HttpResponse:
     """The contents list of a file."""
     file = get(File, request.actor, pk=pk, related=("organisation",))
     return _pdf(official.contents_list_pdf(file, on=today()), f"contents-{file.notation}.pdf")
 
 
 @require_GET
-def submission_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+def submission_pdf(request: Any, pk: UUID) -> HttpResponse:
     """The list of files handed over."""
     submission = get(Submission, request.actor, pk=pk, related=("organisation", "unit"))
     return _pdf(official.submission_list_pdf(submission, on=today()), "submission-list.pdf")
 
 
 @require_GET
-def minutes_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+def minutes_pdf(request: Any, pk: UUID) -> HttpResponse:
     """The minutes of a hand-over."""
     submission = get(Submission, request.actor, pk=pk, related=("organisation", "unit"))
     return _pdf(official.handover_minutes_pdf(submission, on=today()), "minutes.pdf")

@@ -49,6 +49,13 @@ def test_every_code_of_the_law_data_has_a_printed_word():
             assert all("{" not in text and "%Y" not in text for _name, text in printed), parameter.name
 
 
+@pytest.mark.parametrize("regime", law.REGIMES)
+@pytest.mark.parametrize("day", [date(2015, 1, 1), DAY])
+def test_every_retention_term_is_printed_in_words(regime, day):
+    terms = {provisions.term(row) for row in law.retention(regime=regime, on=day)}
+    assert not any("_" in term or "|" in term for term in terms)
+
+
 def test_every_enumerated_choice_and_unit_has_a_word():
     for parameter in law.all_parameters():
         assert parameter.unit in words.UNITS
