@@ -91,9 +91,7 @@ def letter_docx(letter: Letter) -> bytes:
     section.top_margin = section.bottom_margin = Cm(2)
     document.styles["Normal"].font.name = FONT
     document.styles["Normal"].font.size = Pt(13)
-    head = document.add_table(rows=1, cols=2)
-    left, right = head.rows[0].cells
-    left.width, right.width = Cm(6.8), Cm(9.7)
+    left, right = _columns(document, 6.6, 9.9)
     _lines(left, [(letter.parent.upper(), False), (letter.issuer.upper(), True), (letter.number, False)])
     _lines(right, [*[(line, True) for line in letter.header], (letter.dated, False)])
     if letter.kind:
@@ -107,14 +105,23 @@ def letter_docx(letter: Letter) -> bytes:
         paragraph = document.add_paragraph(text)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         paragraph.paragraph_format.first_line_indent = Cm(1)
-    foot = document.add_table(rows=1, cols=2)
-    recipients, signature = foot.rows[0].cells
+    recipients, signature = _columns(document, 8.0, 8.5)
     _lines(recipients, [("Nơi nhận:", True), *[(f"- {line};", False) for line in letter.recipients]], centre=False)
     blank = [("", False)] * 4
     _lines(signature, [(letter.signer_title.upper(), True), *blank, (letter.signer_name, True)])
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def _columns(document: WordDocument, left: float, right: float) -> tuple[_Cell, _Cell]:
+    """A borderless table of two cells with fixed widths in cm."""
+    table = document.add_table(rows=1, cols=2)
+    table.autofit = False
+    for column, width in zip(table.columns, (left, right), strict=True):
+        column.width = Cm(width)
+        column.cells[0].width = Cm(width)
+    return table.rows[0].cells[0], table.rows[0].cells[1]
 
 
 def _lines(cell: _Cell, lines: list[tuple[str, bool]], *, centre: bool = True) -> None:

@@ -128,6 +128,13 @@ class _Filled(AppearanceContent):
             self.set_resource(ResourceType.FONT, pdf_name(font), value)
         return b"/Tx BMC q " + b" ".join(drawn) + b" Q EMC"
 
+    def as_form_xobject(self) -> generic.StreamObject:
+        """Give the box its corners in the usual order: some viewers draw an upside-down box out of place."""
+        drawn = super().as_form_xobject()
+        corners = (0.0, 0.0, self.box.width, self.box.height)
+        drawn[pdf_name("/BBox")] = generic.ArrayObject(generic.FloatObject(corner) for corner in corners)
+        return drawn
+
     def _piece(self, piece: generic.DictionaryObject, size: float, base: float, *, italic: bool) -> bytes:
         key, x, room = str(piece["/Key"])[1:], float(piece["/X"]), float(piece["/W"])
         text = self.values[key]
