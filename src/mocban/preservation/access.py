@@ -12,6 +12,8 @@ from mocban.people.choices import Role
 VERBS: access.Table = {
     "package.build": who(Role.ARCHIVIST),
     "package.check": who(Role.ARCHIVIST),
+    "package.freeze": who(*Role),  # whoever sees a secret where it must not be stops it at once
+    "package.erase": who(Role.ADMINISTRATOR, Role.ARCHIVIST, Role.HEAD_OF_OFFICE),
     "package.download": who(Role.ARCHIVIST),
 }
 

@@ -8,3 +8,5 @@ class PackageState(models.TextChoices):
     BUILT = "built", _("Đã tạo, chưa kiểm tra")
     SOUND = "sound", _("Nguyên vẹn")
     DAMAGED = "damaged", _("Hỏng")
+    FROZEN = "frozen", _("Đã phong tỏa")
+    ERASED = "erased", _("Đã xóa")

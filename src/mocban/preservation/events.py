@@ -11,5 +11,7 @@ PACKAGE_FOUND_DAMAGED = declare(
     "package.found_damaged", _("%(actor)s đã kiểm tra gói lưu trữ %(object)s: có %(count)s lỗi.")
 )
 PACKAGE_TAKEN_OUT = declare("package.taken_out", _("%(actor)s đã tải gói lưu trữ %(object)s."))
+PACKAGE_FROZEN = declare("package.frozen", _("%(actor)s đã phong tỏa gói lưu trữ %(object)s."))
+PACKAGE_ERASED = declare("package.erased", _("%(actor)s đã xóa gói lưu trữ %(object)s theo biên bản xử lý sự cố."))
 
 TELL_DAMAGED = kinds.declare("package_damaged", _("Gói lưu trữ %(object)s bị hỏng, cần phục hồi từ bản sao lưu."))

@@ -11,6 +11,7 @@ from django.conf import settings
 
 _READ_ONLY = 0o440
 _FOLDER = 0o750
+_PIECE = 1024 * 1024
 
 
 def root() -> Path:
@@ -52,3 +53,18 @@ def older_than(moment: float) -> Iterator[tuple[str, Path]]:
     for path in sorted(root().glob("??/*")):
         if path.is_file() and path.stat().st_mtime < moment:
             yield path.relative_to(root()).as_posix(), path
+
+
+def wipe(name: str) -> None:
+    """Overwrite and remove a package. Removing one that is gone changes nothing."""
+    path = path_of(name)
+    if not path.is_file():
+        return
+    path.chmod(0o600)
+    left = path.stat().st_size
+    with path.open("r+b") as stream:
+        while left:
+            left -= stream.write(bytes(min(left, _PIECE)))
+        stream.flush()
+        os.fsync(stream.fileno())
+    path.unlink()

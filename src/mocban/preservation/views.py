@@ -18,12 +18,13 @@ from mocban.ui.errors import say_careful, say_done
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
-from . import access, selectors, services
+from . import access, rules, selectors, services
 from .choices import PackageState
 from .download import sent
 from .models import Package
 
 TONES = {PackageState.BUILT: "warning", PackageState.SOUND: "success", PackageState.DAMAGED: "danger"}
+TONES |= dict.fromkeys(rules.CLOSED, "neutral")
 
 
 @require_safe
@@ -47,6 +48,7 @@ def package_list(request: Any) -> HttpResponse:
 def package_detail(request: Any, pk: Any) -> HttpResponse:
     package = get(Package, request.actor, pk=pk)
     audit.read(request.actor, package)
+    open_still = package.state not in rules.CLOSED
     context = {
         "title": package.title,
         "package": package,
@@ -54,8 +56,8 @@ def package_detail(request: Any, pk: Any) -> HttpResponse:
         "facts": _facts(package),
         "findings": selectors.findings(package),
         "entries": audit_selectors.history(package),
-        "may_check": access.may(request.actor, "package.check", package),
-        "may_download": access.may(request.actor, "package.download", package),
+        "may_check": open_still and access.may(request.actor, "package.check", package),
+        "may_download": open_still and access.may(request.actor, "package.download", package),
     }
     return page(request, "preservation/package.html", context)
 

@@ -5,7 +5,7 @@ objects; `check` trusts nothing in the package and recomputes every digest.
 """
 
 from .build import build_aip
-from .check import check
+from .check import check, listed_digests
 from .extract import extract
 from .model import (
     Agent,
@@ -42,4 +42,5 @@ __all__ = [
     "build_aip",
     "check",
     "extract",
+    "listed_digests",
 ]

@@ -44,6 +44,16 @@ def check(path: Path) -> Report:
         return Report((Finding("unreadable", detail=type(error).__name__),), 0, 0)
 
 
+def listed_digests(path: Path) -> set[str]:
+    """Return the digests that the manifest of a zipped package lists; an unreadable package lists none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            listed = open_zip(archive).read_xml(MANIFEST) or b""
+    except BROKEN:
+        return set()
+    return {line.partition("  ")[0] for line in listed.decode(errors="replace").splitlines()}
+
+
 def _report(opened: Opened) -> Report:
     measured: Measured = {}
     findings = list(opened.findings)

@@ -8,9 +8,11 @@ import stat
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from mocban.audit.models import Event
 from mocban.audit.selectors import history
+from mocban.content.models import DigitalObject
 from mocban.lib.errors import RuleBroken
 from mocban.lib.hashing import sha256_hex
 from mocban.notices.models import Notice
@@ -18,7 +20,7 @@ from mocban.preservation import services, storage
 from mocban.preservation.choices import PackageState
 from mocban.preservation.models import Package
 
-from .conftest import DAY, contents
+from .conftest import DAY, PDF, contents
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +147,53 @@ def test_a_damaged_or_lost_package_is_not_handed_out(body):
 def test_a_name_never_leads_out_of_the_store(name):
     with pytest.raises(ValueError, match="not below"):
         storage.path_of(name)
+
+
+class TestIncidents:
+    @pytest.fixture
+    def secret(self, body) -> DigitalObject:
+        """The row of the file that the package holds, found secret only now."""
+        return DigitalObject.objects.create(
+            organisation=body.organisation,
+            sha256=sha256_hex(PDF),
+            size=len(PDF),
+            media_type="application/pdf",
+            name="kl.pdf",
+            stored_at=timezone.now(),
+            stored_by_name="",
+        )
+
+    def test_a_package_with_a_secret_is_frozen_then_erased(self, body, secret):
+        built = body.build()
+        services.freeze_ids([secret.pk], actor=body.officer)
+        built.refresh_from_db()
+        assert built.state == PackageState.FROZEN
+        for closed in (
+            lambda: services.take_out(package=built, actor=body.archivist),
+            lambda: services.check_package(package=built, actor=body.archivist, on=DAY),
+        ):
+            with pytest.raises(RuleBroken) as refused:
+                closed()
+            assert refused.value.code == "package.frozen"
+        assert services.check_oldest(limit=10, on=DAY) == 0
+        with pytest.raises(PermissionDenied):
+            services.erase_ids([secret.pk], actor=body.officer)
+        services.erase_ids([secret.pk], actor=body.archivist)
+        built.refresh_from_db()
+        assert built.state == PackageState.ERASED
+        assert not storage.path_of(built.file_name).exists()
+
+    def test_nothing_is_erased_that_was_not_frozen(self, body, secret):
+        built = body.build()
+        with pytest.raises(RuleBroken) as refused:
+            services.erase_ids([secret.pk], actor=body.archivist)
+        assert refused.value.code == "package.wrong_state"
+        assert storage.path_of(built.file_name).exists()
+
+    def test_packages_without_that_file_stay_open(self, body, secret):
+        secret.sha256 = "0" * 64
+        secret.save()
+        built = body.build()
+        services.freeze_ids([secret.pk], actor=body.officer)
+        built.refresh_from_db()
+        assert built.state == PackageState.BUILT

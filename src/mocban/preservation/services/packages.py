@@ -1,4 +1,4 @@
-"""The verbs of packages: build, check, take out, and clear away what a failed build left."""
+"""Build, check and take out packages, and clear away what a failed build left."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from mocban.people.choices import Role
 from mocban.people.models import Organisation
 from mocban.people.selectors import holders
 
-from . import access, events, rules, storage
-from .code_lists import code_lists
-from .models import Package
-from .package import Aip, Finding, PackageContents, Report, build_aip, check
+from .. import access, events, rules, storage
+from ..code_lists import code_lists
+from ..models import Package
+from ..package import Aip, Finding, PackageContents, Report, build_aip, check
 
 LEFTOVER_AGE = timedelta(days=1)  # longer than any build
 FINDINGS_KEPT = 200
@@ -70,10 +70,11 @@ def build_for_file(
 def check_package(*, package: Package, actor: Actor, on: date) -> Package:
     """Recompute every digest and follow every reference of a package; a damaged one is told to the archivists.
 
-    Raises PermissionDenied.
+    Raises PermissionDenied; RuleBroken `package.frozen`.
     """
     access.require(actor, "package.check", package)
     package = Package.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=package.pk)
+    rules.check_open(package.state)
     held = basis("build_package", on=on, regime=package.organisation.regime)
     report = inspect(package)
     before, package.state = package.state, rules.state_after(len(report.findings))
@@ -105,7 +106,7 @@ def check_package(*, package: Package, actor: Actor, on: date) -> Package:
 def take_out(*, package: Package, actor: Actor) -> Path:
     """Return the path of a package that leaves the store, and record who took it.
 
-    Raises PermissionDenied; RuleBroken `package.lost`, `package.damaged`.
+    Raises PermissionDenied; RuleBroken `package.frozen`, `package.lost`, `package.damaged`.
     """
     access.require(actor, "package.download", package)
     path = storage.path_of(package.file_name)
@@ -129,7 +130,8 @@ def inspect(package: Package) -> Report:
 
 def check_oldest(*, limit: int, on: date) -> int:
     """Check the packages whose last check lies furthest back, never-checked ones first; return how many."""
-    due: Any = Package.objects.select_related("organisation").order_by(F("checked_at").asc(nulls_first=True), "id")
+    kept: Any = Package.objects.exclude(state__in=rules.CLOSED).select_related("organisation")
+    due = kept.order_by(F("checked_at").asc(nulls_first=True), "id")
     packages = list(due[:limit])
     for package in packages:
         check_package(package=package, actor=system_actor(package.organisation), on=on)
