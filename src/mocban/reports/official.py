@@ -239,7 +239,7 @@ def handover_minutes_pdf(submission: Submission, *, on: date) -> bytes:
             {"name": _("Bên giao"), "lines": [submission.sent_by, submission.unit.name]},
             {"name": _("Bên nhận"), "lines": [submission.received_by, _("Lưu trữ hiện hành")]},
         ],
-        "agreed": _("đã giao nhận hồ sơ, tài liệu với các nội dung sau:"),
+        "agreed": _("Hai bên đã giao nhận hồ sơ, tài liệu với các nội dung sau:"),
         "facts": _facts(submission, files),
         "closing": _("Mục lục hồ sơ nộp lưu kèm theo biên bản này. Biên bản do hệ thống lập khi lưu trữ tiếp nhận."),
     }
