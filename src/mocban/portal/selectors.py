@@ -103,8 +103,9 @@ def steps(actor: Actor) -> list[Step]:
 
 def recent_documents(actor: Actor) -> QuerySet[Any]:
     """The newest documents that the actor may see."""
-    return (
+    newest: QuerySet[Any] = (
         Document.objects.visible_to(actor)
         .filter(organisation_id=actor.organisation_id)
         .order_by("-created_at", "-id")[:RECENT]
     )
+    return newest

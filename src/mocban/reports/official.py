@@ -110,12 +110,14 @@ def register_pdf(book: Book, *, actor: Actor, on: date) -> bytes:
 
 def _incoming_rows(book: Book, actor: Actor) -> QuerySet[Any]:
     entries = Incoming.objects.visible_to(actor).filter(book=book).order_by("number_value")
-    return entries.select_related("document").prefetch_related("instructions", "tasks__unit")
+    rows: QuerySet[Any] = entries.select_related("document").prefetch_related("instructions", "tasks__unit")
+    return rows
 
 
 def _outgoing_rows(book: Book, actor: Actor) -> QuerySet[Any]:
     documents = Outgoing.objects.visible_to(actor).filter(book=book).order_by("number_value")
-    return documents.select_related("document", "unit").prefetch_related("recipients")
+    rows: QuerySet[Any] = documents.select_related("document", "unit").prefetch_related("recipients")
+    return rows
 
 
 def contents_list_pdf(file: File, *, on: date) -> bytes:
