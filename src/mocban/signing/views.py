@@ -53,7 +53,7 @@ COLUMNS = [
     Column(gettext_lazy("Cơ quan, người ký"), lambda state: str(state.owner), link=_address),
     Column(gettext_lazy("Vị trí công tác"), "posts"),
     Column(gettext_lazy("Chứng thư số"), lambda state: _given(state.has_key), "badge"),
-    Column(gettext_lazy("Ảnh chữ ký, con dấu"), lambda state: _given(state.has_image), "badge"),
+    Column(gettext_lazy("Ảnh hiển thị"), lambda state: _given(state.has_image), "badge"),
 ]
 
 

@@ -91,6 +91,19 @@ def test_checking_keeps_what_was_found_in_words(world: World) -> None:
     assert "thay đổi được phép" in selectors.rows(found)[0].sentence
 
 
+def test_the_background_check_runs_once_and_bears_damaged_files(world: World) -> None:
+    sealed = world.sign()
+    damaged = content.store(
+        examined=describe(b"%PDF-1.7 x", "a.pdf", services.PDF),
+        data=b"%PDF-1.7 x",
+        organisation=world.body,
+        actor=world.clerk,
+    )
+    for stored in (sealed, sealed, damaged):
+        services.verify_signatures(str(stored.pk))
+    assert list(Verification.objects.values_list("object_id", "valid")) == [(sealed.pk, True)]
+
+
 def test_a_document_without_signatures_is_not_called_valid(world: World) -> None:
     stored = content.store(
         examined=describe(PDF, "a.pdf", services.PDF), data=PDF, organisation=world.body, actor=world.clerk
