@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from mocban.content.models import DigitalObject
@@ -42,7 +42,6 @@ class Body:
     code: str = "H01.1"
     regime: str = "state"
     name: str = "Sở Thử nghiệm"
-    positions: dict[Any, Position] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.organisation = Organisation.objects.create(
@@ -84,7 +83,8 @@ class Body:
             unit=self.unit,
             title=title,
             roles=[role.value for role in roles],
-            valid_from=date(2020, 1, 1),
+            # One day apart, so that the first position of a person is surely the first one made.
+            valid_from=date(2020, 1, 1) + timedelta(days=Position.objects.count()),
         )
 
     def actor(self, *roles: Role) -> Actor:
