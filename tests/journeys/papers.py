@@ -1,0 +1,57 @@
+"""The papers of the stories: a letter that arrives, and the draft of its answer as an officer types it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mocban.config.demo.compose import Letter, letter_docx, letter_pdf
+from mocban.law.dates import dated_place
+
+SUBJECT = "sửa chữa trạm bơm Cửa Đông trước mùa mưa"
+HIDDEN_WORDS = "con rạch Lĩnh Hạ bồi lắng"  # stands only in the text of the arriving PDF
+
+
+def arriving_letter(code: str, on: date) -> bytes:
+    """A letter of the commune Party committee, as its regime prints it."""
+    return letter_pdf(
+        Letter(
+            parent="Tỉnh ủy Đông Lĩnh",
+            issuer="Đảng ủy xã Vân Khê",
+            header=("ĐẢNG CỘNG SẢN VIỆT NAM",),
+            number=f"Số {code}",
+            dated=dated_place(regime="party", place="Vân Khê", day=on),
+            kind="",
+            subject=SUBJECT,
+            to="Sở Nội vụ tỉnh Đông Lĩnh",
+            paragraphs=(
+                f"Do {HIDDEN_WORDS}, trạm bơm thôn Đông hoạt động dưới một nửa công suất.",
+                "Đề nghị quý cơ quan xem xét, trả lời để địa phương chủ động bố trí nhân lực.",
+            ),
+            signer_title="Bí thư",
+            signer_name="Hà Văn Toản",
+            recipients=("Như trên", "Lưu"),
+        )
+    )
+
+
+def drafted_answer(code: str, on: date) -> bytes:
+    """The officer's draft (.docx): room for the number and the day, the leader's name below."""
+    return letter_docx(
+        Letter(
+            parent="Ủy ban nhân dân tỉnh Đông Lĩnh",
+            issuer="Sở Nội vụ tỉnh Đông Lĩnh",
+            header=("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"),
+            number="Số:          /SNV-VTLT",
+            dated=f"Đông Lĩnh, ngày       tháng {on:%m} năm {on.year}",
+            kind="",
+            subject=f"trả lời Công văn số {code}",
+            to="Đảng ủy xã Vân Khê",
+            paragraphs=(
+                f"Sở Nội vụ nhận được Công văn số {code} của quý cơ quan về việc {SUBJECT}.",
+                "Sở thống nhất với đề nghị; việc bố trí nhân lực thực hiện trong tháng.",
+            ),
+            signer_title="Giám đốc",
+            signer_name="Lý Quốc Bảo",
+            recipients=("Như trên", "Lưu: VT, VTLT"),
+        )
+    )
