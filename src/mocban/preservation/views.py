@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -57,7 +58,9 @@ def package_detail(request: Any, pk: Any) -> HttpResponse:
         "findings": selectors.findings(package),
         "entries": audit_selectors.history(package),
         "may_check": open_still and access.may(request.actor, "package.check", package),
-        "may_download": open_still and access.may(request.actor, "package.download", package),
+        "may_download": open_still
+        and package.state != PackageState.DAMAGED
+        and access.may(request.actor, "package.download", package),
     }
     return page(request, "preservation/package.html", context)
 
@@ -80,11 +83,12 @@ def package_download(request: Any, pk: Any) -> FileResponse:
 
 
 def _facts(package: Package) -> list[tuple[Any, Any]]:
+    checked = package.checked_at
     return [
         (_("Mã gói (OBJID)"), package.identifier),
         (_("Dung lượng"), filesizeformat(package.size)),
         ("SHA-256", package.sha256),
-        (_("Tạo lúc"), date_format(package.built_at, "SHORT_DATETIME_FORMAT")),
-        (_("Kiểm tra lần cuối"), package.checked_at and date_format(package.checked_at, "SHORT_DATETIME_FORMAT")),
+        (_("Tạo lúc"), date_format(localtime(package.built_at), "SHORT_DATETIME_FORMAT")),
+        (_("Kiểm tra lần cuối"), checked and date_format(localtime(checked), "SHORT_DATETIME_FORMAT")),
         (_("Cấu trúc"), _("AIP hồ sơ: METS, PREMIS, thông tin hồ sơ và văn bản, bản kê SHA-256")),
     ]

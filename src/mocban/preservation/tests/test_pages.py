@@ -36,6 +36,7 @@ def test_list_and_page_show_the_package(browser, body, django_assert_max_num_que
     with django_assert_max_num_queries(30):
         shown = browser.get(reverse("preservation:package", args=[built.pk])).content.decode()
     assert built.identifier in shown
+    assert "10:00 01/09/2026" in shown  # the moment of building in Vietnam time
     assert built.sha256 in shown
 
 
@@ -48,6 +49,7 @@ def test_checking_shows_what_is_wrong(browser, body):
     path.write_bytes(path.read_bytes().replace(b"%PDF-1.7", b"%PDF-1.8"))
     answer = browser.post(reverse("preservation:package_check", args=[built.pk]), follow=True)
     assert "giá trị băm không khớp" in answer.content.decode()
+    assert reverse("preservation:package_download", args=[built.pk]) not in answer.content.decode()
 
 
 def test_downloading_gives_the_very_bytes_and_is_logged(browser, body):
