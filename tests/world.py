@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
 
 from mocban.config.demo.bodies import Body, make_desks, make_keys
 from mocban.config.demo.spec import world as specification
-from mocban.people.actor import Actor, actor_of, system_actor
+from mocban.people.actor import Actor, system_actor
 from mocban.people.choices import Role
 from mocban.people.models import Person, Position
+from mocban.people.services import issue_token
 
 DAY = date(2026, 11, 4)  # a Wednesday without a holiday near it
 NOON = "2026-11-04T05:00:00Z"  # noon in Viet Nam
@@ -87,7 +90,7 @@ class World:
 def browser(actor: Actor) -> Client:
     """A browser in which the actor is signed in, in that position."""
     client = Client()
-    client.force_login(Person.objects.get(pk=actor.person_id), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Person.objects.get(pk=actor.person_id), backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
     session["position"] = str(actor.position_id)
     session.save()
@@ -96,10 +99,6 @@ def browser(actor: Actor) -> Client:
 
 def position(actor: Actor) -> Position:
     return Position.objects.get(pk=actor.position_id)
-
-
-def acting(held: Position) -> Actor:
-    return actor_of(held)
 
 
 def make_world() -> World:
@@ -130,3 +129,40 @@ def keys(world: World, django_db_blocker) -> None:  # type: ignore[no-untyped-de
     """The department can sign and seal."""
     with django_db_blocker.unblock():
         make_keys(world.office, actor=system_actor(world.office.organisation))
+
+
+@dataclass
+class Caller:
+    """A program that calls the API with the token of one position."""
+
+    actor: Actor
+
+    def __post_init__(self) -> None:
+        held = position(self.actor)
+        system = system_actor(held.organisation)
+        self.token = issue_token(position=held, label="thử", days=1, actor=system)
+        self.client = Client()
+
+    def __call__(self, verb: str, address: str, data: Any = None, *, files: dict[str, Any] | None = None) -> Any:
+        """The answer to one call: JSON, or multipart when `files` is given (empty for none)."""
+        given: dict[str, Any] = {"headers": {"Authorization": f"Bearer {self.token}"}}
+        if files is not None:
+            given["data"] = {**(data or {}), **files}
+        elif data is not None:
+            given |= {"data": data, "content_type": "application/json"}
+        return getattr(self.client, verb)(f"/api/v1{address}", **given)
+
+    def done(self, verb: str, address: str, data: Any = None, *, files: dict[str, Any] | None = None) -> Any:
+        """The JSON of a call that must succeed."""
+        answer = self(verb, address, data, files=files)
+        assert answer.status_code in (200, 201), (answer.status_code, answer.content.decode())
+        return answer.json()
+
+    def refused(self, verb: str, address: str, data: Any = None, *, files: dict[str, Any] | None = None) -> Any:
+        """(status, problem) of a call that must be refused, in the one form that refusals have."""
+        answer = self(verb, address, data, files=files)
+        assert answer["Content-Type"] == "application/problem+json", answer.content.decode()
+        problem = answer.json()
+        assert problem["status"] == answer.status_code
+        assert problem["detail"]
+        return answer.status_code, problem

@@ -17,6 +17,8 @@ from ninja.errors import HttpError, ValidationError
 
 from mocban.lib.errors import RuleBroken, Stale
 
+from .forms import FormInvalid
+
 CONTENT_TYPE = "application/problem+json"
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ def install(api: NinjaAPI) -> None:
         PermissionDenied: forbidden,
         Http404: lambda error: missing(),
         ValidationError: invalid,
+        FormInvalid: wrong_fields,
         HttpError: http_error,
         RequestDataTooBig: lambda error: too_large(),
         SuspiciousOperation: lambda error: unreadable(),
@@ -109,6 +112,11 @@ def invalid(error: ValidationError) -> HttpResponse:
         for fault in error.errors
     ]
     return problem(422, "invalid", _("Dữ liệu gửi lên chưa đúng."), errors=errors)
+
+
+def wrong_fields(error: FormInvalid) -> HttpResponse:
+    """The same sentences as beside the fields of the page."""
+    return problem(422, "invalid", _("Dữ liệu gửi lên chưa đúng."), errors=error.errors)
 
 
 def unexpected(request: HttpRequest, error: Any) -> HttpResponse:

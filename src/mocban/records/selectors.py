@@ -35,6 +35,11 @@ def open_files_of_unit(actor: Actor) -> QuerySet[Any]:
     return File.objects.visible_to(actor).filter(state=FileState.OPEN, unit_id=actor.unit_id).order_by("notation")
 
 
+def files_with(document: Document, actor: Actor) -> QuerySet[Any]:
+    """Files that hold the document and that the actor may see."""
+    return File.objects.visible_to(actor).filter(entries__document=document)
+
+
 def contents(file: File) -> QuerySet[FileEntry]:
     """The entries of a file in order, for the contents list (mục lục văn bản trong hồ sơ)."""
     return file.entries.select_related("document").order_by("ordinal")

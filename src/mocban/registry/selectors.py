@@ -15,10 +15,11 @@ from mocban.lib.text import clean_line, fold
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.people.models import Organisation
+from mocban.people.selectors import holders, units_open
 from mocban.records.models import DocumentObject
 
 from .choices import BookState, Direction, IncomingStatus, OutgoingStatus, TaskStatus
-from .models import Book, Incoming, Instruction, Outgoing, Task
+from .models import Book, Incoming, Instruction, Outgoing, Recipient, Task
 
 
 def kind_of(code: str, *, organisation: Organisation, on: date) -> law.Kind:
@@ -85,6 +86,25 @@ def tasks_of_unit(actor: Actor) -> QuerySet[Any]:
         .exclude(status=TaskStatus.DONE)
         .select_related("incoming__document")
     )
+
+
+def tasks_for(actor: Actor, *, mine: bool = False, status: str = "") -> QuerySet[Any]:
+    """Tasks that the actor may see, or only those handed to the actor's position."""
+    tasks = Task.objects.visible_to(actor).select_related("incoming__document", "unit", "assignee__person")
+    if mine:
+        tasks = tasks.filter(assignee_id=actor.position_id)
+    return tasks.filter(status=status) if status in TaskStatus.values else tasks
+
+
+def instruction_choices(actor: Actor, *, on: date) -> dict[str, Any]:
+    """Units and officers to whom the actor may give work."""
+    officers = holders(actor.organisation_id, Role.OFFICER, on=on).select_related("person", "unit")
+    return {"units": units_open(actor), "officers": officers}
+
+
+def recipients(outgoing: Outgoing) -> QuerySet[Recipient]:
+    """The recipient list in order, with the statuses that came back."""
+    return outgoing.recipients.select_related("packet").prefetch_related("packet__statuses")
 
 
 def waits_for(actor: Actor) -> dict[str, QuerySet[Any]]:

@@ -153,10 +153,11 @@ def close_file(*, file: File, actor: Actor, on: date, version: int | None = None
 
 
 @transaction.atomic
-def reopen_file(*, file: File, reason: str, actor: Actor, on: date) -> File:
-    """Undo the closing of a file that has not been submitted. Raises PermissionDenied, RuleBroken."""
+def reopen_file(*, file: File, reason: str, actor: Actor, on: date, version: int | None = None) -> File:
+    """Undo the closing of a file that has not been submitted. Raises PermissionDenied, Stale, RuleBroken."""
     access.require(actor, "file.reopen", file)
     file = File.objects.select_for_update().select_related("organisation").get(pk=file.pk)
+    rules.check_version(version, file.version)
     reason = clean_line(reason)
     if not reason:
         raise RuleBroken("file.no_reason", _("Hãy ghi lý do mở lại hồ sơ."))

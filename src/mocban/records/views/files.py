@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mocban import law
 from mocban.audit.selectors import history
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Position, Unit
@@ -21,11 +19,11 @@ from mocban.ui.pages import confirm, get, page
 from mocban.ui.paging import keyset
 
 from .. import access, rules, selectors
+from ..border import file_choices
 from ..choices import FileState
 from ..forms import FileForm, ReopenForm
 from ..models import Document, File
 from ..services import add_to_file, close_file, open_file, remove_from_file, reopen_file
-from ..services.plans import term_text
 
 
 @require_GET
@@ -47,24 +45,12 @@ def file_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def retention_choices(regime: str, on: date) -> list[tuple[str, str]]:
-    """The rows of the schedule in force that may be chosen, with term and source row."""
-    return [
-        (row.code, f"{term_text(row)} – {row.text[:110]} ({row.code})")
-        for row in law.retention(regime=regime, on=on)
-        if row.selectable
-    ]
-
-
 @require_http_methods(["GET", "POST"])
 def file_new(request: HttpRequest) -> HttpResponse:
     """Open a file by the plan or outside it."""
     actor, on = request.actor, today()
     unit = get(Unit, actor, pk=actor.unit_id, related=("organisation",))
-    options = {
-        "lines": selectors.lines_to_open(actor, year=on.year),
-        "retention": retention_choices(unit.organisation.regime, on),
-    }
+    options = file_choices(actor, regime=unit.organisation.regime, on=on)
     context = {"title": _("Mở hồ sơ")}
     if request.method == "GET":
         form = FileForm(initial={"plan_line": request.GET.get("line")}, **options)
@@ -155,10 +141,10 @@ def file_reopen(request: HttpRequest, pk: Any) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
-            reopen_file(file=file, reason=form.cleaned_data["reason"], actor=request.actor, on=today())
+            reopen_file(file=file, actor=request.actor, on=today(), **form.cleaned_data)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 409
+            status = 412 if isinstance(refused, Stale) else 409
         else:
             say_done(request, _("Đã mở lại hồ sơ."))
             return redirect("records:file", pk=pk)

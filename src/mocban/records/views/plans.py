@@ -17,11 +17,11 @@ from mocban.ui.errors import form_error, say_done
 from mocban.ui.pages import get, page
 
 from .. import access, selectors
+from ..border import retention_choices
 from ..choices import PlanState
 from ..forms import PlanForm, PlanLineForm
 from ..models import FilePlan
 from ..services import add_plan_line, approve_plan, create_plan
-from .files import retention_choices
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,20 +18,19 @@ from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
 from mocban.records import selectors as record_selectors
-from mocban.records.intake import Accepted, accept
+from mocban.records.intake import accept
 from mocban.secrecy.choices import Channel
-from mocban.secrecy.services import refuse_if_secret
 from mocban.ui.errors import form_error, say_careful, say_done
 from mocban.ui.pages import get, page, wants_fragment
 from mocban.ui.paging import keyset
 
 from .. import access, selectors
-from ..choices import Direction, IncomingStatus, ReceivedVia
+from ..border import AlreadyRegistered, enter_arrival, enter_correction
+from ..choices import Direction, IncomingStatus
 from ..forms import ArrivalForm, CorrectionForm, InstructionForm
 from ..models import Book, Incoming
 from ..services import numbering
-from ..services.incoming import Arrival, correct_incoming, register_incoming
-from .shared import instruction_choices, stamped
+from .shared import stamped
 
 
 @require_GET
@@ -75,23 +74,9 @@ def incoming_new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return entry_form(request, form, books, on, status=422)
     try:
-        files = accepted_files(request, form, organisation)
-    except RuleBroken as refused:
-        form_error(form, refused)
-        return entry_form(request, form, books, on, status=409)
-    earlier = duplicate_of(form, files, organisation)
-    if earlier and not form.cleaned_data["confirmed"]:
-        return entry_form(request, form, books, on, status=409, earlier=earlier)
-    cleaned = form.cleaned_data
-    arrival = Arrival(
-        document=form.document(),
-        arrived_on=cleaned["arrived_on"],
-        received_via=ReceivedVia.UPLOAD if files else ReceivedVia.PAPER,
-        files=files,
-        handle_by=cleaned["handle_by"],
-    )
-    try:
-        entry = register_incoming(arrival=arrival, book=cleaned["book"], actor=actor, on=on)
+        entry, files = enter_arrival(form, channel=Channel.UPLOAD, actor=actor, organisation=organisation, on=on)
+    except AlreadyRegistered as found:
+        return entry_form(request, form, books, on, status=409, earlier=found.earlier)
     except RuleBroken as refused:
         form_error(form, refused)
         return entry_form(request, form, books, on, status=409)
@@ -123,42 +108,6 @@ def go(request: HttpRequest, address: str) -> HttpResponse:
     response = HttpResponse(status=204)
     response["HX-Redirect"] = address
     return response
-
-
-def accepted_files(request: HttpRequest, form: ArrivalForm, organisation: Organisation) -> list[Accepted]:
-    """Look at every uploaded file in memory; a declared level alone is refused too. Raises RuleBroken."""
-    cleaned = form.cleaned_data
-    uploads = [upload for upload in [cleaned.get("file"), *cleaned.get("annexes", [])] if upload]
-    common = {
-        "declared_level": cleaned.get("secrecy", ""),
-        "fields": (cleaned["subject"], cleaned["description"]),
-        "sender": cleaned["issuer_name"],
-        "actor": request.actor,
-        "organisation": organisation,
-    }
-    if not uploads:
-        refuse_words(channel=Channel.FORM, **common)
-    return [accept(upload.read(), upload.name, channel=Channel.UPLOAD, **common) for upload in uploads]
-
-
-def refuse_words(*, declared_level: str, fields: tuple[str, ...], **common: Any) -> None:
-    """The secrecy check of an entry without a file."""
-    refuse_if_secret(declared_level=declared_level, text="\n".join(fields), sha256="", packet_id="", **common)
-
-
-def duplicate_of(form: ArrivalForm, files: list[Accepted], organisation: Organisation) -> Any:
-    """An earlier document with the same number, symbol and issuer, or the same file."""
-    document = form.document()
-    by_code = record_selectors.earlier_duplicate(
-        organisation_id=organisation.pk,
-        issuer_name=document.issuer_name,
-        code_number=document.code_number,
-        code_notation=document.code_notation,
-        issued_on=document.issued_on,
-    )
-    if by_code or not files:
-        return by_code
-    return record_selectors.same_file_registered(organisation_id=organisation.pk, sha256=files[0].examined.sha256)
 
 
 @require_POST
@@ -201,7 +150,8 @@ def detail_context(request: HttpRequest, entry: Incoming, form: InstructionForm 
     may_instruct = access.may(actor, "incoming.instruct", entry) and entry.status != IncomingStatus.RESOLVED
     if may_instruct and form is None:
         form = InstructionForm(
-            initial={"version": entry.version, "handle_by": entry.handle_by}, **instruction_choices(actor)
+            initial={"version": entry.version, "handle_by": entry.handle_by},
+            **selectors.instruction_choices(actor, on=today()),
         )
     return {
         "title": _("Văn bản đến số %(number)d") % {"number": entry.number_value},
@@ -236,14 +186,7 @@ def incoming_edit(request: HttpRequest, pk: Any) -> HttpResponse:
     if not form.is_valid():
         return edit_form(request, entry, form, status=422)
     try:
-        correct_incoming(
-            entry=entry,
-            values=form.document(),
-            handle_by=form.cleaned_data["handle_by"],
-            actor=actor,
-            on=on,
-            version=form.cleaned_data["version"],
-        )
+        enter_correction(form, entry, channel=Channel.FORM, actor=actor, on=on)
     except (RuleBroken, Stale) as refused:
         form_error(form, refused)
         return edit_form(request, entry, form, status=412 if isinstance(refused, Stale) else 409)

@@ -10,14 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mocban.audit.selectors import history
-from mocban.capture.services import to_pdf
 from mocban.lib.errors import RuleBroken, Stale
-from mocban.people.choices import Role
 from mocban.people.models import Organisation, Unit
-from mocban.people.selectors import holders, hosted_bodies, today
+from mocban.people.selectors import hosted_bodies, today
 from mocban.records import selectors as record_selectors
 from mocban.records.choices import ObjectRole
-from mocban.records.intake import accept
 from mocban.secrecy.choices import Channel
 from mocban.ui.actions import Action, bar
 from mocban.ui.errors import form_error, say_done
@@ -25,11 +22,11 @@ from mocban.ui.pages import confirm, get, page
 from mocban.ui.paging import keyset
 
 from .. import access, rules, selectors
+from ..border import draft_choices, enter_draft, next_draft
 from ..choices import Direction, OutgoingStatus
 from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
 from ..models import Outgoing, Task
 from ..services import drafting, issuing, numbering
-from ..services.drafting import DraftFile, DraftPlan
 
 RELATED = (
     "document",
@@ -63,23 +60,6 @@ def outgoing_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def draft_file(upload: Any, *, subject: str, level: str, actor: Any, organisation: Organisation) -> DraftFile:
-    """Look at an uploaded draft and convert it to PDF, both before any transaction. Raises RuleBroken."""
-    accepted = accept(
-        upload.read(),
-        upload.name,
-        declared_level=level,
-        fields=(subject,),
-        channel=Channel.UPLOAD,
-        actor=actor,
-        organisation=organisation,
-    )
-    pdf = accepted.data
-    if accepted.examined.media_type != "application/pdf":
-        pdf = to_pdf(data=accepted.data, examined=accepted.examined)
-    return DraftFile(accepted=accepted, pdf=pdf)
-
-
 @require_http_methods(["GET", "POST"])
 def outgoing_new(request: HttpRequest) -> HttpResponse:
     """Begin a draft, alone or as the answer to a task."""
@@ -87,37 +67,15 @@ def outgoing_new(request: HttpRequest) -> HttpResponse:
     organisation = get(Organisation, actor, pk=actor.organisation_id)
     task_id = selectors.uuid_or_none(request.GET.get("task"))
     task = get(Task, actor, pk=task_id, related=("incoming__document",)) if task_id else None
-    options = {
-        "organisation": organisation,
-        "on": on,
-        "signers": holders(organisation.pk, Role.LEADER, on=on).select_related("person"),
-        "bodies": hosted_bodies().exclude(pk=organisation.pk),
-    }
+    options = draft_choices(organisation, on=on)
     if request.method == "GET":
         return new_page(request, DraftForm(initial=reply_values(task), **options), task)
     form = DraftForm(request.POST, request.FILES, **options)
     if not form.is_valid():
         return new_page(request, form, task, status=422)
-    cleaned = form.cleaned_data
+    unit = get(Unit, actor, pk=actor.unit_id, related=("organisation",))
     try:
-        file = None
-        if cleaned["file"]:
-            file = draft_file(
-                cleaned["file"],
-                subject=cleaned["subject"],
-                level=cleaned["secrecy"],
-                actor=actor,
-                organisation=organisation,
-            )
-        plan = DraftPlan(
-            document=form.document(),
-            unit=get(Unit, actor, pk=actor.unit_id),
-            signer=cleaned["signer"],
-            recipients=form.recipient_lines(),
-            reply_to=task.incoming if task else None,
-            task=task,
-        )
-        outgoing = drafting.create_draft(plan=plan, file=file, actor=actor, on=on)
+        outgoing = enter_draft(form, unit=unit, task=task, channel=Channel.UPLOAD, actor=actor, on=on)
     except RuleBroken as refused:
         form_error(form, refused)
         return new_page(request, form, task, status=409)
@@ -177,7 +135,7 @@ def detail_context(request: HttpRequest, outgoing: Outgoing, **forms: Any) -> di
         "parts": parts,
         "shown": shown_pdf(main),
         **record_selectors.signatures_of(main),
-        "recipients": outgoing.recipients.select_related("packet").prefetch_related("packet__statuses"),
+        "recipients": selectors.recipients(outgoing),
         "numbers": numbers,
         "buttons": bar(rules.OUTGOING_TRANSITIONS, outgoing.status, buttons(outgoing, may)),
         "files": record_selectors.open_files_of_unit(actor),
@@ -289,13 +247,7 @@ def outgoing_upload(request: HttpRequest, pk: Any) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
-            file = draft_file(
-                form.cleaned_data["file"],
-                subject=outgoing.document.subject,
-                level="",
-                actor=actor,
-                organisation=outgoing.organisation,
-            )
+            file = next_draft(form.cleaned_data["file"], outgoing, channel=Channel.UPLOAD, actor=actor)
             drafting.upload_draft(
                 outgoing=outgoing, file=file, actor=actor, on=today(), version=form.cleaned_data["version"]
             )

@@ -1,23 +1,10 @@
-"""Choices and lines that several pages of the registry need."""
+"""What several pages of the registry need."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from mocban.people.actor import Actor
-from mocban.people.choices import Role
-from mocban.people.models import Unit
-from mocban.people.selectors import holders, today
 from mocban.signing.services import stamped_copy
 
 from ..models import Incoming
-
-
-def instruction_choices(actor: Actor) -> dict[str, Any]:
-    """Units and officers to whom the actor may give work."""
-    units = Unit.objects.visible_to(actor).filter(closed_on=None)
-    officers = holders(actor.organisation_id, Role.OFFICER, on=today()).select_related("person", "unit")
-    return {"units": units, "officers": officers}
 
 
 def stamped(entry: Incoming, pdf: bytes) -> bytes:

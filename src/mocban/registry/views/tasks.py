@@ -11,20 +11,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mocban.audit.selectors import history
 from mocban.lib.errors import RuleBroken, Stale
-from mocban.people.choices import Role
-from mocban.people.selectors import holders, today
+from mocban.people.selectors import today
 from mocban.records import selectors as record_selectors
 from mocban.ui.errors import form_error, say_done
 from mocban.ui.pages import get, page
 
-from .. import access, rules
+from .. import access, rules, selectors
+from ..border import officers_of, orders_of
 from ..choices import TaskStatus
 from ..forms import AssignForm, InstructionForm, ResultForm
 from ..models import Incoming, Task
-from ..services.instructions import Orders, instruct
+from ..services.instructions import instruct
 from ..services.tasks import assign_task, finish_task, start_task
 from .incoming import detail_context
-from .shared import instruction_choices
 
 
 @require_POST
@@ -32,19 +31,12 @@ def incoming_instruct(request: HttpRequest, pk: Any) -> HttpResponse:
     """Write an instruction on an entry; a refusal shows the entry again with the typed words."""
     actor = request.actor
     entry = get(Incoming, actor, pk=pk, related=("document", "book", "organisation", "number", "packet"))
-    form = InstructionForm(request.POST, **instruction_choices(actor))
+    form = InstructionForm(request.POST, **selectors.instruction_choices(actor, on=today()))
     status = 422
     if form.is_valid():
-        cleaned = form.cleaned_data
-        orders = Orders(
-            opinion=cleaned["opinion"],
-            lead_unit=cleaned["lead_unit"],
-            cooperating=list(cleaned["cooperating"]),
-            officer=cleaned["officer"],
-            handle_by=cleaned["handle_by"],
-        )
         try:
-            instruct(entry=entry, orders=orders, actor=actor, on=today(), version=cleaned["version"])
+            version = form.cleaned_data["version"]
+            instruct(entry=entry, orders=orders_of(form), actor=actor, on=today(), version=version)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
             status = 412 if isinstance(refused, Stale) else 409
@@ -68,7 +60,7 @@ def task_context(request: HttpRequest, task: Task, **forms: Any) -> dict[str, An
     may_assign = "assign" in possible and access.may(actor, "task.assign", task)
     may_work = access.may(actor, "task.finish", task) and task.status != TaskStatus.DONE
     if may_assign:
-        officers = holders(actor.organisation_id, Role.OFFICER, on=today(), unit_id=task.unit_id)
+        officers = officers_of(task, on=today())
         forms.setdefault("assign_form", AssignForm(initial={"version": task.version}, officers=officers))
     if may_work:
         forms.setdefault("result_form", ResultForm(initial={"version": task.version}))
@@ -93,7 +85,7 @@ def task_assign(request: HttpRequest, pk: Any) -> HttpResponse:
     """Give the task to an officer of the unit."""
     actor = request.actor
     task = get(Task, actor, pk=pk, related=("incoming__document", "instruction", "unit", "assignee__person"))
-    officers = holders(actor.organisation_id, Role.OFFICER, on=today(), unit_id=task.unit_id)
+    officers = officers_of(task, on=today())
     form = AssignForm(request.POST, officers=officers)
     if form.is_valid():
         assign_task(

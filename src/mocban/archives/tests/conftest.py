@@ -1,0 +1,1 @@
+from tests.world import keys, world  # noqa: F401
