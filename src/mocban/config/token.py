@@ -19,7 +19,7 @@ def main(login: str, position: str) -> int:
     from mocban.people import services
 
     try:
-        print(services.token_for_login(login, label="./mocban token", days=90, position=position))
+        print(services.token_for_login(login, label=LABEL, days=DAYS, position=position))
     except (RuleBroken, PermissionDenied) as refusal:
         print(refusal, file=sys.stderr)
         return 1
