@@ -18,6 +18,7 @@ from mocban.records.choices import ObjectRole
 from mocban.secrecy.choices import Channel
 from mocban.ui.actions import Action, bar
 from mocban.ui.errors import form_error, say_done
+from mocban.ui.forms import VersionedForm
 from mocban.ui.pages import confirm, get, page
 from mocban.ui.paging import keyset
 
@@ -189,10 +190,10 @@ def buttons(outgoing: Outgoing, may: set[str]) -> dict[str, Action]:
     return actions
 
 
-def posted_version(request: HttpRequest) -> int | None:
-    """The version of the page that was pressed."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isdigit() else None
+def posted_version(request: HttpRequest) -> int:
+    """The version of the page that was pressed; a page without one is as stale as can be."""
+    form = VersionedForm(request.POST)
+    return int(form.cleaned_data["version"]) if form.is_valid() else -1
 
 
 @require_POST
@@ -223,19 +224,18 @@ def outgoing_approve(request: HttpRequest, pk: Any) -> HttpResponse:
 def outgoing_return(request: HttpRequest, pk: Any) -> HttpResponse:
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     form = ReasonForm(request.POST)
+    status = 422
     if form.is_valid():
-        drafting.return_draft(
-            outgoing=outgoing,
-            reason=form.cleaned_data["reason"],
-            actor=request.actor,
-            on=today(),
-            version=form.cleaned_data["version"],
-        )
-        say_done(request, _("Đã trả lại dự thảo."))
-        return redirect("registry:outgoing", pk=pk)
-    return page(
-        request, "registry/outgoing_detail.html", detail_context(request, outgoing, return_form=form), status=422
-    )
+        try:
+            drafting.return_draft(outgoing=outgoing, actor=request.actor, on=today(), **form.cleaned_data)
+        except (RuleBroken, Stale) as refused:
+            form_error(form, refused)
+            status = 412 if isinstance(refused, Stale) else 409
+        else:
+            say_done(request, _("Đã trả lại dự thảo."))
+            return redirect("registry:outgoing", pk=pk)
+    context = detail_context(request, outgoing, return_form=form)
+    return page(request, "registry/outgoing_detail.html", context, status=status)
 
 
 @require_POST
@@ -267,7 +267,7 @@ def outgoing_sign(request: HttpRequest, pk: Any) -> HttpResponse:
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     access.require(request.actor, "outgoing.sign", outgoing)
     if request.method == "POST":
-        drafting.sign_outgoing(outgoing=outgoing, actor=request.actor, on=today(), version=outgoing.version)
+        drafting.sign_outgoing(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request))
         say_done(request, _("Đã ký số. Văn thư được báo để cấp số và phát hành."))
         return redirect("registry:outgoing", pk=pk)
     return confirm(
@@ -276,6 +276,7 @@ def outgoing_sign(request: HttpRequest, pk: Any) -> HttpResponse:
         sentence=outgoing.document.subject,
         action_label=_("Ký số"),
         cancel_url=f"/registry/outgoing/{pk}/",
+        form=VersionedForm(initial={"version": outgoing.version}),
         facts=[
             (_("Người ký"), outgoing.signer),
             (_("Loại văn bản"), outgoing.document.kind_name),
@@ -316,7 +317,7 @@ def outgoing_issue(request: HttpRequest, pk: Any) -> HttpResponse:
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     access.require(request.actor, "outgoing.issue", outgoing)
     if request.method == "POST":
-        issuing.issue_outgoing(outgoing=outgoing, actor=request.actor, on=today(), version=outgoing.version)
+        issuing.issue_outgoing(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request))
         say_done(request, _("Đã phát hành văn bản %(code)s.") % {"code": outgoing.document.printed_code})
         return redirect("registry:outgoing", pk=pk)
     names = ", ".join(recipient.name for recipient in outgoing.recipients.all())
@@ -327,5 +328,6 @@ def outgoing_issue(request: HttpRequest, pk: Any) -> HttpResponse:
         % {"code": outgoing.document.printed_code},
         action_label=_("Phát hành"),
         cancel_url=f"/registry/outgoing/{pk}/",
+        form=VersionedForm(initial={"version": outgoing.version}),
         facts=[(_("Trích yếu"), outgoing.document.subject), (_("Nơi nhận"), names)],
     )

@@ -67,9 +67,9 @@ def add_series(request: HttpRequest, organisation: Organisation) -> HttpResponse
                 )
         except RuleBroken as refused:
             form_error(form, refused)
-        else:
-            say_done(request, _("Đã lập hệ thống số."))
-            return redirect("registry:series_list")
+            return series_page(request, organisation, status=409, series_form=form)
+        say_done(request, _("Đã lập hệ thống số."))
+        return redirect("registry:series_list")
     return series_page(request, organisation, status=422, series_form=form)
 
 
@@ -80,9 +80,9 @@ def add_book(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             open_book(actor=request.actor, on=today(), **form.cleaned_data)
         except RuleBroken as refused:
             form_error(form, refused)
-        else:
-            say_done(request, _("Đã mở sổ."))
-            return redirect("registry:series_list")
+            return series_page(request, organisation, status=409, book_form=form)
+        say_done(request, _("Đã mở sổ."))
+        return redirect("registry:series_list")
     return series_page(request, organisation, status=422, book_form=form)
 
 

@@ -87,17 +87,17 @@ def task_assign(request: HttpRequest, pk: Any) -> HttpResponse:
     task = get(Task, actor, pk=pk, related=("incoming__document", "instruction", "unit", "assignee__person"))
     officers = officers_of(task, on=today())
     form = AssignForm(request.POST, officers=officers)
+    status = 422
     if form.is_valid():
-        assign_task(
-            task=task,
-            officer=form.cleaned_data["officer"],
-            actor=actor,
-            on=today(),
-            version=form.cleaned_data["version"],
-        )
-        say_done(request, _("Đã giao việc."))
-        return redirect("registry:task", pk=task.pk)
-    return page(request, "registry/task_detail.html", task_context(request, task, assign_form=form), status=422)
+        try:
+            assign_task(task=task, actor=actor, on=today(), **form.cleaned_data)
+        except (RuleBroken, Stale) as refused:
+            form_error(form, refused)
+            status = 412 if isinstance(refused, Stale) else 409
+        else:
+            say_done(request, _("Đã giao việc."))
+            return redirect("registry:task", pk=task.pk)
+    return page(request, "registry/task_detail.html", task_context(request, task, assign_form=form), status=status)
 
 
 @require_POST
