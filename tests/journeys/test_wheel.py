@@ -82,7 +82,7 @@ def the_clerk_registers_a_letter_by_keyboard(wheel: Wheel) -> None:
         "issuer_name": "Đảng ủy xã Vân Khê",
         "printed_code": wheel.code,
         "issued_on": f"{day:%d/%m/%Y}",
-        "subject": SUBJECT.capitalize(),
+        "subject": SUBJECT[0].upper() + SUBJECT[1:],
         "signer_name": "Hà Văn Toản",
     }.items():
         tab_to(clerk, name)
@@ -135,7 +135,7 @@ def the_head_of_office_instructs(wheel: Wheel) -> None:
 def the_officer_opens_a_file_and_drafts_the_answer(wheel: Wheel) -> None:
     story, officer = wheel.story, wheel.desk("chuyenvien.snv")
     officer.open("/inbox/")
-    officer.follow(SUBJECT.capitalize())
+    officer.page.locator("tr", has_text=wheel.code).get_by_role("link").first.click()
     officer.press("Nhận việc")
     wheel.at["task"] = officer.page.url
     officer.sees("Đang làm")

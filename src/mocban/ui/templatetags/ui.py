@@ -61,10 +61,12 @@ def field(bound: BoundField, width: str = "", hint: str = "", rows: int = 0) -> 
         attributes["aria-invalid"] = "true"
     if rows:
         attributes["rows"] = rows
+    if group:  # drawn choice by choice: Django would give the class of the boxes to the element around them too
+        widget.attrs["class"] = attributes["class"]
     citations = getattr(bound.form, "citations", {})
     return {
         "bound": bound,
-        "control": bound.as_widget(attrs=attributes),
+        "control": "" if group else bound.as_widget(attrs=attributes),
         "hint": hint or bound.help_text,
         "width": width or "col-12",
         "box": box,
