@@ -10,6 +10,9 @@ from procrastinate.contrib.django import app
 
 SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "mocban.config.schedule.return_stalled_jobs"),
+    ("* * * * *", "mocban.exchange.tasks.receive_all"),
+    ("20 19 * * *", "mocban.preservation.tasks.check_oldest"),
+    ("50 19 * * *", "mocban.preservation.tasks.sweep"),
     ("*/5 * * * *", "mocban.audit.tasks.seal_positions"),
     ("30 18 * * *", "mocban.audit.tasks.verify_seals"),
     ("7 * * * *", "mocban.audit.tasks.prepare_partitions"),

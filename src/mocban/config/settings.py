@@ -179,10 +179,14 @@ CONTENT_READERS = ["mocban.records.services.can_read_object", "mocban.exchange.s
 SECRECY_FREEZERS = [
     "mocban.capture.services.forget_ids",
     "mocban.content.services.freeze_ids",
+    "mocban.exchange.services.freeze_ids",
+    "mocban.preservation.services.freeze_ids",
     "mocban.records.services.freeze_ids",
 ]
 SECRECY_ERASERS = [
     "mocban.capture.services.forget_ids",
+    "mocban.exchange.services.erase_ids",
+    "mocban.preservation.services.erase_ids",
     "mocban.content.services.erase_ids",
     "mocban.records.services.erase_ids",
 ]

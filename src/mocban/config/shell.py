@@ -82,6 +82,12 @@ RAIL: list[dict[str, Any]] = [
                 "roles": ["administrator"],
             },
             {
+                "label": _("Chữ ký số, con dấu"),
+                "url_name": "signing:keys",
+                "icon": "signature",
+                "roles": ["administrator"],
+            },
+            {
                 "label": _("Sự cố bí mật"),
                 "url_name": "secrecy:incident_list",
                 "icon": "alert-triangle",

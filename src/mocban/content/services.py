@@ -116,8 +116,9 @@ def freeze(stored: DigitalObject, *, actor: Actor) -> DigitalObject:
 def erase(stored: DigitalObject, *, actor: Actor) -> bool:
     """Erase a frozen object and its renditions; return whether every blob is gone from the disk.
 
-    A blob that another living row uses stays (False): that row has to be frozen and erased too. The bytes go before
-    the transaction ends: if it is rolled back the object is still frozen and erasing it again succeeds.
+    A blob that another readable row uses stays (False): that row has to be frozen too; frozen ones share its fate.
+    The bytes go before the transaction ends: if it is rolled back the object is still frozen and erasing it again
+    succeeds.
     Raises PermissionDenied; RuleBroken `content.wrong_state` unless frozen.
     """
     access.require(actor, "object.erase", stored)
@@ -127,7 +128,7 @@ def erase(stored: DigitalObject, *, actor: Actor) -> bool:
             continue
         _move(member, "erase")
         _lock(member.sha256, shared=False)
-        shared = DigitalObject.objects.filter(sha256=member.sha256).exclude(state=ObjectState.ERASED).exists()
+        shared = DigitalObject.objects.filter(sha256=member.sha256, state=ObjectState.STORED).exists()
         if not shared:
             blobs.wipe(member.sha256)
         gone = gone and not shared

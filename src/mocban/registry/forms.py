@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mocban import law
@@ -97,6 +98,17 @@ class ArrivalForm(DocumentForm):
     def __init__(self, *args: Any, books: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["book"].queryset = books  # type: ignore[attr-defined]
+        # A chosen file is read at once, in memory, and fills the empty fields.
+        self.fields["file"].widget.attrs.update(
+            {
+                "hx-post": reverse("registry:incoming_read"),
+                "hx-encoding": "multipart/form-data",
+                "hx-trigger": "change",
+                "hx-target": "#fields",
+                "hx-include": "closest form",
+                "hx-disabled-elt": "unset",  # the form disables its buttons while it is sent; a field has none inside
+            }
+        )
 
 
 class PacketArrivalForm(ArrivalForm):

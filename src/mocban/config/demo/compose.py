@@ -94,6 +94,7 @@ def letter_docx(letter: Letter) -> bytes:
     left, right = _columns(document, 6.6, 9.9)
     _lines(left, [(letter.parent.upper(), False), (letter.issuer.upper(), True), (letter.number, False)])
     _lines(right, [*[(line, True) for line in letter.header], (letter.dated, False)])
+    right.paragraphs[-1].runs[0].italic = True
     if letter.kind:
         _centred(document, letter.kind.upper(), bold=True)
         _centred(document, letter.subject, bold=True)

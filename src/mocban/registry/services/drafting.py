@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mocban import law
 from mocban.audit import services as audit
 from mocban.content import services as content
 from mocban.content.choices import RenditionKind
@@ -32,7 +33,9 @@ from mocban.records.services import DocumentFields
 from mocban.signing import services as signing
 
 from .. import access, events, rules
-from ..models import Incoming, Outgoing, Recipient, Task
+from ..choices import Direction
+from ..models import Incoming, Outgoing, Recipient, Series, Task
+from ..selectors import kind_of
 
 
 @dataclass(frozen=True)
@@ -241,6 +244,7 @@ def sign_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int | 
         organisation=outgoing.organisation,
         actor=actor,
         on=on,
+        symbol=expected_symbol(outgoing, on=on),
     )
     records.attach(document=outgoing.document, stored=signed, role=ObjectRole.SIGNED, actor=actor)
     advance(outgoing, "sign", signed_on=on, issue_by=due_on(on, limit, regime=outgoing.organisation.regime))
@@ -258,3 +262,25 @@ def sign_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int | 
         url=address(outgoing),
     )
     return outgoing
+
+
+def expected_symbol(outgoing: Outgoing, *, on: date) -> str:
+    """What will follow the number ("/SNV-VP", "-CV/VPTU"), or "" while several series could give it.
+
+    The draft's printed symbol is checked against it before the leader signs, not after.
+    """
+    organisation = outgoing.organisation
+    kind = kind_of(outgoing.document.kind_code, organisation=organisation, on=on)
+    series = Series.objects.filter(organisation=organisation, direction=Direction.OUTGOING, closed_on=None)
+    bodies = {one.body_symbol for one in series if not one.kind_symbols or kind.symbol in one.kind_symbols}
+    if len(bodies) != 1:
+        return ""
+    printed = law.printed_number(
+        regime=organisation.regime,
+        on=on,
+        number=1,
+        kind_symbol=kind.symbol,
+        body_symbol=bodies.pop(),
+        unit_symbol=outgoing.unit.symbol if kind.is_letter else "",
+    )
+    return printed.lstrip("0123456789")
