@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mocban import law
@@ -179,7 +179,7 @@ def term(row: law.RetentionRow) -> str:
     if row.term == "permanent":
         return _("vĩnh viễn")
     if row.years is not None:
-        return _("%(years)d năm") % {"years": row.years}
+        return ngettext("%(years)d năm", "%(years)d năm", row.years) % {"years": row.years}
     return str(words.TERMS[row.rule])
 
 

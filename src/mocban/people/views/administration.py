@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mocban.ui.actions import Action
@@ -29,7 +29,7 @@ def _hub() -> tuple[str, str]:
 
 
 def _units() -> tuple[str, str]:
-    return _("Đơn vị"), reverse("people:admin_units")
+    return pgettext("list", "Đơn vị"), reverse("people:admin_units")
 
 
 @require_safe
@@ -106,7 +106,7 @@ UNIT_COLUMNS = [
 def units(request: Any) -> HttpResponse:
     rows = keyset(Unit.objects.visible_to(request.actor), order=("sort_name",), cursor=request.GET.get("cursor"))
     context = {
-        "title": _("Đơn vị"),
+        "title": pgettext("list", "Đơn vị"),
         "back": _hub(),
         "columns": UNIT_COLUMNS,
         "rows": rows,

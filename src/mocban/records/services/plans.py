@@ -100,7 +100,5 @@ def retention_row(code: str, *, regime: str, on: date) -> law.RetentionRow:
 
 
 def term_text(row: law.RetentionRow) -> str:
-    """The term as printed on the file: "Vĩnh viễn" or a number of years."""
-    if row.years is None:
-        return _("Vĩnh viễn")
-    return _("%(years)d năm") % {"years": row.years}
+    """The term as kept and printed on the file, in Vietnamese whatever the screen shows: "Vĩnh viễn" or years."""
+    return "Vĩnh viễn" if row.years is None else f"{row.years} năm"
