@@ -97,6 +97,7 @@ def test_a_path_over_a_foreign_key_can_order(rows):
         signing.dumps([["codename", "pk"], False, ["a", "1"]], salt="another"),
         signing.dumps(7, salt="mocban.paging"),
     ],
+    ids=["letter", "parts", "accent", "nul", "long", "type", "short", "fields", "salt", "number"],
 )
 def test_a_foreign_or_damaged_cursor_gives_the_first_page(rows, cursor):
     page = keyset(rows(7), order=("codename",), cursor=cursor, size=5)
