@@ -127,6 +127,8 @@ class Form(forms.Form):
             field.error_messages["required"] = _REQUIRED["required"]
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = _("Lựa chọn này không có trong danh sách.")
+            if isinstance(field, forms.IntegerField):
+                field.error_messages["invalid"] = _("Mục này phải là một số nguyên.")
 
 
 class VersionedForm(Form):

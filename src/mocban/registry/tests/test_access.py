@@ -1,0 +1,83 @@
+"""Who may do what to what, as one table; and what each may see at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mocban.registry import access
+from mocban.registry.models import Incoming, Outgoing, Task
+from tests import steps
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+MAY = {
+    "series.edit": {"clerk", "administrator"},
+    "book.edit": {"clerk", "administrator"},
+    "number.void": {"clerk"},
+    "incoming.register": {"clerk"},
+    "incoming.change": {"clerk"},
+    "incoming.stamp": {"clerk", "chief", "leader"},
+    "incoming.instruct": {"chief", "leader"},
+    "task.assign": {"head"},
+    "task.start": {"head", "officer"},
+    "task.finish": {"head", "officer"},
+    "outgoing.draft": {"clerk", "chief", "head", "officer", "other_head", "other_officer"},
+    "outgoing.upload": {"officer"},
+    "outgoing.submit": {"officer"},
+    "outgoing.withdraw": {"officer"},
+    "outgoing.approve": {"head"},
+    "outgoing.return": {"head", "leader"},
+    "outgoing.sign": {"leader"},
+    "outgoing.number": {"clerk"},
+    "outgoing.issue": {"clerk"},
+}
+
+
+def test_the_table_names_every_verb() -> None:
+    assert set(MAY) == set(access.VERBS)
+
+
+def objects(world: World) -> dict[str, Any]:
+    task = steps.given_task(world)
+    return {
+        "series": world.office.incoming_book.series,
+        "book": world.office.incoming_book,
+        "number": world.office.incoming_book.series,
+        "incoming": task.incoming,
+        "task": task,
+        "outgoing": steps.drafted(world, with_file=False),
+    }
+
+
+def test_each_verb_is_for_those_in_the_table_and_nobody_else(world: World) -> None:
+    held, people = objects(world), world.people()
+    found = {
+        verb: {name for name, actor in people.items() if access.may(actor, verb, held[verb.partition(".")[0]])}
+        for verb in access.VERBS
+    }
+    assert found == MAY
+
+
+def test_each_sees_the_entries_tasks_and_drafts_of_the_own_desk(world: World) -> None:
+    """The desk sees all; the unit and its officer what was given to them; nobody else anything."""
+    objects(world)
+    people = world.people()
+    seen = {
+        model.__name__: {name for name, actor in people.items() if model.objects.visible_to(actor).exists()}
+        for model in (Incoming, Task, Outgoing)
+    }
+    desk = {"clerk", "chief", "leader"}
+    assert seen == {
+        "Incoming": desk | {"head", "officer", "other_head"},
+        "Task": desk | {"head", "officer", "other_head"},
+        "Outgoing": desk | {"head", "officer"},
+    }
+
+
+def test_an_untouched_entry_is_seen_by_the_desk_alone(world: World) -> None:
+    steps.registered(world)
+    seen = {name for name, actor in world.people().items() if Incoming.objects.visible_to(actor).exists()}
+    assert seen == {"clerk", "chief", "leader"}
