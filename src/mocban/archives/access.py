@@ -12,7 +12,7 @@ from mocban.people.choices import Role
 
 def of_unit(actor: Actor, submission: Any) -> bool:
     """A member of the unit that hands the files over."""
-    return submission.unit_id == actor.unit_id
+    return bool(submission.unit_id == actor.unit_id)
 
 
 VERBS: access.Table = {

@@ -15,7 +15,8 @@ from .models import Fonds, Place
 
 class SubmissionForm(Form):
     title = LineField(label=_("Tên khối tài liệu"), max_length=300, required=False)
-    files = forms.ModelMultipleChoiceField(
+    # The name hides Form.files, which a form without uploads does not use.
+    files: Any = forms.ModelMultipleChoiceField(
         label=_("Hồ sơ giao nộp"), queryset=File.objects.none(), widget=forms.CheckboxSelectMultiple
     )
 
@@ -35,8 +36,8 @@ class ReturnForm(VersionedForm):
 
 
 class PlacingForm(VersionedForm):
-    fonds = forms.ModelChoiceField(label=_("Phông lưu trữ"), queryset=Fonds.objects.none())
-    place = forms.ModelChoiceField(label=_("Kho/giá/hộp"), queryset=Place.objects.none())
+    fonds: Any = forms.ModelChoiceField(label=_("Phông lưu trữ"), queryset=Fonds.objects.none())
+    place: Any = forms.ModelChoiceField(label=_("Kho/giá/hộp"), queryset=Place.objects.none())
 
     def __init__(self, *args: Any, fonds: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

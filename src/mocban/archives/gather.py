@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import BinaryIO
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from mocban import law
 from mocban.audit.selectors import Entry, history
@@ -38,6 +38,8 @@ def contents_of(holding: Holding) -> PackageContents:
     if fonds is None:
         raise ValueError("a file without a fonds is not packed: rules.check_packable comes first")
     entries = list(records.contents(file))
+    with translation.override("vi"):  # a package speaks Vietnamese, whatever screen the archivist reads
+        events = events_of(file, entries)
     return PackageContents(
         package_id=new_id(),
         created_at=timezone.now(),
@@ -48,7 +50,7 @@ def contents_of(holding: Holding) -> PackageContents:
         software_version=SOFTWARE_VERSION,
         file=describe_file(holding),
         documents=tuple(describe_document(entry) for entry in entries),
-        events=tuple(events_of(file, entries)),
+        events=tuple(events),
     )
 
 

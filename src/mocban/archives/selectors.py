@@ -16,12 +16,14 @@ from .models import Fonds, Holding, Place, Submission
 
 def submissions_for(actor: Actor) -> QuerySet[Any]:
     """Submissions the actor may see, with the number of files."""
-    return Submission.objects.visible_to(actor).select_related("unit").annotate(files=Count("lines"))
+    found: QuerySet[Any] = Submission.objects.visible_to(actor).select_related("unit").annotate(files=Count("lines"))
+    return found
 
 
 def waiting_submissions(actor: Actor) -> QuerySet[Any]:
     """What waits for the archivist."""
-    return submissions_for(actor).filter(state="sent")
+    found: QuerySet[Any] = submissions_for(actor).filter(state="sent")
+    return found
 
 
 def submittable(actor: Actor, unit: Unit) -> QuerySet[Any]:
@@ -32,18 +34,23 @@ def submittable(actor: Actor, unit: Unit) -> QuerySet[Any]:
 
 def lines(submission: Submission) -> QuerySet[Any]:
     """The list of files handed over, in order."""
-    return submission.lines.select_related("file__maker__person").annotate(documents=Count("file__entries"))
+    found: QuerySet[Any] = submission.lines.select_related("file__maker__person").annotate(
+        documents=Count("file__entries")
+    )
+    return found
 
 
 def holdings_for(actor: Actor, *, unplaced: bool = False) -> QuerySet[Any]:
     """Files in custody that the actor may see."""
-    held = Holding.objects.visible_to(actor).select_related("file__unit", "fonds", "place", "package")
+    held: QuerySet[Any] = Holding.objects.visible_to(actor).select_related("file__unit", "fonds", "place", "package")
     return held.filter(fonds=None) if unplaced else held
 
 
 def fonds_for(actor: Actor) -> QuerySet[Any]:
-    return Fonds.objects.visible_to(actor).annotate(files=Count("holdings")).order_by("code")
+    found: QuerySet[Any] = Fonds.objects.visible_to(actor).annotate(files=Count("holdings")).order_by("code")
+    return found
 
 
 def places_for(actor: Actor) -> QuerySet[Any]:
-    return Place.objects.visible_to(actor).annotate(files=Count("holdings"))
+    found: QuerySet[Any] = Place.objects.visible_to(actor).annotate(files=Count("holdings"))
+    return found

@@ -20,7 +20,7 @@ from ..models import Fonds, Holding, Place
 
 
 def relock(holding: Holding, version: int | None) -> Holding:
-    held = (
+    held: Holding = (
         Holding.objects.select_for_update(of=["self"])
         .select_related("organisation", "file", "fonds", "place")
         .get(pk=holding.pk)

@@ -73,7 +73,9 @@ def documents_of(file: File) -> list[Document]:
 
 
 def relock(submission: Submission, version: int | None) -> Submission:
-    held = Submission.objects.select_for_update().select_related("organisation", "unit").get(pk=submission.pk)
+    held: Submission = (
+        Submission.objects.select_for_update().select_related("organisation", "unit").get(pk=submission.pk)
+    )
     record_rules.check_version(version, held.version)
     return held
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mocban.audit.selectors import history
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Organisation
+from mocban.people.requests import ActorRequest
 from mocban.people.selectors import today
 from mocban.records import selectors as records
 from mocban.ui.errors import form_error, say_done
@@ -26,7 +27,7 @@ from ..services.places import create_fonds, create_place
 
 
 @require_GET
-def holding_list(request: HttpRequest) -> HttpResponse:
+def holding_list(request: ActorRequest) -> HttpResponse:
     """Files in custody, newest first."""
     held = selectors.holdings_for(request.actor, unplaced=request.GET.get("unplaced") == "1")
     rows = keyset(held, order=("-received_at",), cursor=request.GET.get("cursor"))
@@ -34,7 +35,7 @@ def holding_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def holding_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+def holding_detail(request: ActorRequest, pk: Any) -> HttpResponse:
     """One file in custody: place it, pack it, see the schedule row its term comes from."""
     holding = get(
         Holding, request.actor, pk=pk, related=("file__unit", "organisation", "fonds", "place", "package", "submission")
@@ -42,7 +43,7 @@ def holding_detail(request: HttpRequest, pk: Any) -> HttpResponse:
     return page(request, "archives/holding_detail.html", detail_context(request, holding))
 
 
-def detail_context(request: HttpRequest, holding: Holding, form: PlacingForm | None = None) -> dict[str, Any]:
+def detail_context(request: ActorRequest, holding: Holding, form: PlacingForm | None = None) -> dict[str, Any]:
     actor = request.actor
     if form is None and access.may(actor, "holding.place", holding):
         form = PlacingForm(
@@ -64,7 +65,7 @@ def detail_context(request: HttpRequest, holding: Holding, form: PlacingForm | N
 
 
 @require_POST
-def holding_place(request: HttpRequest, pk: Any) -> HttpResponse:
+def holding_place(request: ActorRequest, pk: Any) -> HttpResponse:
     actor = request.actor
     holding = get(Holding, actor, pk=pk, related=("file__unit", "organisation", "fonds", "place", "package"))
     form = PlacingForm(request.POST, fonds=selectors.fonds_for(actor), places=selectors.places_for(actor))
@@ -82,7 +83,7 @@ def holding_place(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def holding_pack(request: HttpRequest, pk: Any) -> HttpResponse:
+def holding_pack(request: ActorRequest, pk: Any) -> HttpResponse:
     """Write and check the archive package."""
     holding = get(Holding, request.actor, pk=pk)
     pack_holding(holding=holding, actor=request.actor, on=today())
@@ -91,21 +92,21 @@ def holding_pack(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def fonds_list(request: HttpRequest) -> HttpResponse:
+def fonds_list(request: ActorRequest) -> HttpResponse:
     """Fonds of the body; new ones are made here."""
     context = {"title": _("Phông lưu trữ"), "rows": selectors.fonds_for(request.actor)}
     return setup_page(request, "fonds.create", FondsForm, create_fonds, "archives:fonds_list", context)
 
 
 @require_http_methods(["GET", "POST"])
-def place_list(request: HttpRequest) -> HttpResponse:
+def place_list(request: ActorRequest) -> HttpResponse:
     """Stores, shelves and boxes; new ones are made here."""
     context = {"title": _("Kho, giá, hộp"), "rows": selectors.places_for(request.actor)}
     return setup_page(request, "place.create", PlaceForm, create_place, "archives:place_list", context)
 
 
 def setup_page(
-    request: HttpRequest, verb: str, form_class: Any, create: Any, address: str, context: dict[str, Any]
+    request: ActorRequest, verb: str, form_class: Any, create: Any, address: str, context: dict[str, Any]
 ) -> HttpResponse:
     """A short list with a form below it."""
     actor = request.actor

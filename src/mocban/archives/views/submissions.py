@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mocban.audit.selectors import history
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Unit
+from mocban.people.requests import ActorRequest
 from mocban.people.selectors import today
 from mocban.ui.errors import form_error, say_done
 from mocban.ui.pages import get, page
@@ -24,7 +25,7 @@ from ..services.submissions import receive_submission, return_submission, submit
 
 
 @require_GET
-def submission_list(request: HttpRequest) -> HttpResponse:
+def submission_list(request: ActorRequest) -> HttpResponse:
     """Submissions, newest first."""
     rows = keyset(selectors.submissions_for(request.actor), order=("-sent_at",), cursor=request.GET.get("cursor"))
     context = {"title": _("Giao nộp hồ sơ"), "page": rows, "may_send": bool(request.actor.unit_id)}
@@ -32,7 +33,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def submission_new(request: HttpRequest) -> HttpResponse:
+def submission_new(request: ActorRequest) -> HttpResponse:
     """Choose closed files of the unit and hand them over."""
     actor = request.actor
     unit = get(Unit, actor, pk=actor.unit_id, related=("organisation",))
@@ -61,13 +62,13 @@ def submission_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def submission_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+def submission_detail(request: ActorRequest, pk: Any) -> HttpResponse:
     """The list of files, the minutes, and the archivist's two answers."""
     submission = get(Submission, request.actor, pk=pk, related=("unit", "organisation"))
     return page(request, "archives/submission_detail.html", detail_context(request, submission))
 
 
-def detail_context(request: HttpRequest, submission: Submission, **forms: Any) -> dict[str, Any]:
+def detail_context(request: ActorRequest, submission: Submission, **forms: Any) -> dict[str, Any]:
     actor = request.actor
     possible = {verb for (state, verb) in rules.SUBMISSION_TRANSITIONS if state == submission.state}
     version = {"version": submission.version}
@@ -84,18 +85,18 @@ def detail_context(request: HttpRequest, submission: Submission, **forms: Any) -
 
 
 @require_POST
-def submission_receive(request: HttpRequest, pk: Any) -> HttpResponse:
+def submission_receive(request: ActorRequest, pk: Any) -> HttpResponse:
     form = ReceiptForm(request.POST)
     return answer(request, pk, form, receive_submission, "condition", _("Đã tiếp nhận hồ sơ."), "receipt_form")
 
 
 @require_POST
-def submission_return(request: HttpRequest, pk: Any) -> HttpResponse:
+def submission_return(request: ActorRequest, pk: Any) -> HttpResponse:
     form = ReturnForm(request.POST)
     return answer(request, pk, form, return_submission, "reason", _("Đã trả lại hồ sơ."), "return_form")
 
 
-def answer(request: HttpRequest, pk: Any, form: Any, verb: Any, word: str, done: str, form_name: str) -> HttpResponse:
+def answer(request: ActorRequest, pk: Any, form: Any, verb: Any, word: str, done: str, form_name: str) -> HttpResponse:
     """The archivist's answer to a submission: both are one word and one verb."""
     submission = get(Submission, request.actor, pk=pk, related=("unit", "organisation"))
     status = 422

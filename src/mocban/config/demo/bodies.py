@@ -102,7 +102,7 @@ def make_books(
     spec: dict[str, Any], organisation: Organisation, *, actor: Actor, on: date
 ) -> tuple[Book, dict[str, Book]]:
     """One incoming series and book; outgoing series as the regime counts: by symbol, or one for all kinds."""
-    common = {"organisation": organisation, "actor": actor, "on": on}
+    common: dict[str, Any] = {"organisation": organisation, "actor": actor, "on": on}
     incoming = create_series(direction=Direction.INCOMING, name="Văn bản đến", **common)
     incoming_book = open_book(series=incoming, name="Sổ đăng ký văn bản đến", year=on.year, actor=actor, on=on)
     scope = law.value("counter.outgoing_scope", on=on, regime=organisation.regime).value

@@ -11,7 +11,8 @@ from datetime import date
 from io import BytesIO
 
 import typst
-from docx import Document as WordDocument
+from docx import Document as new_document
+from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 from docx.table import _Cell
@@ -84,7 +85,7 @@ def draft_date(organisation: Organisation, on: date) -> str:
 
 def letter_docx(letter: Letter) -> bytes:
     """Return the letter as a Word file, the way an officer drafts it: number and day still to come."""
-    document = WordDocument()
+    document = new_document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(3), Cm(1.5)

@@ -8,7 +8,8 @@ from mocban.archives.models import Fonds, Holding, Place
 from mocban.archives.services.holdings import pack_holding, place_holding
 from mocban.archives.services.submissions import receive_submission, submit_files
 from mocban.capture.services import to_pdf
-from mocban.exchange.models import Packet, PacketState
+from mocban.exchange.choices import PacketState
+from mocban.exchange.models import Packet
 from mocban.exchange.services import receive_pending
 from mocban.people.actor import actor_of, system_actor
 from mocban.people.choices import Role
