@@ -106,6 +106,12 @@ class Desk:
                 self.page.reload()
             expect(found.first).to_be_visible()
 
+    def waits_for_papers(self) -> None:
+        """Until every stored PDF on the page is drawn."""
+        for frame in self.page.frames:
+            if "/ui/pdf/?" in frame.url:
+                frame.locator("body[data-ready] canvas").first.wait_for()
+
     def text(self) -> str:
         return self.page.locator("#content").inner_text()
 
@@ -124,7 +130,7 @@ class Desk:
         assert over <= 0, f"{self.page.url} is {over} px wider than the window"
 
     def is_accessible(self) -> None:
-        """Axe finds nothing of WCAG 2.2 A and AA to report. Runs outside the page's own policy, which allows no eval."""
+        """Axe finds nothing of WCAG 2.2 A and AA; asked through the debugger, for the page's policy allows no eval."""
         session = self.page.context.new_cdp_session(self.page)
         session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
         rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
@@ -168,6 +174,7 @@ class Story:
         if desk is not None:
             self.number += 1
             name = f"{self.number:02d}-{slug(sentence)[:60]}.png"
+            desk.waits_for_papers()
             desk.page.screenshot(path=self.folder / name, full_page=True)
             self.lines.append(f"  ![{sentence}]({name})")
             assert desk.faults == [], desk.faults

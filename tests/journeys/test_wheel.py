@@ -1,4 +1,4 @@
-"""One document goes the whole way (NĐ 30/2020): received, instructed, answered, signed, issued, sent, filed, archived."""
+"""One document goes the whole way: received, instructed, answered, signed, issued, sent, filed, archived."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Wheel:
     desks: dict[str, Desk] = field(default_factory=dict)
     at: dict[str, str] = field(default_factory=dict)
     code: str = ""
+    notation: str = ""
     issued_code: str = ""
 
     def desk(self, login: str) -> Desk:
@@ -142,12 +143,13 @@ def the_officer_opens_a_file_and_drafts_the_answer(wheel: Wheel) -> None:
     story.given("chuyên viên nhận việc", officer)
     officer.press("Mở hồ sơ mới")
     officer.page.locator("[name=plan_line]").select_option(index=1)
-    officer.fill(notation="09.VTLT", title="Hồ sơ về sửa chữa trạm bơm Cửa Đông năm nay")
+    wheel.notation = wheel.code.replace("-CV/ĐU", ".VTLT")
+    officer.fill(notation=wheel.notation, title="Hồ sơ về sửa chữa trạm bơm Cửa Đông năm nay")
     story.when("mở hồ sơ theo danh mục năm của đơn vị", officer)
     officer.press("Mở hồ sơ")
     officer.sees("Đã mở hồ sơ")
     wheel.at["file"] = officer.page.url
-    put_into_file(officer, wheel.at["task"])
+    put_into_file(officer, wheel.at["task"], wheel.notation)
     officer.press("Soạn văn bản trả lời")
     officer.choose("kind_code", "Công văn")
     officer.choose("signer", "Lý Quốc Bảo")
@@ -159,7 +161,7 @@ def the_officer_opens_a_file_and_drafts_the_answer(wheel: Wheel) -> None:
     officer.press("Tạo dự thảo")
     officer.sees("Đã tạo dự thảo.")
     wheel.at["outgoing"] = officer.page.url
-    put_into_file(officer, wheel.at["outgoing"])
+    put_into_file(officer, wheel.at["outgoing"], wheel.notation)
     expect(officer.page.frame_locator("iframe").locator("canvas").first).to_be_visible(timeout=PATIENCE)
     story.then("dự thảo được chuyển thành PDF và hiện bên cạnh", officer)
     officer.press("Trình lãnh đạo đơn vị")
@@ -167,11 +169,11 @@ def the_officer_opens_a_file_and_drafts_the_answer(wheel: Wheel) -> None:
     story.then("dự thảo chờ trưởng phòng duyệt", officer)
 
 
-def put_into_file(desk: Desk, address: str) -> None:
+def put_into_file(desk: Desk, address: str, notation: str) -> None:
     desk.open(address)
-    desk.choose("file", "09.VTLT")
+    desk.choose("file", notation)
     desk.press("Đưa vào")
-    desk.sees("Đã đưa văn bản vào hồ sơ 09.VTLT.")
+    desk.sees(f"Đã đưa văn bản vào hồ sơ {notation}.")
 
 
 def the_head_approves_and_the_leader_signs(wheel: Wheel) -> None:
@@ -207,12 +209,13 @@ def the_clerk_numbers_seals_and_issues(wheel: Wheel) -> None:
 
 def both_signatures_hold_and_the_number_stands_in_the_pdf(wheel: Wheel) -> None:
     clerk = wheel.desk("vanthu.snv")
-    clerk.sees_after_a_while("Lý Quốc Bảo")
+    clerk.sees_after_a_while("Hợp lệ")
     rows = clerk.page.locator("#content tr", has_text="Hợp lệ")
     assert rows.count() == 2, clerk.text()
     issued = clerk.page.locator("#content .files li", has_text="phát hành").first.get_by_role("link")
     data = clerk.get(str(issued.get_attribute("href")))
-    filled = pikepdf.open(io.BytesIO(data)).Root.AcroForm.Fields
+    pdf = pikepdf.open(io.BytesIO(data))
+    filled = pdf.Root.AcroForm.Fields
     values = [str(one.get("/V", "")) for one in filled if one.get("/FT") == "/Tx"]
     assert any(wheel.issued_code.split("/")[0] in value for value in values), values
     wheel.story.then_paper("bản phát hành mang số, ngày, chữ ký của người ký và của cơ quan", data)
@@ -274,7 +277,7 @@ def the_archivist_receives_places_and_packs(wheel: Wheel) -> None:
     minutes = archivist.page.get_by_role("link", name="Biên bản giao nhận").get_attribute("href")
     story.then_paper("biên bản giao nhận được lập", archivist.get(str(minutes)))
     archivist.open("/archives/holdings/")
-    archivist.follow("09.VTLT")
+    archivist.follow(wheel.notation)
     archivist.page.locator("[name=fonds]").select_option(index=1)
     archivist.page.locator("[name=place]").select_option(index=1)
     archivist.press("Xếp")
