@@ -65,11 +65,11 @@ def _answer(answer: Callable[[Any], HttpResponse], request: HttpRequest, error: 
 
 
 def rule(broken: RuleBroken) -> HttpResponse:
-    return problem(409, broken.code, broken.message, citation=broken.citation)
+    return problem(409, broken.code, _(str(broken.message)), citation=broken.citation)
 
 
 def stale(error: Stale) -> HttpResponse:
-    return problem(412, "stale", error.message)
+    return problem(412, "stale", _(str(error.message)))
 
 
 def missing() -> HttpResponse:

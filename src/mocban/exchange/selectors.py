@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from mocban import law
 from mocban.people.actor import Actor
+from mocban.ui.language import name_of
 
 from .choices import PacketDirection, PacketState
 from .edxml.oddities import SENTENCES
@@ -44,15 +45,18 @@ def waiting_count(actor: Actor) -> int:
 
 
 def status_name(code: str, *, regime: str, on: date) -> str:
-    """The printed name of a status from law data, with its code; a code that the table lacks stands for itself."""
+    """The name of a status from law data, with its code; a code that the table lacks stands for itself."""
     rows = law.table("exchange_statuses", regime=regime, on=on)
-    return next((f"{code} {row['name_vi']}" for row in rows if row["code"] == code), code)
+    return next((f"{code} {name_of(row['name_vi'], row['name_en'])}" for row in rows if row["code"] == code), code)
 
 
 def purpose_name(business_type: int, *, regime: str, on: date) -> str:
     """The printed name of what a packet is for, from law data."""
     rows = law.table("packet_purposes", regime=regime, on=on)
-    return next((row["name_vi"] for row in rows if row["code"] == str(business_type)), str(business_type))
+    return next(
+        (name_of(row["name_vi"], row["name_en"]) for row in rows if row["code"] == str(business_type)),
+        str(business_type),
+    )
 
 
 def urgency_name(urgency: int, *, regime: str, on: date) -> str:
@@ -60,7 +64,10 @@ def urgency_name(urgency: int, *, regime: str, on: date) -> str:
     if not urgency:
         return ""
     rows = law.table("urgency", regime=regime, on=on)
-    return next((row["name_vi"] for row in rows if row["packet_priority"] == str(urgency)), str(urgency))
+    return next(
+        (name_of(row["name_vi"], row["name_en"]) for row in rows if row["packet_priority"] == str(urgency)),
+        str(urgency),
+    )
 
 
 def history(packet: Packet, *, regime: str, on: date) -> list[StatusLine]:

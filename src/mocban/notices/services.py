@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from django.db import models, transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from mocban.people.actor import Actor
 from mocban.people.models import Position
@@ -62,4 +61,4 @@ def forget(words: str) -> int:
 
     Called by the verb that freezes the document, which asks and records.
     """
-    return Notice.objects.filter(label__contains=words[:200]).update(label=_("(đã phong tỏa)"), details={})
+    return Notice.objects.filter(label__contains=words[:200]).update(label="(đã phong tỏa)", details={})

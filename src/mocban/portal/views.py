@@ -14,6 +14,7 @@ from mocban.people.choices import Regime
 from mocban.people.selectors import today
 from mocban.search import selectors as found
 from mocban.search.query import TEXT_LIMIT
+from mocban.ui.language import name_of
 from mocban.ui.pages import page
 
 from . import inbox as waiting
@@ -127,7 +128,7 @@ def _kinds(_request: Any, on: Any, regime: str) -> dict[str, Any]:
     except law.NotCovered:
         rows = ()
     return {
-        "kinds": [(row, *provisions.sure(row.confidence)) for row in rows],
+        "kinds": [(row, name_of(row.name_vi, row.name_en), *provisions.sure(row.confidence)) for row in rows],
         "unsure": any(row.confidence == law.UNCONFIRMED for row in rows),
     }
 

@@ -17,6 +17,7 @@ from mocban.records.choices import Urgency
 from mocban.records.services import DocumentFields
 from mocban.secrecy.choices import Level
 from mocban.ui.forms import DateField, FileField, FilesField, Form, LineField, TextField, VersionedForm
+from mocban.ui.language import name_of
 
 from .choices import Direction
 from .models import Book, Series
@@ -28,7 +29,7 @@ CODE = re.compile(r"^(?P<number>[^/\-\s]{1,11})\s*[/\-]\s*(?P<notation>\S.{0,29}
 
 def kind_choices(organisation: Organisation, on: date) -> list[tuple[str, str]]:
     """Kinds of document in force for the body on that day, with an empty first choice."""
-    kinds = [(kind.code, kind.name_vi) for kind in law.kinds(regime=organisation.regime, on=on)]
+    kinds = [(kind.code, name_of(kind.name_vi, kind.name_en)) for kind in law.kinds(regime=organisation.regime, on=on)]
     return [("", _("— chọn loại —")), *kinds]
 
 

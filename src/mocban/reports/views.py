@@ -1,4 +1,4 @@
-"""Figures, the lists behind them, and the printed forms."""
+"""Figures, the lists behind them, and the printed forms: those are official papers, Vietnamese on every screen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -131,25 +132,33 @@ def _pdf(data: bytes, name: str) -> HttpResponse:
 def register_pdf(request: Any, pk: UUID) -> HttpResponse:
     """The pages of a register."""
     book = get(Book, request.actor, pk=pk, related=("organisation",))
-    return _pdf(official.register_pdf(book, actor=request.actor, on=today()), f"register-{book.year}.pdf")
+    with translation.override("vi"):
+        data = official.register_pdf(book, actor=request.actor, on=today())
+    return _pdf(data, f"register-{book.year}.pdf")
 
 
 @require_GET
 def contents_pdf(request: Any, pk: UUID) -> HttpResponse:
     """The contents list of a file."""
     file = get(File, request.actor, pk=pk, related=("organisation",))
-    return _pdf(official.contents_list_pdf(file, on=today()), f"contents-{file.notation}.pdf")
+    with translation.override("vi"):
+        data = official.contents_list_pdf(file, on=today())
+    return _pdf(data, f"contents-{file.notation}.pdf")
 
 
 @require_GET
 def submission_pdf(request: Any, pk: UUID) -> HttpResponse:
     """The list of files handed over."""
     submission = get(Submission, request.actor, pk=pk, related=("organisation", "unit"))
-    return _pdf(official.submission_list_pdf(submission, on=today()), "submission-list.pdf")
+    with translation.override("vi"):
+        data = official.submission_list_pdf(submission, on=today())
+    return _pdf(data, "submission-list.pdf")
 
 
 @require_GET
 def minutes_pdf(request: Any, pk: UUID) -> HttpResponse:
     """The minutes of a hand-over."""
     submission = get(Submission, request.actor, pk=pk, related=("organisation", "unit"))
-    return _pdf(official.handover_minutes_pdf(submission, on=today()), "minutes.pdf")
+    with translation.override("vi"):
+        data = official.handover_minutes_pdf(submission, on=today())
+    return _pdf(data, "minutes.pdf")

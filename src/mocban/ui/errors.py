@@ -1,7 +1,8 @@
 """Where a refusal becomes something a person can read: the sentence, its citation, and the way on.
 
 A view that holds a form catches RuleBroken itself and calls `form_error`, so that typed values stay. What it does not
-catch ends here. For htmx the answer is an alert that the shell puts above the content; otherwise it is a page.
+catch ends here. For htmx the answer is an alert that the shell puts above the content; otherwise it is a page. The
+layers without Django say their sentence in Vietnamese (config.messages lists them): it is translated here.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class RuleErrorMiddleware:
         if isinstance(exception, RuleBroken):
             return rule_page(request, exception)
         if isinstance(exception, Stale):
-            return error_page(request, 412, str(exception.message))
+            return error_page(request, 412, _(str(exception.message)))
         return None
 
 
@@ -81,13 +82,13 @@ def error_page(request: HttpRequest, status: int, sentence: str, citation: str =
 
 
 def rule_page(request: HttpRequest, broken: RuleBroken) -> HttpResponse:
-    return error_page(request, 409, str(broken.message), str(broken.citation))
+    return error_page(request, 409, _(str(broken.message)), str(broken.citation))
 
 
 def form_error(form: BaseForm, refused: RuleBroken | Stale, field: str | None = None) -> None:
     """Put the sentence and citation of a refusal beside the form (or one field), which keeps its typed values."""
     code = getattr(refused, "code", "stale")
-    error = ValidationError(str(refused.message), code=code)
+    error = ValidationError(_(str(refused.message)), code=code)
     form.add_error(field, error)
     form.citations = {  # type: ignore[attr-defined]
         **getattr(form, "citations", {}),

@@ -13,6 +13,11 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 
+def name_of(vietnamese: str, english: str) -> str:
+    """Return the name of a thing of the law data in the language of the screen: English only where it has one."""
+    return english if english and translation.get_language() == "en" else vietnamese
+
+
 class ChosenLanguageMiddleware:
     """Activates the language of the cookie that `set_language` writes, if it is one of ours."""
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from mocban.audit import services as audit
 from mocban.content import services as content
@@ -29,9 +28,9 @@ def freeze_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
         access.require(actor, "packet.freeze", packet)
         for name in _WORDS:
             setattr(packet, name, "")
-        packet.subject, packet.issued_on, packet.due_on, packet.warnings = _("(văn bản bị phong tỏa)"), None, None, []
+        packet.subject, packet.issued_on, packet.due_on, packet.warnings = "(văn bản bị phong tỏa)", None, None, []
         packet.save()
-        packet.attachments.update(name=_("(tệp bị phong tỏa)"))
+        packet.attachments.update(name="(tệp bị phong tỏa)")
         content.freeze(packet.raw, actor=actor)
         audit.record(actor, events.PACKET_FROZEN, packet)
 

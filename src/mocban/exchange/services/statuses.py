@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from mocban.audit import services as audit
 from mocban.law.basis import basis
@@ -74,7 +74,7 @@ def report(*, packet: Packet, code: str, actor: Actor, on: date, description: st
     if packet.statuses.filter(code=code).exists():
         return None
     held = basis("receive_incoming", on=on, regime=packet.organisation.regime)
-    name = status_name(code, regime=packet.organisation.regime, on=on)
+    name = _recorded_name(code, packet.organisation, on=on)
     audit.record(actor, events.STATUS_REPORTED, packet, basis=held.citations, details={"status": name})
     return _answer(packet, StatusCode(code), clean_line(description)[:_DESCRIPTION_LENGTH], actor=actor)
 
@@ -117,7 +117,7 @@ def take_status(
     """Keep a status message that arrived: about a document of ours, or (13) the sender's wish to take one back."""
     access.require(actor, "packet.receive", organisation)
     packet = _meant(message, organisation)
-    name = status_name(message.code, regime=organisation.regime, on=on)
+    name = _recorded_name(message.code, organisation, on=on)
     sender = (message.sender.name or message.sender.code)[:200]
     if packet is None:
         details = {"sender": sender, "status": name, "key": message.about.document_id[:255]}
@@ -196,3 +196,9 @@ def _tell(packet: Packet, message: edxml.StatusPacket, organisation: Organisatio
 def _locked(packet: Packet) -> Packet:
     locked: Packet = Packet.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=packet.pk)
     return locked
+
+
+def _recorded_name(code: str, organisation: Organisation, *, on: date) -> str:
+    """The name of a status as the trail keeps it: in Vietnamese, whatever the screen shows."""
+    with translation.override("vi"):
+        return status_name(code, regime=organisation.regime, on=on)

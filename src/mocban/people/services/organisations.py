@@ -82,7 +82,7 @@ def create_organisation(*, fields: OrganisationFields, actor: Actor, on: date) -
         position = Position.objects.create(
             person=Person.objects.get(pk=actor.person_id),
             organisation=organisation,
-            title=_("Quản trị hệ thống"),
+            title="Quản trị hệ thống",
             roles=[Role.ADMINISTRATOR.value],
             valid_from=on,
         )

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from mocban.audit import services as audit
 from mocban.notices import services as notices
@@ -50,7 +49,7 @@ def freeze_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
         access.require(actor, "document.freeze", document)
         notices.forget(document.subject)
         document.sealed_fields = {name: getattr(document, name) for name in TELLING}
-        blank(document, _("(văn bản bị phong tỏa)"))
+        blank(document, "(văn bản bị phong tỏa)")
         document.state = DocumentState.FROZEN
         document.save()
         search.withhold(document)
@@ -63,7 +62,7 @@ def erase_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
     for document in holders_of(object_ids, DocumentState.FROZEN):
         access.require(actor, "document.freeze", document)
         document.sealed_fields = {}
-        blank(document, _("(văn bản đã xóa theo biên bản)"))
+        blank(document, "(văn bản đã xóa theo biên bản)")
         document.state = DocumentState.ERASED
         document.save()
         search.withhold(document)

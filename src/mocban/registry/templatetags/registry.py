@@ -9,6 +9,7 @@ from django import template
 
 from mocban import law
 from mocban.people.selectors import today
+from mocban.ui.language import name_of
 
 from ..choices import IncomingStatus, OutgoingStatus
 from ..models import Incoming
@@ -51,7 +52,7 @@ def is_late(row: Any, on: date) -> bool:
 def status_name(code: str, regime: str) -> str:
     """The name of an exchange status, from law data."""
     rows = law.table("exchange_statuses", regime=regime, on=today())
-    return next((f"{row['code']} {row['name_vi']}" for row in rows if row["code"] == code), code)
+    return next((f"{code} {name_of(row['name_vi'], row['name_en'])}" for row in rows if row["code"] == code), code)
 
 
 @register.filter
