@@ -41,6 +41,13 @@ def allow(obj: models.Model, tokens: Iterable[str], *, reason: str) -> None:
     )
 
 
+def withdraw(obj: models.Model, tokens: Iterable[str], *, reason: str) -> None:
+    """Take back what was allowed for this reason; what the same holders were allowed for another one stays."""
+    Grant.objects.filter(
+        object_type=obj._meta.label_lower, object_id=obj.pk, token__in=list(tokens), reason=reason
+    ).delete()
+
+
 def visible(queryset: models.QuerySet[M], actor: Actor) -> models.QuerySet[M]:
     """Narrow a queryset to what the actor may see: primary key in a subquery, so no duplicates."""
     held = Grant.objects.filter(object_type=queryset.model._meta.label_lower, token__in=actor.tokens)

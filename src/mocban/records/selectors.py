@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mocban import law
 from mocban.lib.text import clean_line, fold
@@ -119,3 +121,11 @@ def lines_to_open(actor: Actor, *, year: int) -> QuerySet[PlanLine]:
     return PlanLine.objects.filter(
         plan__organisation_id=actor.organisation_id, plan__year=year, plan__state="approved", unit_id=actor.unit_id
     ).annotate(year=F("plan__year"))
+
+
+def term_shown(kept: str) -> str:
+    """Return the retention term of a file, which is kept in Vietnamese, in the language of the screen."""
+    years = kept.removesuffix(" năm")
+    if years.isdecimal():
+        return ngettext("%(years)d năm", "%(years)d năm", int(years)) % {"years": int(years)}
+    return _("Vĩnh viễn") if kept == "Vĩnh viễn" else kept

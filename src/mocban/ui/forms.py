@@ -137,6 +137,12 @@ class VersionedForm(Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
+def posted_version(request: Any) -> int:
+    """The version of the page on which a button was pressed; a page without one is as stale as can be."""
+    form = VersionedForm(request.POST)
+    return int(form.cleaned_data["version"]) if form.is_valid() else -1
+
+
 def _say_length(field: forms.CharField) -> None:
     for validator in field.validators:
         if getattr(validator, "code", "") == "max_length":

@@ -112,7 +112,10 @@ def add_to_file(*, file: File, document: Document, actor: Actor, on: date) -> Fi
 
 @transaction.atomic
 def remove_from_file(*, file: File, document: Document, actor: Actor, on: date) -> None:
-    """Take a document out of an open file (undo of `add_to_file`). Raises PermissionDenied, RuleBroken."""
+    """Take a document out of an open file (undo of `add_to_file`); the unit then sees it for other reasons only.
+
+    Raises PermissionDenied, RuleBroken("file.wrong_state").
+    """
     access.require(actor, "file.remove_document", file)
     file = File.objects.select_for_update().select_related("organisation").get(pk=file.pk)
     held = basis("open_file", on=on, regime=file.organisation.regime)
@@ -120,6 +123,8 @@ def remove_from_file(*, file: File, document: Document, actor: Actor, on: date) 
     if file.state != FileState.OPEN or entry is None:
         raise RuleBroken("file.wrong_state", _("Chỉ rút được văn bản đang nằm trong hồ sơ chưa kết thúc."))
     entry.delete()
+    if not FileEntry.objects.filter(document=document, file__unit_id=file.unit_id).exists():
+        grants.withdraw(document, [grants.unit_token(file.unit_id)], reason="file")
     audit.record(
         actor,
         events.FILE_DOCUMENT_REMOVED,

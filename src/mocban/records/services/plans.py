@@ -56,6 +56,8 @@ def add_plan_line(
     rules.check_plan_open(plan.state)
     held = basis("plan_files", on=on, regime=plan.organisation.regime)
     retention_row(retention_code, regime=plan.organisation.regime, on=on)
+    if unit.organisation_id != plan.organisation_id:
+        raise RuleBroken("plan.other_body", _("Đơn vị lập hồ sơ phải thuộc cơ quan ban hành danh mục."), held.citation)
     notation = clean_line(notation)
     if plan.lines.filter(notation=notation).exists():
         raise RuleBroken("plan.notation_taken", _("Số và ký hiệu hồ sơ %(n)s đã có trong danh mục.") % {"n": notation})

@@ -15,6 +15,7 @@ from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Position, Unit
 from mocban.people.selectors import today
 from mocban.ui.errors import form_error, say_done
+from mocban.ui.forms import VersionedForm, posted_version
 from mocban.ui.pages import confirm, get, page
 from mocban.ui.paging import keyset
 
@@ -116,7 +117,7 @@ def file_close(request: HttpRequest, pk: Any) -> HttpResponse:
     file = get(File, request.actor, pk=pk)
     access.require(request.actor, "file.close", file)
     if request.method == "POST":
-        close_file(file=file, actor=request.actor, on=today(), version=file.version)
+        close_file(file=file, actor=request.actor, on=today(), version=posted_version(request))
         say_done(request, _("Đã kết thúc hồ sơ."))
         return redirect("records:file", pk=pk)
     found = selectors.totals(file)
@@ -126,10 +127,11 @@ def file_close(request: HttpRequest, pk: Any) -> HttpResponse:
         sentence=_("Sau khi kết thúc, hồ sơ không nhận thêm văn bản và chờ nộp lưu. Có thể mở lại khi chưa nộp."),
         action_label=_("Kết thúc hồ sơ"),
         cancel_url=f"/records/files/{pk}/",
+        form=VersionedForm(initial={"version": file.version}),
         facts=[
             (_("Hồ sơ"), file),
             (_("Số văn bản"), found["documents"]),
-            (_("Thời hạn bảo quản"), file.retention_term),
+            (_("Thời hạn bảo quản"), selectors.term_shown(file.retention_term)),
         ],
     )
 

@@ -18,7 +18,7 @@ from mocban.records.choices import ObjectRole
 from mocban.secrecy.choices import Channel
 from mocban.ui.actions import Action, bar
 from mocban.ui.errors import form_error, say_done
-from mocban.ui.forms import VersionedForm
+from mocban.ui.forms import VersionedForm, posted_version
 from mocban.ui.pages import confirm, get, page
 from mocban.ui.paging import keyset
 
@@ -188,12 +188,6 @@ def buttons(outgoing: Outgoing, may: set[str]) -> dict[str, Action]:
         if verb in may:
             actions[verb] = Action(label, f"/registry/outgoing/{outgoing.pk}/{verb}/", tone="primary", icon=icon)
     return actions
-
-
-def posted_version(request: HttpRequest) -> int:
-    """The version of the page that was pressed; a page without one is as stale as can be."""
-    form = VersionedForm(request.POST)
-    return int(form.cleaned_data["version"]) if form.is_valid() else -1
 
 
 @require_POST
