@@ -23,6 +23,7 @@ from mocban.people.models import Position
 from mocban.people.selectors import in_force
 from mocban.records.choices import FileState
 from mocban.records.models import File
+from mocban.records.selectors import term_shown
 from mocban.registry.selectors import waits_for
 
 ROWS = 20
@@ -96,7 +97,7 @@ def _submission(row: Any) -> tuple[str, str, str]:
 
 
 def _file(row: Any) -> tuple[str, str, str]:
-    return row.notation, row.title, row.retention_term
+    return row.notation, row.title, term_shown(row.retention_term)
 
 
 _TASK_DAY = F("task__handle_by")

@@ -15,7 +15,7 @@ from .services.plans import term_text
 def retention_choices(regime: str, on: date) -> list[tuple[str, str]]:
     """The rows of the schedule in force that may be chosen, with term and source row."""
     return [
-        (row.code, f"{term_text(row)} – {row.text[:110]} ({row.code})")
+        (row.code, f"{selectors.term_shown(term_text(row))} – {row.text[:110]} ({row.code})")
         for row in law.retention(regime=regime, on=on)
         if row.selectable
     ]
