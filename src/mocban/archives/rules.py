@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from mocban.lib.errors import RuleBroken
@@ -22,6 +24,12 @@ def next_submission(state: str, verb: str) -> str:
 def check_lines(files: int, *, citation: str) -> None:
     if files == 0:
         raise RuleBroken("submission.empty", _("Hãy chọn ít nhất một hồ sơ đã kết thúc để giao nộp."), citation)
+
+
+def check_own_shelf(archives: UUID, fonds: UUID, place: UUID, *, citation: str) -> None:
+    """Fonds and box belong to the archives that hold the file."""
+    if fonds != archives or place != archives:
+        raise RuleBroken("holding.other_body", _("Phông và nơi bảo quản phải thuộc lưu trữ đang giữ hồ sơ."), citation)
 
 
 def check_packable(*, placed: bool, citation: str) -> None:

@@ -33,10 +33,14 @@ def relock(holding: Holding, version: int | None) -> Holding:
 def place_holding(
     *, holding: Holding, fonds: Fonds, place: Place, actor: Actor, on: date, version: int | None = None
 ) -> Holding:
-    """Put a file into a fonds and a box; its archival code follows. Raises PermissionDenied, Stale."""
+    """Put a file into a fonds and a box; its archival code follows.
+
+    Raises PermissionDenied, Stale, RuleBroken("holding.other_body").
+    """
     access.require(actor, "holding.place", holding)
     holding = relock(holding, version)
     held = basis("arrange_files", on=on, regime=holding.organisation.regime)
+    rules.check_own_shelf(holding.organisation_id, fonds.organisation_id, place.organisation_id, citation=held.citation)
     before = {"fonds": str(holding.fonds or ""), "place": str(holding.place or "")}
     holding.fonds, holding.place = fonds, place
     holding.archival_code = f"{fonds.code}.{holding.file.year}.{holding.file.notation}"[:100]

@@ -21,6 +21,7 @@ from mocban.people.models import Unit
 from mocban.people.selectors import holders
 from mocban.records import events as record_events
 from mocban.records import rules as record_rules
+from mocban.records.choices import FileState
 from mocban.records.models import Document, File
 
 from .. import access, events, rules
@@ -54,9 +55,10 @@ def submit_files(*, unit: Unit, files: Sequence[File], title: str, actor: Actor,
         file.save(update_fields=["state", "version"])
         SubmittedFile.objects.create(submission=submission, file=file, ordinal=place)
         grants.allow(file, archivist, reason="submission")
-        for document in Document.objects.filter(file_entries__file=file):
+        documents = documents_of(file)
+        for document in documents:
             grants.allow(document, archivist, reason="submission")
-        audit.record(actor, record_events.FILE_SUBMITTED, file, basis=held.citations, about=list(documents_of(file)))
+        audit.record(actor, record_events.FILE_SUBMITTED, file, basis=held.citations, about=documents)
     audit.record(actor, events.SUBMISSION_SENT, submission, basis=held.citations, details={"files": len(locked)})
     notices.send(
         events.TELL_SUBMISSION,
@@ -70,6 +72,15 @@ def submit_files(*, unit: Unit, files: Sequence[File], title: str, actor: Actor,
 def documents_of(file: File) -> list[Document]:
     """The documents of a file; the trail names them so that the index learns of their new readers."""
     return list(Document.objects.filter(file_entries__file=file))
+
+
+def take_back(file: File) -> None:
+    """The archivist sees a returned file no more, nor those of its documents that no other file brings along."""
+    archivist = [grants.role_token(file.organisation_id, Role.ARCHIVIST)]
+    grants.withdraw(file, archivist, reason="submission")
+    for document in documents_of(file):
+        if not document.file_entries.filter(file__state__in=[FileState.SUBMITTED, FileState.ARCHIVED]).exists():
+            grants.withdraw(document, archivist, reason="submission")
 
 
 def relock(submission: Submission, version: int | None) -> Submission:
@@ -121,7 +132,10 @@ def receive_submission(
 def return_submission(
     *, submission: Submission, reason: str, actor: Actor, on: date, version: int | None = None
 ) -> Submission:
-    """Send the files back to the unit with a reason. Raises PermissionDenied, Stale, RuleBroken."""
+    """Send the files back to the unit with a reason; the archivist sees them no more.
+
+    Raises PermissionDenied, Stale, RuleBroken("submission.wrong_state" | "submission.no_reason").
+    """
     access.require(actor, "submission.return", submission)
     submission = relock(submission, version)
     held = basis("receive_file", on=on, regime=submission.organisation.regime)
@@ -137,7 +151,15 @@ def return_submission(
         file.state = record_rules.next_file_state(file.state, "return")
         file.version += 1
         file.save(update_fields=["state", "version"])
-        audit.record(actor, record_events.FILE_RETURNED, file, basis=held.citations, details={"reason": reason})
+        take_back(file)
+        audit.record(
+            actor,
+            record_events.FILE_RETURNED,
+            file,
+            basis=held.citations,
+            about=documents_of(file),
+            details={"reason": reason},
+        )
     audit.record(actor, events.SUBMISSION_RETURNED, submission, basis=held.citations, details={"reason": reason})
     tell_unit(submission, events.TELL_RETURNED, on=on)
     return submission
