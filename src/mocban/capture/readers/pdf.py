@@ -45,8 +45,28 @@ def render(data: bytes, page: int, dpi: int) -> pdfium.PdfBitmap:
 def _page_text(page: pdfium.PdfPage) -> str:
     text_page = page.get_textpage()
     text = text_page.get_text_bounded().replace("\r\n", "\n").replace("\x02", "-")
-    notes = _annotations(page)
-    return "\n".join([*notes, text])
+    return with_filled(text, _annotations(page))
+
+
+def with_filled(text: str, notes: list[str]) -> str:
+    """Put what was filled into a form where its line is printed with room left; the rest stands above the text.
+
+    A number laid into "Số      -CV/VPTU" reads as one line again, and so does a day filled into a printed date.
+    """
+    lines = text.split("\n")
+    printed = {_without_digits(line): place for place, line in reversed(list(enumerate(lines)))}
+    above = []
+    for note in notes:
+        place = printed.get(_without_digits(note))
+        if place is None or not _without_digits(note):
+            above.append(note)
+        else:
+            lines[place] = note
+    return "\n".join([*above, *lines])
+
+
+def _without_digits(line: str) -> str:
+    return "".join(sign for sign in line if not sign.isdigit() and not sign.isspace())
 
 
 def _annotations(page: pdfium.PdfPage) -> list[str]:

@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 
 from mocban.capture.fields import SURE, read_fields
+from mocban.capture.readers.pdf import with_filled
 
 PARTY_LETTER = """TỈNH ỦY BÌNH SƠN
 VĂN PHÒNG
@@ -148,3 +149,13 @@ def test_a_number_at_the_start_of_its_line_is_surer_than_one_within():
 
 def test_a_hostile_head_is_read_in_no_time():
     assert read_fields("Số: 1" + "/A" * 50_000 + "\nngày " * 2_000) is not None
+
+
+def test_a_filled_number_and_day_read_as_part_of_their_printed_lines():
+    page = "TỈNH ỦY ĐÔNG LĨNH\nVĂN PHÒNG\nSố     -CV/VPTU\nĐông Lĩnh, ngày    tháng 11 năm 2026\nV/v lập hồ sơ điện tử"
+    text = with_filled(page, ["Số 01-CV/VPTU", "Đông Lĩnh, ngày 23 tháng 11 năm 2026", "ĐẾN 25/11/2026"])
+    assert text.split("\n")[0] == "ĐẾN 25/11/2026"
+    read = {guess.name: guess.value for guess in read_fields(text)}
+    assert read["printed_code"] == "01-CV/VPTU"
+    assert read["issued_on"] == "23/11/2026"
+    assert read["subject"] == "lập hồ sơ điện tử"
