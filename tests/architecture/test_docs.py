@@ -1,4 +1,4 @@
-"""The documentation keeps up: links lead somewhere, commands and settings are described, decisions have their number."""
+"""The documentation keeps up: links lead somewhere, commands and settings are described, decisions are numbered."""
 
 from __future__ import annotations
 
