@@ -19,7 +19,7 @@ def is_maker(actor: Actor, file: Any) -> bool:
 
 
 def in_unit(actor: Actor, file: Any) -> bool:
-    return file.unit_id == actor.unit_id
+    return bool(file.unit_id == actor.unit_id)
 
 
 def nothing_to_freeze() -> RuleBroken:

@@ -21,11 +21,11 @@ def works_on(actor: Actor, task: Any) -> bool:
 
 
 def drafts(actor: Actor, outgoing: Any) -> bool:
-    return outgoing.drafter_id == actor.position_id
+    return bool(outgoing.drafter_id == actor.position_id)
 
 
 def signs(actor: Actor, outgoing: Any) -> bool:
-    return outgoing.signer_id == actor.position_id
+    return bool(outgoing.signer_id == actor.position_id)
 
 
 def approves_or_signs(actor: Actor, outgoing: Any) -> bool:

@@ -86,7 +86,7 @@ def look_at(
     sender: str = "",
 ) -> list[Accepted]:
     """Look at every upload in memory; a declared level, or a mark in the typed words, is refused without a file too."""
-    common = {"declared_level": level, "sender": sender, "actor": actor, "organisation": organisation}
+    common: dict[str, Any] = {"declared_level": level, "sender": sender, "actor": actor, "organisation": organisation}
     words = (document.subject, document.description)
     if not uploads:
         typed = Channel.FORM if channel == Channel.UPLOAD else channel
@@ -189,9 +189,9 @@ def enter_draft(
     """Begin the outgoing document that the cleaned form describes. Raises as `enter_arrival`."""
     cleaned, document = form.cleaned_data, form.document()
     uploads = [cleaned["file"]] if cleaned["file"] else []
-    [file] = look_at_drafts(
+    files = look_at_drafts(
         uploads, document, level=cleaned["secrecy"], channel=channel, actor=actor, organisation=unit.organisation
-    ) or [None]
+    )
     plan = DraftPlan(
         document=document,
         unit=unit,
@@ -200,7 +200,7 @@ def enter_draft(
         reply_to=task.incoming if task else None,
         task=task,
     )
-    return create_draft(plan=plan, file=file, actor=actor, on=on)
+    return create_draft(plan=plan, file=files[0] if files else None, actor=actor, on=on)
 
 
 def look_at_drafts(uploads: Sequence[Any], document: DocumentFields, **common: Any) -> list[DraftFile]:

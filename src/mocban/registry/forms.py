@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,7 @@ DRAFTS = ".docx,.doc,.odt,.pdf"
 CODE = re.compile(r"^(?P<number>[^/\-\s]{1,11})\s*[/\-]\s*(?P<notation>\S.{0,29})$")
 
 
-def kind_choices(organisation: Organisation, on: date) -> list[tuple[str, str]]:
+def kind_choices(organisation: Organisation, on: date) -> list[tuple[str, Any]]:
     """Kinds of document in force for the body on that day, with an empty first choice."""
     kinds = [(kind.code, name_of(kind.name_vi, kind.name_en)) for kind in law.kinds(regime=organisation.regime, on=on)]
     return [("", _("— chọn loại —")), *kinds]
@@ -41,6 +41,12 @@ def split_code(printed: str) -> tuple[str, str]:
     return found["number"], found["notation"]
 
 
+def urgency_field() -> forms.TypedChoiceField:
+    """Ordinary when nothing is chosen."""
+    choices: Any = {"choices": Urgency.choices, "coerce": int, "empty_value": 0}
+    return forms.TypedChoiceField(label=_("Mức độ khẩn"), required=False, **choices)
+
+
 class DocumentForm(Form):
     """The fields of a received document."""
 
@@ -51,9 +57,7 @@ class DocumentForm(Form):
     subject = TextField(label=_("Trích yếu nội dung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     signer_name = LineField(label=_("Người ký"), max_length=50, required=False)
     signer_title = LineField(label=_("Chức vụ người ký"), max_length=100, required=False)
-    urgency = forms.TypedChoiceField(
-        label=_("Mức độ khẩn"), choices=Urgency.choices, coerce=int, empty_value=0, required=False
-    )
+    urgency = urgency_field()
     page_amount = forms.IntegerField(label=_("Số trang"), min_value=1, max_value=99_999, required=False)
     handle_by = DateField(label=_("Hạn giải quyết"), required=False)
     description = LineField(label=_("Ghi chú"), max_length=500, required=False)
@@ -85,7 +89,9 @@ class DocumentForm(Form):
 
 
 class ArrivalForm(DocumentForm):
-    """The desk's form: book first, then the file, then the fields."""
+    """The desk's form: book first, then the file, then the fields. `guessed` names those that the file filled."""
+
+    guessed: Sequence[str] = ()
 
     book = forms.ModelChoiceField(label=_("Sổ đăng ký"), queryset=Book.objects.none(), empty_label=None)
     arrived_on = DateField(label=_("Ngày đến"))
@@ -182,9 +188,7 @@ class DraftForm(Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    urgency = forms.TypedChoiceField(
-        label=_("Mức độ khẩn"), choices=Urgency.choices, coerce=int, empty_value=0, required=False
-    )
+    urgency = urgency_field()
     due_on = DateField(label=_("Hạn trả lời"), required=False)
     secrecy = forms.ChoiceField(label=_("Độ mật"), choices=[("", _("Không mật")), *Level.choices], required=False)
     file = FileField(label=_("Tệp dự thảo (.docx)"), required=False, accept=DRAFTS)

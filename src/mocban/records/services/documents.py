@@ -55,7 +55,7 @@ class DocumentFields:
 
 
 TEXT_LIMITS: dict[str, int] = {
-    field.name: int(Document._meta.get_field(field.name).max_length or 0)
+    field.name: int(Document._meta.get_field(field.name).max_length or 0)  # type: ignore[union-attr]
     for field in fields(DocumentFields)
     if Document._meta.get_field(field.name).get_internal_type() == "CharField"
 }

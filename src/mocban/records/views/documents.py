@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,7 +20,7 @@ from ..services import report_secret
 
 
 @require_GET
-def document_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+def document_detail(request: Any, pk: Any) -> HttpResponse:
     """Fields, files, signatures found, files it sits in, history; links to its register entry."""
     document = get(Document, request.actor, pk=pk, related=("incoming", "outgoing"))
     main = selectors.main_part(document)
@@ -42,7 +42,7 @@ def document_detail(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def document_report(request: HttpRequest, pk: Any) -> HttpResponse:
+def document_report(request: Any, pk: Any) -> HttpResponse:
     """Report that a stored document bears a secrecy mark: it is frozen at once, for two persons to erase."""
     actor = request.actor
     document = get(Document, actor, pk=pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from ..services import add_to_file, close_file, open_file, remove_from_file, reo
 
 
 @require_GET
-def file_list(request: HttpRequest) -> HttpResponse:
+def file_list(request: Any) -> HttpResponse:
     """Files the actor may see, newest first."""
     actor = request.actor
     files = selectors.files_for(actor, state=request.GET.get("state", ""), text=request.GET.get("q", "")[:200])
@@ -47,7 +47,7 @@ def file_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def file_new(request: HttpRequest) -> HttpResponse:
+def file_new(request: Any) -> HttpResponse:
     """Open a file by the plan or outside it."""
     actor, on = request.actor, today()
     unit = get(Unit, actor, pk=actor.unit_id, related=("organisation",))
@@ -73,13 +73,13 @@ def file_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def file_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+def file_detail(request: Any, pk: Any) -> HttpResponse:
     """One file: its entries, its retention with the schedule row behind it, the steps of its state."""
     file = get(File, request.actor, pk=pk, related=("unit", "maker__person", "plan_line", "organisation"))
     return page(request, "records/file_detail.html", detail_context(request, file))
 
 
-def detail_context(request: HttpRequest, file: File, **forms: Any) -> dict[str, Any]:
+def detail_context(request: Any, file: File, **forms: Any) -> dict[str, Any]:
     actor = request.actor
     possible = {verb for (state, verb) in rules.FILE_TRANSITIONS if state == file.state}
     may = {verb for verb in possible & {"close", "reopen", "submit"} if access.may(actor, f"file.{verb}", file)}
@@ -99,7 +99,7 @@ def detail_context(request: HttpRequest, file: File, **forms: Any) -> dict[str, 
 
 
 @require_GET
-def file_contents(request: HttpRequest, pk: Any) -> HttpResponse:
+def file_contents(request: Any, pk: Any) -> HttpResponse:
     """The contents list (mục lục văn bản trong hồ sơ), for the printer."""
     file = get(File, request.actor, pk=pk, related=("unit", "organisation", "maker__person"))
     context = {
@@ -112,7 +112,7 @@ def file_contents(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def file_close(request: HttpRequest, pk: Any) -> HttpResponse:
+def file_close(request: Any, pk: Any) -> HttpResponse:
     """Ask, then close the file."""
     file = get(File, request.actor, pk=pk)
     access.require(request.actor, "file.close", file)
@@ -137,7 +137,7 @@ def file_close(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def file_reopen(request: HttpRequest, pk: Any) -> HttpResponse:
+def file_reopen(request: Any, pk: Any) -> HttpResponse:
     file = get(File, request.actor, pk=pk, related=("unit", "maker__person", "plan_line", "organisation"))
     form = ReopenForm(request.POST)
     status = 422
@@ -154,7 +154,7 @@ def file_reopen(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def file_add(request: HttpRequest) -> HttpResponse:
+def file_add(request: Any) -> HttpResponse:
     """Put a document into an open file of the unit, from any page that shows the document."""
     actor = request.actor
     document = get(Document, actor, pk=request.POST.get("document"))
@@ -164,14 +164,14 @@ def file_add(request: HttpRequest) -> HttpResponse:
     return redirect(safe_next(request) or f"/records/files/{file.pk}/")
 
 
-def safe_next(request: HttpRequest) -> str:
+def safe_next(request: Any) -> str:
     """The address to return to, when it is one of ours."""
     address = request.POST.get("next", "")
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}) else ""
 
 
 @require_POST
-def file_remove(request: HttpRequest, pk: Any) -> HttpResponse:
+def file_remove(request: Any, pk: Any) -> HttpResponse:
     """Take a document out of an open file."""
     actor = request.actor
     file = get(File, actor, pk=pk)

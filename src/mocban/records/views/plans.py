@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -25,7 +25,7 @@ from ..services import add_plan_line, approve_plan, create_plan
 
 
 @require_http_methods(["GET", "POST"])
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: Any) -> HttpResponse:
     """Plans by year; a new one is begun here."""
     actor = request.actor
     organisation = get(Organisation, actor, pk=actor.organisation_id)
@@ -50,11 +50,11 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def plan_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+def plan_detail(request: Any, pk: Any) -> HttpResponse:
     """A plan with its lines; lines are added while it is a draft."""
     actor, on = request.actor, today()
     plan = get(FilePlan, actor, pk=pk, related=("organisation",))
-    options = {
+    options: dict[str, Any] = {
         "units": Unit.objects.visible_to(actor),
         "makers": Position.objects.visible_to(actor).select_related("person"),
         "retention": retention_choices(plan.organisation.regime, on),
@@ -85,7 +85,7 @@ def plan_detail(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def plan_approve(request: HttpRequest, pk: Any) -> HttpResponse:
+def plan_approve(request: Any, pk: Any) -> HttpResponse:
     plan = get(FilePlan, request.actor, pk=pk)
     approve_plan(plan=plan, actor=request.actor, on=today())
     say_done(request, _("Đã ban hành danh mục hồ sơ."))

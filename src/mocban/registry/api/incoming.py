@@ -10,7 +10,8 @@ from ninja.responses import Status
 
 from mocban.api.forms import cleaned, values
 from mocban.api.paging import Listing, PageQuery, listing
-from mocban.exchange.models import Packet, PacketDirection
+from mocban.exchange.choices import PacketDirection
+from mocban.exchange.models import Packet
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
 from mocban.records.shapes import history_of, parts_of

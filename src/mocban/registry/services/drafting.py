@@ -60,7 +60,7 @@ class DraftFile:
 
 def locked(outgoing: Outgoing, version: int | None = None) -> Outgoing:
     """Re-read the draft with its row locked. Raises Stale: two people on one draft do not overwrite each other."""
-    held = (
+    held: Outgoing = (
         Outgoing.objects.select_for_update(of=["self"])
         .select_related("document", "organisation", "unit", "signer__person", "drafter__person")
         .get(pk=outgoing.pk)
@@ -99,7 +99,7 @@ def create_draft(*, plan: DraftPlan, file: DraftFile | None, actor: Actor, on: d
     if plan.signer.organisation_id != organisation.pk:
         raise RuleBroken("outgoing.other_body", _("Người ký phải thuộc cơ quan ban hành."), held.citation)
     document = records.add_document(values=plan.document, organisation=organisation, actor=actor, on=on)
-    outgoing = Outgoing.objects.create(
+    outgoing = Outgoing.objects.create(  # type: ignore[misc]
         organisation=organisation,
         document=document,
         unit=plan.unit,

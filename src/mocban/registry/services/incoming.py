@@ -167,5 +167,5 @@ def resolve_if_done(entry: Incoming, *, actor: Actor, on: date) -> None:
     entry.save(update_fields=["status", "resolved_on"])
     held = basis("handle_incoming", on=on, regime=entry.organisation.regime)
     audit.record(actor, events.INCOMING_RESOLVED, entry, basis=held.citations, about=[entry.document])
-    if entry.packet_id:
+    if entry.packet:
         exchange.report(packet=entry.packet, code="06", actor=actor, on=on)

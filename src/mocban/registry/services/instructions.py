@@ -84,7 +84,7 @@ def instruct(*, entry: Incoming, orders: Orders, actor: Actor, on: date, version
         about=[entry.document, *tasks],
         details={"opinion": opinion, "unit": orders.lead_unit.name},
     )
-    if entry.packet_id:
+    if entry.packet:
         exchange.report(packet=entry.packet, code="04", actor=actor, on=on)
     return instruction
 

@@ -20,6 +20,7 @@ from mocban.people.actor import Actor
 from mocban.people.models import Organisation
 from mocban.records import services as records
 from mocban.records.choices import ObjectRole
+from mocban.records.models import Document
 from mocban.signing import services as signing
 
 from .. import access, events, rules
@@ -96,7 +97,7 @@ def issue_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int |
     sealed = signing.fill_and_seal(
         signed=signed.object,
         number_text=law.number_label(regime=organisation.regime, on=on) + document.printed_code,
-        date_text=dated_place(regime=organisation.regime, place=organisation.place, day=document.issued_on),
+        date_text=dated_place(regime=organisation.regime, place=organisation.place, day=issued_on(document)),
         name=f"{document.printed_code.replace('/', '-')}.pdf",
         organisation=organisation,
         actor=actor,
@@ -115,6 +116,13 @@ def issue_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int |
     send(outgoing, sealed, organisation, actor=actor, on=on)
     notices.send(events.TELL_ISSUED, to=[outgoing.drafter], about=outgoing, url=address(outgoing))
     return outgoing
+
+
+def issued_on(document: Document) -> date:
+    """The day that came with the number. Raises ValueError before that."""
+    if document.issued_on is None:
+        raise ValueError("a document without a day is not issued")
+    return document.issued_on
 
 
 def send(outgoing: Outgoing, sealed, organisation: Organisation, *, actor: Actor, on: date) -> None:  # type: ignore[no-untyped-def]

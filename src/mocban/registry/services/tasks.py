@@ -28,7 +28,7 @@ from .instructions import share
 
 def locked(task: Task, version: int | None = None) -> Task:
     """Re-read the task with its row locked. Raises Stale."""
-    held = (
+    held: Task = (
         Task.objects.select_for_update(of=["self"])
         .select_related("incoming__document", "incoming__packet", "organisation", "unit")
         .get(pk=task.pk)
@@ -72,7 +72,7 @@ def start_task(*, task: Task, actor: Actor, on: date) -> Task:
     task.version += 1
     task.save(update_fields=["status", "version"])
     audit.record(actor, events.TASK_STARTED, task, basis=held.citations, about=[task.incoming, task.incoming.document])
-    if task.incoming.packet_id:
+    if task.incoming.packet:
         exchange.report(packet=task.incoming.packet, code="05", actor=actor, on=on)
     return task
 

@@ -44,7 +44,7 @@ def is_late(row: Any, on: date) -> bool:
     if isinstance(row, Incoming):
         if row.status == IncomingStatus.REGISTERED:
             return row.present_by < on
-        return bool(row.handle_by) and row.status != IncomingStatus.RESOLVED and row.handle_by < on
+        return row.handle_by is not None and row.status != IncomingStatus.RESOLVED and row.handle_by < on
     return bool(row.issue_by) and row.status != OutgoingStatus.ISSUED and row.issue_by < on
 
 

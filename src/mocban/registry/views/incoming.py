@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ from .shared import stamped
 
 
 @require_GET
-def incoming_list(request: HttpRequest) -> HttpResponse:
+def incoming_list(request: Any) -> HttpResponse:
     """The register as a list, newest first, by book, status, words, and without file."""
     actor = request.actor
     entries = selectors.incoming_for(
@@ -61,7 +61,7 @@ def incoming_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def incoming_new(request: HttpRequest) -> HttpResponse:
+def incoming_new(request: Any) -> HttpResponse:
     """Register a document: number, deadline and file in one step; htmx replaces only the fields on a refusal."""
     actor, on = request.actor, today()
     organisation = get(Organisation, actor, pk=actor.organisation_id)
@@ -88,7 +88,7 @@ def incoming_new(request: HttpRequest) -> HttpResponse:
 
 
 def entry_form(
-    request: HttpRequest, form: ArrivalForm, books: Any, on: date, *, status: int = 200, earlier: Any = None
+    request: Any, form: ArrivalForm, books: Any, on: date, *, status: int = 200, earlier: Any = None
 ) -> HttpResponse:
     """Render the desk's form with the number that each book would give next."""
     numbers = [(book, numbering.next_number(book.series, on=on)) for book in books]
@@ -101,7 +101,7 @@ def entry_form(
     )
 
 
-def go(request: HttpRequest, address: str) -> HttpResponse:
+def go(request: Any, address: str) -> HttpResponse:
     """Redirect a page, or tell htmx to go there."""
     if not wants_fragment(request):
         return redirect(address)
@@ -111,7 +111,7 @@ def go(request: HttpRequest, address: str) -> HttpResponse:
 
 
 @require_POST
-def incoming_read(request: HttpRequest) -> HttpResponse:
+def incoming_read(request: Any) -> HttpResponse:
     """Read a dropped file in memory and fill the empty fields with what its page says; nothing is stored."""
     actor, on = request.actor, today()
     organisation = get(Organisation, actor, pk=actor.organisation_id)
@@ -137,14 +137,14 @@ def incoming_read(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def incoming_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+def incoming_detail(request: Any, pk: Any) -> HttpResponse:
     """One entry: fields beside the document, instructions, tasks, replies, history."""
     actor = request.actor
     entry = get(Incoming, actor, pk=pk, related=("document", "book", "organisation", "number", "packet"))
     return page(request, "registry/incoming_detail.html", detail_context(request, entry))
 
 
-def detail_context(request: HttpRequest, entry: Incoming, form: InstructionForm | None = None) -> dict[str, Any]:
+def detail_context(request: Any, entry: Incoming, form: InstructionForm | None = None) -> dict[str, Any]:
     """What the page of an entry shows; `form` is the instruction form with its refusals."""
     actor = request.actor
     may_instruct = access.may(actor, "incoming.instruct", entry) and entry.status != IncomingStatus.RESOLVED
@@ -171,7 +171,7 @@ def detail_context(request: HttpRequest, entry: Incoming, form: InstructionForm 
 
 
 @require_http_methods(["GET", "POST"])
-def incoming_edit(request: HttpRequest, pk: Any) -> HttpResponse:
+def incoming_edit(request: Any, pk: Any) -> HttpResponse:
     """Correct the fields of an entry; number and day of arrival stay."""
     actor, on = request.actor, today()
     entry = get(Incoming, actor, pk=pk, related=("document", "organisation"))
@@ -194,13 +194,13 @@ def incoming_edit(request: HttpRequest, pk: Any) -> HttpResponse:
     return redirect("registry:incoming", pk=entry.pk)
 
 
-def edit_form(request: HttpRequest, entry: Incoming, form: CorrectionForm, *, status: int = 200) -> HttpResponse:
+def edit_form(request: Any, entry: Incoming, form: CorrectionForm, *, status: int = 200) -> HttpResponse:
     context = {"title": _("Sửa thông tin đăng ký"), "form": form, "entry": entry}
     return page(request, "registry/incoming_edit.html", context, status=status)
 
 
 @require_GET
-def incoming_stamped(request: HttpRequest, pk: Any) -> HttpResponse:
+def incoming_stamped(request: Any, pk: Any) -> HttpResponse:
     """A copy of the document with the ĐẾN stamp on its first page; the original stays as it came."""
     entry = get(Incoming, request.actor, pk=pk, related=("document", "organisation"))
     access.require(request.actor, "incoming.stamp", entry)

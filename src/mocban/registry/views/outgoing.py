@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -42,7 +42,7 @@ RELATED = (
 
 
 @require_GET
-def outgoing_list(request: HttpRequest) -> HttpResponse:
+def outgoing_list(request: Any) -> HttpResponse:
     """Drafts and issued documents, newest first."""
     actor = request.actor
     documents = selectors.outgoing_for(actor, status=request.GET.get("status", ""), text=request.GET.get("q", "")[:200])
@@ -62,7 +62,7 @@ def outgoing_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def outgoing_new(request: HttpRequest) -> HttpResponse:
+def outgoing_new(request: Any) -> HttpResponse:
     """Begin a draft, alone or as the answer to a task."""
     actor, on = request.actor, today()
     organisation = get(Organisation, actor, pk=actor.organisation_id)
@@ -97,7 +97,7 @@ def reply_values(task: Task | None) -> dict[str, Any]:
     }
 
 
-def new_page(request: HttpRequest, form: DraftForm, task: Task | None, *, status: int = 200) -> HttpResponse:
+def new_page(request: Any, form: DraftForm, task: Task | None, *, status: int = 200) -> HttpResponse:
     return page(
         request,
         "registry/outgoing_new.html",
@@ -107,13 +107,13 @@ def new_page(request: HttpRequest, form: DraftForm, task: Task | None, *, status
 
 
 @require_GET
-def outgoing_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+def outgoing_detail(request: Any, pk: Any) -> HttpResponse:
     """One outgoing document: its file, its way so far, and the buttons of the present state."""
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     return page(request, "registry/outgoing_detail.html", detail_context(request, outgoing))
 
 
-def detail_context(request: HttpRequest, outgoing: Outgoing, **forms: Any) -> dict[str, Any]:
+def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, Any]:
     actor, on = request.actor, today()
     may = {verb for (state, verb) in rules.OUTGOING_TRANSITIONS if state == outgoing.status}
     may = {verb for verb in may if access.may(actor, f"outgoing.{verb}", outgoing)}
@@ -141,7 +141,7 @@ def detail_context(request: HttpRequest, outgoing: Outgoing, **forms: Any) -> di
         "buttons": bar(rules.OUTGOING_TRANSITIONS, outgoing.status, buttons(outgoing, may)),
         "files": record_selectors.open_files_of_unit(actor),
         "in_files": outgoing.document.file_entries.select_related("file"),
-        "late": bool(outgoing.issue_by) and outgoing.status != OutgoingStatus.ISSUED and outgoing.issue_by < on,
+        "late": outgoing.status != OutgoingStatus.ISSUED and outgoing.issue_by is not None and outgoing.issue_by < on,
         "entries": history(outgoing),
         **forms,
     }
@@ -191,7 +191,7 @@ def buttons(outgoing: Outgoing, may: set[str]) -> dict[str, Action]:
 
 
 @require_POST
-def outgoing_submit(request: HttpRequest, pk: Any) -> HttpResponse:
+def outgoing_submit(request: Any, pk: Any) -> HttpResponse:
     outgoing = get(Outgoing, request.actor, pk=pk)
     drafting.submit_draft(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request))
     say_done(request, _("Đã trình lãnh đạo đơn vị."))
@@ -199,7 +199,7 @@ def outgoing_submit(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def outgoing_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
+def outgoing_withdraw(request: Any, pk: Any) -> HttpResponse:
     outgoing = get(Outgoing, request.actor, pk=pk)
     drafting.withdraw_draft(outgoing=outgoing, actor=request.actor, on=today())
     say_done(request, _("Đã rút lại dự thảo."))
@@ -207,7 +207,7 @@ def outgoing_withdraw(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def outgoing_approve(request: HttpRequest, pk: Any) -> HttpResponse:
+def outgoing_approve(request: Any, pk: Any) -> HttpResponse:
     outgoing = get(Outgoing, request.actor, pk=pk)
     drafting.approve_draft(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request))
     say_done(request, _("Đã duyệt và trình ký."))
@@ -215,7 +215,7 @@ def outgoing_approve(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def outgoing_return(request: HttpRequest, pk: Any) -> HttpResponse:
+def outgoing_return(request: Any, pk: Any) -> HttpResponse:
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     form = ReasonForm(request.POST)
     status = 422
@@ -233,7 +233,7 @@ def outgoing_return(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def outgoing_upload(request: HttpRequest, pk: Any) -> HttpResponse:
+def outgoing_upload(request: Any, pk: Any) -> HttpResponse:
     """Add a new version of the draft."""
     actor = request.actor
     outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
@@ -256,7 +256,7 @@ def outgoing_upload(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def outgoing_sign(request: HttpRequest, pk: Any) -> HttpResponse:
+def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
     """Ask, then sign with the leader's own key."""
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     access.require(request.actor, "outgoing.sign", outgoing)
@@ -280,7 +280,7 @@ def outgoing_sign(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def outgoing_number(request: HttpRequest, pk: Any) -> HttpResponse:
+def outgoing_number(request: Any, pk: Any) -> HttpResponse:
     """Take the number from the chosen book."""
     actor, on = request.actor, today()
     outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
@@ -306,7 +306,7 @@ def outgoing_number(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def outgoing_issue(request: HttpRequest, pk: Any) -> HttpResponse:
+def outgoing_issue(request: Any, pk: Any) -> HttpResponse:
     """Ask, then seal with the organisation's key and issue."""
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     access.require(request.actor, "outgoing.issue", outgoing)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from mocban.exchange.models import Packet, PacketDirection, PacketState
+from mocban.exchange.choices import PacketDirection, PacketState
+from mocban.exchange.models import Packet
 from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
@@ -25,7 +26,7 @@ from ..services import numbering
 
 
 @require_http_methods(["GET", "POST"])
-def packet_register(request: HttpRequest, pk: Any) -> HttpResponse:
+def packet_register(request: Any, pk: Any) -> HttpResponse:
     """Accept a waiting packet and enter it in the register in one step."""
     actor, on = request.actor, today()
     packet = get(Packet, actor, pk=pk, direction=PacketDirection.IN, state=PacketState.WAITING)
@@ -52,7 +53,7 @@ def packet_register(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def packet_page(
-    request: HttpRequest, packet: Packet, form: PacketArrivalForm, *, status: int = 200, earlier: Any = None
+    request: Any, packet: Packet, form: PacketArrivalForm, *, status: int = 200, earlier: Any = None
 ) -> HttpResponse:
     books = form.fields["book"].queryset  # type: ignore[attr-defined]
     numbers = [(book, numbering.next_number(book.series, on=today())) for book in books]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -23,7 +23,7 @@ from ..services.books import create_series, lock_book, open_book, open_term
 
 
 @require_http_methods(["GET", "POST"])
-def series_list(request: HttpRequest) -> HttpResponse:
+def series_list(request: Any) -> HttpResponse:
     """Series with their periods and books; new ones are made here."""
     actor = request.actor
     organisation = get(Organisation, actor, pk=actor.organisation_id)
@@ -35,7 +35,7 @@ def series_list(request: HttpRequest) -> HttpResponse:
     return step(request, organisation) if step else series_page(request, organisation, status=422)
 
 
-def series_page(request: HttpRequest, organisation: Organisation, *, status: int = 200, **forms: Any) -> HttpResponse:
+def series_page(request: Any, organisation: Organisation, *, status: int = 200, **forms: Any) -> HttpResponse:
     own = Series.objects.visible_to(request.actor).prefetch_related("periods", "books")
     forms.setdefault("series_form", SeriesForm(initial={"body_symbol": organisation.symbol}))
     forms.setdefault("book_form", BookForm(series=own, initial={"year": today().year}))
@@ -43,7 +43,7 @@ def series_page(request: HttpRequest, organisation: Organisation, *, status: int
     return page(request, "registry/series_list.html", context, status=status)
 
 
-def add_series(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+def add_series(request: Any, organisation: Organisation) -> HttpResponse:
     form = SeriesForm(request.POST)
     if form.is_valid():
         cleaned, on = form.cleaned_data, today()
@@ -73,7 +73,7 @@ def add_series(request: HttpRequest, organisation: Organisation) -> HttpResponse
     return series_page(request, organisation, status=422, series_form=form)
 
 
-def add_book(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+def add_book(request: Any, organisation: Organisation) -> HttpResponse:
     form = BookForm(request.POST, series=Series.objects.visible_to(request.actor))
     if form.is_valid():
         try:
@@ -86,7 +86,7 @@ def add_book(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     return series_page(request, organisation, status=422, book_form=form)
 
 
-def lock(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+def lock(request: Any, organisation: Organisation) -> HttpResponse:
     book = get(Book, request.actor, pk=request.POST.get("book"))
     lock_book(book=book, actor=request.actor, on=today())
     say_done(request, _("Đã khóa sổ."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -27,7 +27,7 @@ from .incoming import detail_context
 
 
 @require_POST
-def incoming_instruct(request: HttpRequest, pk: Any) -> HttpResponse:
+def incoming_instruct(request: Any, pk: Any) -> HttpResponse:
     """Write an instruction on an entry; a refusal shows the entry again with the typed words."""
     actor = request.actor
     entry = get(Incoming, actor, pk=pk, related=("document", "book", "organisation", "number", "packet"))
@@ -47,13 +47,13 @@ def incoming_instruct(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_GET
-def task_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+def task_detail(request: Any, pk: Any) -> HttpResponse:
     """One task: the document, the instruction, what can be done now, drafts and history."""
     task = get(Task, request.actor, pk=pk, related=("incoming__document", "instruction", "unit", "assignee__person"))
     return page(request, "registry/task_detail.html", task_context(request, task))
 
 
-def task_context(request: HttpRequest, task: Task, **forms: Any) -> dict[str, Any]:
+def task_context(request: Any, task: Task, **forms: Any) -> dict[str, Any]:
     actor = request.actor
     document = task.incoming.document
     possible = {verb for (state, verb) in rules.TASK_TRANSITIONS if state == task.status}
@@ -74,14 +74,14 @@ def task_context(request: HttpRequest, task: Task, **forms: Any) -> dict[str, An
         "drafts": task.drafts.select_related("document"),
         "files": record_selectors.open_files_of_unit(actor),
         "in_files": document.file_entries.select_related("file"),
-        "late": bool(task.handle_by) and task.handle_by < today() and task.status != TaskStatus.DONE,
+        "late": task.status != TaskStatus.DONE and task.handle_by is not None and task.handle_by < today(),
         "entries": history(task),
         **forms,
     }
 
 
 @require_POST
-def task_assign(request: HttpRequest, pk: Any) -> HttpResponse:
+def task_assign(request: Any, pk: Any) -> HttpResponse:
     """Give the task to an officer of the unit."""
     actor = request.actor
     task = get(Task, actor, pk=pk, related=("incoming__document", "instruction", "unit", "assignee__person"))
@@ -101,7 +101,7 @@ def task_assign(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def task_start(request: HttpRequest, pk: Any) -> HttpResponse:
+def task_start(request: Any, pk: Any) -> HttpResponse:
     """Take the task up."""
     task = get(Task, request.actor, pk=pk)
     start_task(task=task, actor=request.actor, on=today())
@@ -109,7 +109,7 @@ def task_start(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def task_finish(request: HttpRequest, pk: Any) -> HttpResponse:
+def task_finish(request: Any, pk: Any) -> HttpResponse:
     """Finish the task with a word on the result."""
     actor = request.actor
     task = get(Task, actor, pk=pk, related=("incoming__document", "instruction", "unit", "assignee__person"))
