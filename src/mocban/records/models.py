@@ -87,7 +87,7 @@ class FilePlan(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "year"], name="plan_once_a_year")]
 
     def __str__(self) -> str:
-        return f"Danh mục hồ sơ năm {self.year}"
+        return _("Danh mục hồ sơ năm %(year)d") % {"year": self.year}
 
 
 class PlanLine(models.Model):
