@@ -6,6 +6,7 @@ import base64
 import io
 import subprocess
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -14,6 +15,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from mocban.lib.errors import RuleBroken
+from mocban.signing.adapters import certificates
 from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf import filling, layout, sealing
 from mocban.signing.pdf.checking import check
@@ -158,8 +160,10 @@ def test_an_authority_we_do_not_know_is_not_trusted(
     chain: Chain,
     keystore: SoftKeys,
     now: datetime,
-    tmp_path,  # type: ignore[no-untyped-def]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(certificates, "new_key", certificates.new_key.__wrapped__)  # the tests share keys, a stranger not
     stranger = SoftKeys(tmp_path, "another secret")
     assert {report.verdict for report in verdicts(chain.sealed, stranger, now)} == {"unknown_issuer"}
     late = now + timedelta(days=6 * 365)
