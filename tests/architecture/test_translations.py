@@ -16,13 +16,13 @@ from django.conf import settings as real
 from django.test import Client
 from lxml import html
 
-from mocban.config.messages import SENTENCES
 from mocban.archives.models import Fonds, Place
+from mocban.config.messages import SENTENCES
 from mocban.people.models import Organisation, Person, Position, Unit
 from mocban.records.models import PlanLine
 from mocban.registry.models import Book, Series
 from tests.architecture.source import PACKAGE, tracked, tree
-from tests.world import World, browser, world  # noqa: F401 - a fixture
+from tests.world import World, browser
 
 CATALOGUE = PACKAGE / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 HELP = "run makemessages as docs/howto/translate.md says, then translate"
