@@ -93,7 +93,7 @@ class ArrivalForm(DocumentForm):
 
     guessed: Sequence[str] = ()
 
-    book = forms.ModelChoiceField(label=_("Sổ đăng ký"), queryset=Book.objects.none(), empty_label=None)
+    book: Any = forms.ModelChoiceField(label=_("Sổ đăng ký"), queryset=Book.objects.none(), empty_label=None)
     arrived_on = DateField(label=_("Ngày đến"))
     secrecy = forms.ChoiceField(label=_("Độ mật"), choices=[("", _("Không mật")), *Level.choices], required=False)
     file = FileField(label=_("Tệp văn bản"), required=False, accept=ACCEPTED)
@@ -224,7 +224,7 @@ class DraftFileForm(VersionedForm):
 
 
 class NumberForm(VersionedForm):
-    book = forms.ModelChoiceField(label=_("Sổ văn bản đi"), queryset=Book.objects.none(), empty_label=None)
+    book: Any = forms.ModelChoiceField(label=_("Sổ văn bản đi"), queryset=Book.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, books: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

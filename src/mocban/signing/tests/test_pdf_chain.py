@@ -163,7 +163,8 @@ def test_an_authority_we_do_not_know_is_not_trusted(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(certificates, "new_key", certificates.new_key.__wrapped__)  # the tests share keys, a stranger not
+    # The tests share their keys (conftest); a stranger's authority has one of its own.
+    monkeypatch.setattr(certificates, "new_key", certificates.new_key.__wrapped__)
     stranger = SoftKeys(tmp_path, "another secret")
     assert {report.verdict for report in verdicts(chain.sealed, stranger, now)} == {"unknown_issuer"}
     late = now + timedelta(days=6 * 365)
