@@ -39,11 +39,6 @@ def sent(actor: Actor) -> Any:
     return Packet.objects.visible_to(actor).filter(direction=PacketDirection.OUT).order_by("-at", "-id")
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many packets wait, for the inbox and the rail."""
-    return int(waiting(actor).count())
-
-
 def status_name(code: str, *, regime: str, on: date) -> str:
     """The name of a status from law data, with its code; a code that the table lacks stands for itself."""
     rows = law.table("exchange_statuses", regime=regime, on=on)

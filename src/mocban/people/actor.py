@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
 from .choices import Role
@@ -86,8 +85,3 @@ def person_actor(person: Person) -> Actor:
         organisation_name=person.organisation.name,
         regime=person.organisation.regime,
     )
-
-
-def in_force_on(position: Position, on: date) -> bool:
-    """Whether the position is held on that day."""
-    return position.valid_from <= on and (position.valid_to is None or on <= position.valid_to)

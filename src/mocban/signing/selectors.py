@@ -12,17 +12,12 @@ from mocban.people.selectors import positions_in_force
 
 from . import keys
 from .choices import Verdict
-from .models import Signature, Verification
+from .models import Verification
 
 
 def last_verification(object_id: UUID) -> Verification | None:
     """Return the latest check of a stored object, or None when it was never checked."""
     return Verification.objects.filter(object_id=object_id).order_by("-checked_at").first()
-
-
-def signatures_made(object_id: UUID) -> list[Signature]:
-    """Return the signatures this installation made that ended in the stored object, oldest first."""
-    return list(Signature.objects.filter(signed_object_id=object_id).order_by("signed_at"))
 
 
 @dataclass(frozen=True)
