@@ -29,7 +29,7 @@ def waiting_submissions(actor: Actor) -> QuerySet[Any]:
 def submittable(actor: Actor, unit: Unit) -> QuerySet[Any]:
     """Closed files of the unit that are not on their way yet."""
     files: QuerySet[Any] = File.objects.visible_to(actor).filter(unit=unit, state=FileState.CLOSED)
-    return files.annotate(documents=Count("entries")).order_by("notation")  # type: ignore[no-any-return]
+    return files.annotate(documents=Count("entries")).order_by("notation")
 
 
 def lines(submission: Submission) -> QuerySet[Any]:

@@ -29,7 +29,7 @@ def files_for(actor: Actor, *, state: str = "", year: int | None = None, text: s
         files = files.filter(year=year)
     if text:
         files = files.filter(title__icontains=clean_line(text))
-    return files  # type: ignore[no-any-return]
+    return files
 
 
 def open_files_of_unit(actor: Actor) -> QuerySet[Any]:

@@ -62,7 +62,7 @@ def incoming_for(
         )
     if without_file:
         entries = entries.filter(has_file=False)
-    return entries  # type: ignore[no-any-return]
+    return entries
 
 
 def outgoing_for(actor: Actor, *, status: str = "", text: str = "") -> QuerySet[Any]:
