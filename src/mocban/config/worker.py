@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import pkgutil
 import signal
 import threading
@@ -20,12 +21,14 @@ QUEUES = {"interactive": 2, "bulk": 1, "heavy": 1}  # queue → jobs at a time: 
 CONNECTIONS = 5  # one listener a queue and two for the rest
 GRACE_SECONDS = 10.0
 LOOP_PAUSE_SECONDS = 2.0
+NICENESS = 5  # a processor both want goes to the pages: a clerk waits for them, nobody for the worker
 log = logging.getLogger("mocban.worker")
 
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
     processes.die_with_parent()
+    os.nice(NICENESS)
     django.setup()
     stop = threading.Event()
     loops = [threading.Thread(target=_keep, args=(loop, stop), daemon=True) for loop in _loops()]
