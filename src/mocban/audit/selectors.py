@@ -91,8 +91,9 @@ def history_of(object_key: str) -> list[Entry]:
 
 
 def sentence(event: Event) -> str:
-    """Return the event as a sentence in the active language."""
-    return verbs.sentence(event.verb, {"actor": event.person_name, "object": event.label, **event.details})
+    """Return the event as a sentence in the active language; what is no person is named in it too."""
+    actor = event.person_name if event.person_id else _(event.person_name)
+    return verbs.sentence(event.verb, {"actor": actor, "object": event.label, **event.details})
 
 
 def reads(obj: models.Model, *, limit: int = 100) -> list[Reading]:

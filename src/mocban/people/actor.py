@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
+
 from .choices import Role
 from .models import Organisation, Person, Position
 
@@ -65,7 +67,7 @@ def system_actor(organisation: Organisation) -> Actor:
     """The installation itself, acting for an organisation in a background step."""
     return Actor(
         person_id=None,
-        person_name="Hệ thống",
+        person_name=gettext_noop("Hệ thống"),
         position_id=None,
         position_title="",
         organisation_id=organisation.id,

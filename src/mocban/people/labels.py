@@ -1,11 +1,11 @@
-"""Vietnamese words for the values of parameters that an organisation may set itself."""
+"""Printed words for the values of parameters, and for their units."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 CHOICES = {
     "shared": gettext_lazy("Một dãy số chung"),
@@ -17,13 +17,40 @@ CHOICES = {
 }
 
 
+UNITS: dict[str, Any] = {
+    "": "",
+    "MB": "MB",
+    "attempts": ngettext_lazy("lần", "lần"),
+    "characters": ngettext_lazy("ký tự", "ký tự"),
+    "classes": ngettext_lazy("nhóm ký tự", "nhóm ký tự"),
+    "copies": ngettext_lazy("bản", "bản"),
+    "days": ngettext_lazy("ngày", "ngày"),
+    "members": ngettext_lazy("thành viên", "thành viên"),
+    "minutes": ngettext_lazy("phút", "phút"),
+    "mm": "mm",
+    "months": ngettext_lazy("tháng", "tháng"),
+    "sets": ngettext_lazy("bộ", "bộ"),
+    "weekdays": "",
+    "working_days": ngettext_lazy("ngày làm việc", "ngày làm việc"),
+    "years": ngettext_lazy("năm", "năm"),
+}
+
+
+def with_unit(text: str, unit: str, *, amount: Any) -> str:
+    """Return the printed value with its unit, in the number that `amount` asks for."""
+    word = UNITS[unit]
+    if not isinstance(word, str):
+        word = word % (amount if isinstance(amount, int) else 2)
+    return f"{text} {word}".strip()
+
+
 def printed(value: Any, unit: str = "") -> str:
     """Return a value of the law data as a person reads it; a choice without words prints as it is kept."""
     if isinstance(value, bool):
         return _("Có") if value else _("Không")
     if isinstance(value, str):
         return str(CHOICES.get(value, value))
-    return f"{value} {unit}".strip()
+    return with_unit(str(value), unit, amount=value)
 
 
 def choices_of(parameter: Any) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mocban import law
+from mocban.people.labels import with_unit
 
 from . import words
 
@@ -109,7 +110,7 @@ def printed(value: Any, kind: str, unit: str) -> tuple[tuple[str, str], ...]:
         return tuple((str(words.KEYS[key]), _plain(part)) for key, part in value.items() if part != "")
     if unit == "weekdays":
         return (("", ", ".join(str(words.WEEKDAYS[day]) for day in value)),)
-    return (("", " ".join(part for part in (_plain(value), str(words.UNITS[unit])) if part)),)
+    return (("", with_unit(_plain(value), unit, amount=value)),)
 
 
 def _plain(value: Any) -> str:

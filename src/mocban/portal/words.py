@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 AREAS: dict[str, Any] = {
     "registry": _("Văn thư: đăng ký, trình, phát hành, thu hồi"),
@@ -27,24 +28,6 @@ CONFIDENCE: dict[str, tuple[Any, str]] = {
     "reported": (_("hai nguồn"), "info"),
     "single_source": (_("một nguồn"), "warning"),
     "unconfirmed": (_("chờ xác nhận"), "danger"),
-}
-
-UNITS: dict[str, Any] = {
-    "": "",
-    "MB": _("MB"),
-    "attempts": _("lần"),
-    "characters": _("ký tự"),
-    "classes": _("nhóm ký tự"),
-    "copies": _("bản"),
-    "days": _("ngày"),
-    "members": _("thành viên"),
-    "minutes": _("phút"),
-    "mm": _("mm"),
-    "months": _("tháng"),
-    "sets": _("bộ"),
-    "weekdays": "",
-    "working_days": _("ngày làm việc"),
-    "years": _("năm"),
 }
 
 WEEKDAYS: tuple[Any, ...] = (
@@ -170,21 +153,21 @@ TERMS: dict[str, Any] = {
 PLACES: dict[str, Any] = {
     "{body}": _("cơ quan"),
     "{copy_kind}": _("hình thức sao"),
-    "{date}": _("ngày"),
-    "{day}": _("ngày"),
+    "{date}": pgettext_lazy("date", "ngày"),
+    "{day}": pgettext_lazy("part of a date", "ngày"),
     "{heading}": _("đề mục"),
     "{kind}": _("tên loại"),
-    "{month}": _("tháng"),
+    "{month}": pgettext_lazy("part of a date", "tháng"),
     "{number}": _("số"),
     "{office}": _("văn phòng"),
     "{place}": _("địa danh"),
     "{time}": _("giờ"),
     "{unit}": _("đơn vị"),
-    "{year}": _("năm"),
-    "%Y": _("năm"),
-    "%m": _("tháng"),
-    "%d": _("ngày"),
+    "{year}": pgettext_lazy("part of a date", "năm"),
+    "%Y": pgettext_lazy("part of a date", "năm"),
+    "%m": pgettext_lazy("part of a date", "tháng"),
+    "%d": pgettext_lazy("part of a date", "ngày"),
     "%H": _("giờ"),
-    "%M": _("phút"),
+    "%M": pgettext_lazy("part of a date", "phút"),
     "%S": _("giây"),
 }

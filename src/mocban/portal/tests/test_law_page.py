@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from mocban import law
 from mocban.people.choices import Role
+from mocban.people.labels import UNITS
 from mocban.portal import provisions, words
 
 LAW = reverse("portal:law")
@@ -58,7 +59,7 @@ def test_every_retention_term_is_printed_in_words(regime, day):
 
 def test_every_enumerated_choice_and_unit_has_a_word():
     for parameter in law.all_parameters():
-        assert parameter.unit in words.UNITS
+        assert parameter.unit in UNITS
         for choice in parameter.choices:
             assert choice in words.VALUES, (parameter.name, choice)
 
