@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+from datetime import date
 from importlib import import_module
 
 import pytest
 from django.utils import translation
 
 from mocban.audit import verbs
+from mocban.audit.services import trail_label
+from mocban.exchange.models import Packet
+from mocban.records.models import Document
+from mocban.registry.models import Incoming, Outgoing, Task
 from tests.architecture.source import APPS, PACKAGE, modules, tree
 
 RECORDED = [
@@ -38,3 +43,11 @@ def test_every_declared_verb_has_a_vietnamese_sentence():
 def test_every_recorded_verb_is_declared_by_its_app(app, name):
     verb = getattr(import_module(f"mocban.{app}.events"), name.removeprefix("events."))
     assert verb in verbs.all_verbs()
+
+
+def test_the_trail_never_names_a_subject():
+    document = Document(kind_name="Công văn", printed_code="12/SNV-VP", subject="Chuyện không được kể")
+    incoming = Incoming(document=document, number_value=12, arrived_on=date(2026, 11, 2))
+    packet = Packet(code_number="12", code_notation="SNV-VP", subject=document.subject)
+    named = [document, incoming, Task(incoming=incoming), Outgoing(document=document), packet]
+    assert [obj for obj in named if document.subject in trail_label(obj)] == []

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from mocban.lib.ids import new_id
 from mocban.people.grants import VisibleQuerySet
 
+from .choices import SubmissionState
+
 
 class Fonds(models.Model):
     """The whole of the records of one body (phông lưu trữ), ISAD(G) level fonds."""
@@ -46,12 +48,6 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return f"{self.store}/{self.shelf}/{self.box}"
-
-
-class SubmissionState(models.TextChoices):
-    SENT = "sent", _("Chờ tiếp nhận")
-    RECEIVED = "received", _("Đã tiếp nhận")
-    RETURNED = "returned", _("Đã trả lại")
 
 
 class Submission(models.Model):

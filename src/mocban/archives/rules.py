@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 
 from mocban.lib.errors import RuleBroken
 
-SUBMISSION_TRANSITIONS: dict[tuple[str, str], str] = {
-    ("sent", "receive"): "received",
-    ("sent", "return"): "returned",
+from .choices import SubmissionState
+
+SUBMISSION_TRANSITIONS: dict[tuple[SubmissionState, str], SubmissionState] = {
+    (SubmissionState.SENT, "receive"): SubmissionState.RECEIVED,
+    (SubmissionState.SENT, "return"): SubmissionState.RETURNED,
 }
 
 
-def next_submission(state: str, verb: str) -> str:
-    following = SUBMISSION_TRANSITIONS.get((state, verb))
+def next_submission(state: str, verb: str) -> SubmissionState:
+    following = SUBMISSION_TRANSITIONS.get((SubmissionState(state), verb))
     if following is None:
         raise RuleBroken("submission.wrong_state", _("Lần giao nộp này đã được xử lý xong."))
     return following

@@ -49,6 +49,11 @@ class Packet(models.Model):
     def __str__(self) -> str:
         return f"{self.code_number}/{self.code_notation} {self.subject}"
 
+    @property
+    def trail_name(self) -> str:
+        """The trail never holds a subject: an incident may have to erase it (see records.Document.trail_name)."""
+        return "/".join(part for part in (self.code_number, self.code_notation) if part)
+
 
 class PacketAttachment(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mocban import law
-from mocban.archives.models import Submission, SubmissionState
+from mocban.archives.choices import SubmissionState
+from mocban.archives.models import Submission
 from mocban.exchange.choices import PacketDirection, PacketState
 from mocban.exchange.models import Packet
 from mocban.law.dates import due_on

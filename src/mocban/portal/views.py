@@ -13,15 +13,16 @@ from mocban import law
 from mocban.people.choices import Regime
 from mocban.people.selectors import today
 from mocban.search import selectors as found
-from mocban.search.query import TEXT_LIMIT
+from mocban.search.query import TEXT_LIMIT, filters_of
 from mocban.ui.language import name_of
 from mocban.ui.pages import page
 
 from . import inbox as waiting
 from . import provisions, selectors
-from .forms import LawForm, filters
+from .forms import LawForm
 
 FIRST_ROWS = 5
+NARROWING = ("type", "kind", "organisation", "year")  # parameters of the search page's address
 LAW_PARTS = ("parameters", "kinds", "retention", "instruments")
 
 
@@ -64,9 +65,9 @@ def inbox(request: Any) -> HttpResponse:
 def search(request: Any) -> HttpResponse:
     """Search with facets; every choice stays in the address."""
     text = request.GET.get("q", "")[: TEXT_LIMIT * 2]
-    asked = bool(text.strip()) or any(request.GET.get(name) for name in ("type", "kind", "organisation", "year"))
+    asked = bool(text.strip()) or any(request.GET.get(name) for name in NARROWING)
     results = (
-        found.search(request.actor, text, filters=filters(request.GET), cursor=request.GET.get("cursor"))
+        found.search(request.actor, text, filters=filters_of(request.GET), cursor=request.GET.get("cursor"))
         if asked
         else None
     )
@@ -74,7 +75,7 @@ def search(request: Any) -> HttpResponse:
         "title": _("Tìm kiếm"),
         "text": text,
         "results": results,
-        "kept": [(name, request.GET[name]) for name in ("type", "kind", "organisation", "year") if name in request.GET],
+        "kept": [(name, request.GET[name]) for name in NARROWING if name in request.GET],
     }
     return page(request, "portal/search.html", context, fragment="portal/_answer.html" if _inside(request) else None)
 

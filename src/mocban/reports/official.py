@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mocban import law
-from mocban.archives.models import Submission, SubmissionState
+from mocban.archives.choices import SubmissionState
+from mocban.archives.models import Submission
 from mocban.law.basis import basis
 from mocban.lib.errors import RuleBroken
 from mocban.people.actor import Actor

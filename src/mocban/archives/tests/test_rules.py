@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from mocban.archives import rules
-from mocban.archives.models import SubmissionState
+from mocban.archives.choices import SubmissionState
 from tests.steps import refused
 
 VERBS = sorted({verb for (_state, verb) in rules.SUBMISSION_TRANSITIONS})
