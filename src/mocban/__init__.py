@@ -1,0 +1,3 @@
+"""Mộc Bản: office records and archives."""
+
+__version__ = "0.1.0"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import mocban
 from mocban.config import cli
 from tests.architecture.source import PACKAGE, PROJECT, tracked
 
@@ -47,3 +49,8 @@ def test_every_decision_has_a_number_of_its_own_and_stands_in_the_index() -> Non
     assert len(numbers) == len(set(numbers))
     assert [name for name in records if f"]({name})" not in index] == []
     assert [name for name in records if not words(f"docs/adr/{name}").startswith(f"# ADR {name[:4]}: ")] == []
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    assert tomllib.loads(words("pyproject.toml"))["project"]["version"] == mocban.__version__
+    assert f"## {mocban.__version__} " in words("CHANGELOG.md")

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from django.utils import timezone, translation
 
-from mocban import law
+from mocban import __version__, law
 from mocban.audit.selectors import Entry, history
 from mocban.content import services as content
 from mocban.content.models import DigitalObject
@@ -28,7 +28,6 @@ from mocban.signing import selectors as signing
 
 from .models import Holding
 
-SOFTWARE_VERSION = "0.1.0"
 KEPT = (PartRole.ISSUED, PartRole.MAIN, PartRole.ANNEX)
 
 
@@ -47,7 +46,7 @@ def contents_of(holding: Holding) -> PackageContents:
         fonds_code=fonds.code,
         archives_name=organisation.name,
         archives_code=organisation.code,
-        software_version=SOFTWARE_VERSION,
+        software_version=__version__,
         file=describe_file(holding),
         documents=tuple(describe_document(entry) for entry in entries),
         events=tuple(events),

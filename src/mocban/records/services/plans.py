@@ -15,11 +15,14 @@ from mocban.lib.errors import RuleBroken
 from mocban.lib.text import clean_line
 from mocban.people import grants
 from mocban.people.actor import Actor
+from mocban.people.choices import Role
 from mocban.people.models import Organisation, Position, Unit
 
 from .. import access, events, rules
 from ..choices import PlanState
 from ..models import FilePlan, PlanLine
+
+DESKS = (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER, Role.ARCHIVIST)
 
 
 @transaction.atomic
@@ -31,7 +34,7 @@ def create_plan(*, organisation: Organisation, year: int, actor: Actor, on: date
         raise RuleBroken("plan.exists", _("Danh mục hồ sơ năm %(year)d đã có.") % {"year": year})
     plan = FilePlan.objects.create(organisation=organisation, year=year)
     everyone = [grants.unit_token(pk) for pk in organisation.units.values_list("pk", flat=True)]
-    desks = [f"org:{organisation.pk}/{role}" for role in ("clerk", "head_of_office", "leader", "archivist")]
+    desks = [grants.role_token(organisation.pk, role) for role in DESKS]
     grants.allow(plan, everyone + desks, reason="plan")
     audit.record(actor, events.PLAN_CREATED, plan, basis=held.citations)
     return plan
