@@ -108,9 +108,11 @@ class Desk:
 
     def waits_for_papers(self) -> None:
         """Until every stored PDF on the page is drawn."""
-        for frame in self.page.frames:
-            if "/ui/pdf/?" in frame.url:
-                frame.locator("body[data-ready] canvas").first.wait_for()
+        stored = self.page.locator(".pdf-frame iframe[src*='file=']")
+        for place in range(stored.count()):
+            stored.nth(place).scroll_into_view_if_needed()  # a frame below the window is not asked for
+            stored.nth(place).content_frame.locator("body[data-ready] canvas").first.wait_for()
+        self.page.evaluate("scrollTo(0, 0)")
 
     def text(self) -> str:
         return self.page.locator("#content").inner_text()
