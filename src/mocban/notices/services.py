@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone, translation
@@ -56,9 +57,11 @@ def mark_all_read(*, actor: Actor) -> int:
 
 
 @transaction.atomic
-def forget(words: str) -> int:
-    """Blank every notice whose label carries these words: they turned out to be secret. Returns how many.
+def forget(words: str, *, organisation_id: UUID) -> int:
+    """Blank the organisation's notices whose label carries these words: they turned out to be secret. Returns how many.
 
-    Called by the verb that freezes the document, which asks and records.
+    Called by the verb that freezes the document, which asks and records. Other bodies keep theirs: the same words may
+    be an ordinary subject there.
     """
-    return Notice.objects.filter(label__contains=words[:200]).update(label="(đã phong tỏa)", details={})
+    told = Notice.objects.filter(position__organisation_id=organisation_id, label__contains=words[:200])
+    return told.update(label="(đã phong tỏa)", details={})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mocban.notices import hooks, kinds, selectors, services
 from mocban.notices.models import Notice
 from mocban.people.actor import actor_of
+from mocban.people.models import Organisation, Position
 
 TOLD = kinds.declare("notice_trial", _("Bạn được giao: %(object)s, hạn %(due)s."))
 
@@ -32,6 +35,18 @@ def test_values_are_frozen_in_the_source_language(office, clerk):
     with translation.override("en"):
         send(clerk, about=office, due=_("không"))
     assert Notice.objects.get().details == {"due": "không"}
+
+
+def test_words_found_secret_are_forgotten_in_their_own_body_only(office, clerk, person):
+    elsewhere = Organisation.objects.create(name="Sở Khác", regime="state", symbol="SK", code="H00.2", place="Huế")
+    other = Position.objects.create(
+        person=person, organisation=elsewhere, title="Văn thư", roles=["clerk"], valid_from=date(2021, 1, 1)
+    )
+    send(clerk, other, about=office)
+    send(clerk, about=elsewhere)
+    assert services.forget(office.name, organisation_id=office.pk) == 1
+    assert set(Notice.objects.filter(position=clerk).values_list("label", flat=True)) == {"(đã phong tỏa)", "Sở Khác"}
+    assert Notice.objects.get(position=other).label == office.name
 
 
 def test_an_undeclared_kind_or_a_missing_value_is_an_error(office, clerk):

@@ -47,7 +47,7 @@ def freeze_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
     """Seal the words of every document that holds one of the objects, and leave it out of the index."""
     for document in holders_of(object_ids, DocumentState.ACTIVE):
         access.require(actor, "document.freeze", document)
-        notices.forget(document.subject)
+        notices.forget(document.subject, organisation_id=document.organisation_id)
         document.sealed_fields = {name: getattr(document, name) for name in TELLING}
         blank(document, "(văn bản bị phong tỏa)")
         document.state = DocumentState.FROZEN
