@@ -13,6 +13,7 @@ from mocban.audit import services as audit
 from mocban.content import services as content
 from mocban.exchange import services as exchange
 from mocban.exchange.models import Packet
+from mocban.law import Held
 from mocban.law.basis import basis
 from mocban.law.dates import due_on
 from mocban.notices import services as notices
@@ -24,6 +25,7 @@ from mocban.records import rules as record_rules
 from mocban.records import services as records
 from mocban.records.choices import ObjectRole, Urgency
 from mocban.records.intake import Accepted
+from mocban.records.models import Document
 from mocban.records.services import DocumentFields
 
 from .. import access, events, rules
@@ -48,7 +50,7 @@ def register_incoming(*, arrival: Arrival, book: Book, actor: Actor, on: date) -
     """Enter a received document in a register and take its number (NĐ 30/2020, Điều 22).
 
     The files were accepted by `records.intake` before: nothing secret reaches this function.
-    Raises PermissionDenied, RuleBroken("book.locked" | "incoming.arrives_later" | "incoming.wrong_year" | …).
+    Raises PermissionDenied, RuleBroken("book.locked" | "incoming.arrives_later" | "book.wrong_year" | …).
     """
     access.require(actor, "incoming.register", book)
     organisation = book.organisation
@@ -95,7 +97,17 @@ def register_packet(*, packet: Packet, arrival: Arrival, book: Book, actor: Acto
     return entry
 
 
-def enter(document, arrival, book, *, actor, on, limit, citations, packet=None) -> Incoming:  # type: ignore[no-untyped-def]
+def enter(
+    document: Document,
+    arrival: Arrival,
+    book: Book,
+    *,
+    actor: Actor,
+    on: date,
+    limit: Held,
+    citations: Sequence[str],
+    packet: Packet | None = None,
+) -> Incoming:
     """Take the number and write the entry: the common end of both ways into the register.
 
     The book's row is locked here and no earlier: until the end nobody locks the volume, and clerks wait for the number
