@@ -2,16 +2,17 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
-    CLERK = "clerk", _("Văn thư")
+    CLERK = "clerk", pgettext_lazy("role", "Văn thư")
     HEAD_OF_OFFICE = "head_of_office", _("Chánh văn phòng")
     LEADER = "leader", _("Lãnh đạo cơ quan")
     HEAD_OF_UNIT = "head_of_unit", _("Lãnh đạo đơn vị")
     OFFICER = "officer", _("Chuyên viên")
     ARCHIVIST = "archivist", _("Lưu trữ viên")
-    ADMINISTRATOR = "administrator", _("Quản trị")
+    ADMINISTRATOR = "administrator", pgettext_lazy("role", "Quản trị")
 
 
 class Regime(models.TextChoices):

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from mocban import law
@@ -106,7 +107,7 @@ def law_page(request: Any) -> HttpResponse:
 def _tabs(request: Any, part: str) -> list[dict[str, Any]]:
     labels = {
         "parameters": _("Quy định"),
-        "kinds": _("Loại văn bản"),
+        "kinds": pgettext("list", "Loại văn bản"),
         "retention": _("Thời hạn bảo quản"),
         "instruments": _("Văn bản quy phạm, hướng dẫn"),
     }

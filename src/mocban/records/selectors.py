@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,10 @@ from django.utils.translation import ngettext
 from mocban import law
 from mocban.lib.text import clean_line, fold
 from mocban.people.actor import Actor
+from mocban.people.choices import Regime
+from mocban.people.selectors import today
 from mocban.signing import selectors as signing
+from mocban.ui.language import name_of
 
 from .choices import FileState, ObjectRole
 from .models import Document, DocumentObject, File, FileEntry, FilePlan, PlanLine
@@ -40,6 +44,11 @@ def open_files_of_unit(actor: Actor) -> QuerySet[Any]:
 def files_with(document: Document, actor: Actor) -> QuerySet[Any]:
     """Files that hold the document and that the actor may see."""
     return File.objects.visible_to(actor).filter(entries__document=document)
+
+
+def filed_in(document: Document, actor: Actor) -> QuerySet[FileEntry]:
+    """The places of the document in files that the actor may see: the title of another unit's file is not its reader's."""
+    return document.file_entries.filter(file__in=File.objects.visible_to(actor)).select_related("file")
 
 
 def contents(file: File) -> QuerySet[FileEntry]:
@@ -129,3 +138,13 @@ def term_shown(kept: str) -> str:
     if years.isdecimal():
         return ngettext("%(years)d năm", "%(years)d năm", int(years)) % {"years": int(years)}
     return _("Vĩnh viễn") if kept == "Vĩnh viễn" else kept
+
+
+def kind_shown(kept: str) -> str:
+    """Return the name of the kind of a document, which is kept in Vietnamese, in the language of the screen."""
+    return name_of(kept, _english_kinds(today()).get(kept, ""))
+
+
+@lru_cache(maxsize=2)
+def _english_kinds(on: date) -> dict[str, str]:
+    return {kind.name_vi: kind.name_en for regime in Regime.values for kind in law.kinds(regime=regime, on=on)}

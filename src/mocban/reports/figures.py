@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mocban.people.actor import Actor
 from mocban.records.choices import ObjectRole
@@ -130,7 +131,7 @@ def _documents(asked: Asked) -> QuerySet[Any]:
     return rows
 
 
-_FILES, _SIGNING, _LATE, _FILING = _("Có tệp"), _("Ký số"), _("Trễ hạn"), _("Lập hồ sơ")
+_FILES, _SIGNING, _LATE, _FILING = _("Có tệp"), pgettext_lazy("figure", "Ký số"), _("Trễ hạn"), _("Lập hồ sơ")
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure

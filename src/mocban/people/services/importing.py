@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,7 +108,7 @@ def _named(kind: str, cells: list[list[str]]) -> list[Row]:
     titles = [fold(cell) for cell in cells[0]] if cells else []
     places: dict[str, int] = {}
     for heading in headings:
-        known = (fold(str(heading.label)), *heading.also)
+        known = (*_in_each_language(heading.label), *heading.also)
         found = next((place for place, title in enumerate(titles) if title in known), None)
         if found is not None:
             places[heading.name] = found
@@ -202,7 +204,7 @@ def _unit(units: dict[str, Unit], typed: str) -> Unit | None:
 
 def _roles(typed: str) -> list[str]:
     """Return the roles named in a cell, separated by commas or semicolons, by label in either language or by code."""
-    known = {fold(str(role.label)): role.value for role in Role} | {role.value: role.value for role in Role}
+    known = {name: role.value for role in Role for name in (*_in_each_language(role.label), role.value)}
     names = [fold(name).strip() for name in typed.replace(";", ",").split(",") if name.strip()]
     for name in names:
         if name not in known:
@@ -210,6 +212,15 @@ def _roles(typed: str) -> list[str]:
     roles = [known[name] for name in names]
     rules.check_roles(roles)
     return roles
+
+
+def _in_each_language(label: Any) -> list[str]:
+    """Return the printed words folded, in every language of the screens: a sheet may be written in either."""
+    words = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            words.append(fold(str(label)))
+    return words
 
 
 def _day(typed: str, otherwise: date) -> date:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mocban.audit.selectors import history
@@ -129,7 +130,7 @@ def file_close(request: Any, pk: Any) -> HttpResponse:
         cancel_url=f"/records/files/{pk}/",
         form=VersionedForm(initial={"version": file.version}),
         facts=[
-            (_("Hồ sơ"), file),
+            (pgettext("one", "Hồ sơ"), file),
             (_("Số văn bản"), found["documents"]),
             (_("Thời hạn bảo quản"), selectors.term_shown(file.retention_term)),
         ],
