@@ -252,3 +252,14 @@ class BookForm(Form):
     def __init__(self, *args: Any, series: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["series"].queryset = series  # type: ignore[attr-defined]
+
+
+class VoidForm(Form):
+    """Leave the next number of a series without a document."""
+
+    series = forms.ModelChoiceField(label=_("Hệ thống số"), queryset=Series.objects.none())
+    reason = LineField(label=_("Lý do bỏ số"), max_length=300)
+
+    def __init__(self, *args: Any, series: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["series"].queryset = series  # type: ignore[attr-defined]

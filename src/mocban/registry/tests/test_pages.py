@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from mocban.audit.selectors import reads
 from mocban.people.actor import Actor
 from mocban.registry.choices import IncomingStatus, OutgoingStatus, TaskStatus
-from mocban.registry.models import Incoming, Outgoing, Series, Task
+from mocban.registry.models import Incoming, Number, Outgoing, Series, Task
 from mocban.registry.services.drafting import approve_draft, return_draft, submit_draft, upload_draft
 from tests import steps
 from tests.world import DAY, World, browser
@@ -78,6 +79,7 @@ def test_the_stamped_copy_is_a_pdf_and_a_paper_entry_has_none(world: World) -> N
     answer = browser(world.clerk).get(at("incoming_stamped", entry))
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
+    assert [reading.person for reading in reads(entry.document.parts.get().object)] == [world.clerk.person_name]
     assert browser(world.clerk).get(at("incoming_stamped", paper)).status_code == 409
 
 
@@ -191,6 +193,11 @@ def test_an_administrator_sees_no_desk_but_sets_up_books(world: World) -> None:
     assert "quyển sổ này đã có" in posted(administrator, at("series_list"), twice, status=409)
     assert "không được để trống" in posted(administrator, at("series_list"), {"step": "series"}, status=422)
     book = made.books.get()
+    void = {"step": "void", "series": world.office.incoming_book.series.pk}
+    assert "không được để trống" in posted(world.clerk, at("series_list"), void, status=422)
+    posted(world.clerk, at("series_list"), void | {"reason": "In hỏng phôi"})
+    assert Number.objects.get(state="void").reason == "In hỏng phôi"
+    posted(administrator, at("series_list"), void | {"reason": "In hỏng phôi"}, status=403)
     posted(world.clerk, at("series_list"), {"step": "lock", "book": book.pk})
     book.refresh_from_db()
     assert book.state == "locked"

@@ -17,9 +17,10 @@ from mocban.ui.pages import get, page
 
 from .. import access
 from ..choices import Direction
-from ..forms import BookForm, SeriesForm
+from ..forms import BookForm, SeriesForm, VoidForm
 from ..models import Book, Series
 from ..services.books import create_series, lock_book, open_book, open_term
+from ..services.numbering import take_void
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +31,7 @@ def series_list(request: Any) -> HttpResponse:
     access.require(actor, "series.edit", organisation)
     if request.method == "GET":
         return series_page(request, organisation)
-    steps = {"series": add_series, "book": add_book, "lock": lock}
+    steps = {"series": add_series, "book": add_book, "lock": lock, "void": void}
     step = steps.get(request.POST.get("step", ""))
     return step(request, organisation) if step else series_page(request, organisation, status=422)
 
@@ -38,6 +39,8 @@ def series_list(request: Any) -> HttpResponse:
 def series_page(request: Any, organisation: Organisation, *, status: int = 200, **forms: Any) -> HttpResponse:
     own = Series.objects.visible_to(request.actor).prefetch_related("periods", "books")
     forms.setdefault("series_form", SeriesForm(initial={"body_symbol": organisation.symbol}))
+    if access.may(request.actor, "number.void", organisation):
+        forms.setdefault("void_form", VoidForm(series=own))
     forms.setdefault("book_form", BookForm(series=own, initial={"year": today().year}))
     context = {"title": _("Hệ thống số và sổ đăng ký"), "series": own, **forms}
     return page(request, "registry/series_list.html", context, status=status)
@@ -91,3 +94,20 @@ def lock(request: Any, organisation: Organisation) -> HttpResponse:
     lock_book(book=book, actor=request.actor, on=today())
     say_done(request, _("Đã khóa sổ."))
     return redirect("registry:series_list")
+
+
+def void(request: Any, organisation: Organisation) -> HttpResponse:
+    """Record that the next number of a series is left without a document, with the reason."""
+    own = Series.objects.visible_to(request.actor).select_related("organisation")
+    form = VoidForm(request.POST, series=own)
+    if form.is_valid():
+        try:
+            number = take_void(
+                series=form.cleaned_data["series"], reason=form.cleaned_data["reason"], actor=request.actor, on=today()
+            )
+        except RuleBroken as refused:
+            form_error(form, refused)
+            return series_page(request, organisation, status=409, void_form=form)
+        say_done(request, _("Đã ghi bỏ số %(number)d.") % {"number": number.value})
+        return redirect("registry:series_list")
+    return series_page(request, organisation, status=422, void_form=form)
