@@ -47,7 +47,7 @@ def files_with(document: Document, actor: Actor) -> QuerySet[Any]:
 
 
 def filed_in(document: Document, actor: Actor) -> QuerySet[FileEntry]:
-    """The places of the document in files that the actor may see: the title of another unit's file is not its reader's."""
+    """The places of the document in files that the actor may see; of the other files not even the title."""
     return document.file_entries.filter(file__in=File.objects.visible_to(actor)).select_related("file")
 
 

@@ -78,6 +78,18 @@ def outgoing_for(actor: Actor, *, status: str = "", text: str = "") -> QuerySet[
     return documents
 
 
+def drafts(actor: Actor) -> QuerySet[Any]:
+    """Outgoing documents that the actor may see, for the page of what they answer."""
+    return Outgoing.objects.visible_to(actor).select_related("document")
+
+
+def answered(outgoing: Outgoing, actor: Actor) -> Incoming | None:
+    """What the document answers, if the actor may see it: not everybody who reads a reply may read the question."""
+    asked = Incoming.objects.visible_to(actor).filter(pk=outgoing.reply_to_id).select_related("document")
+    found: Incoming | None = asked.first()
+    return found
+
+
 def tasks_of_unit(actor: Actor) -> QuerySet[Any]:
     """Open tasks of the unit that the actor heads and that nobody has been given yet."""
     return (

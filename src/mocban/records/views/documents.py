@@ -33,7 +33,7 @@ def document_detail(request: Any, pk: Any) -> HttpResponse:
             "parts": list(selectors.parts(document)),
             "main": main,
             **selectors.signatures_of(main),
-            "in_files": document.file_entries.select_related("file"),
+            "in_files": selectors.filed_in(document, request.actor),
             "files": selectors.open_files_of_unit(request.actor),
             "may_report": document.state == "active" and access.may(request.actor, "document.freeze", document),
             "entries": history(document),

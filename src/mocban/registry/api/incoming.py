@@ -126,6 +126,6 @@ def shape(actor: Any, pk: UUID) -> dict[str, Any]:
             }
             for line in selectors.instructions(entry)
         ],
-        "replies": list(entry.replies.values_list("pk", flat=True)),
+        "replies": list(selectors.drafts(actor).filter(reply_to=entry).values_list("pk", flat=True)),
         "history": history_of(entry),
     }

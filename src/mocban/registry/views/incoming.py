@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mocban.audit import services as audit
 from mocban.audit.selectors import history
 from mocban.capture.fields import read_fields
 from mocban.content import services as content
@@ -160,7 +161,7 @@ def detail_context(request: Any, entry: Incoming, form: InstructionForm | None =
         "parts": list(record_selectors.parts(entry.document)),
         "main": record_selectors.main_part(entry.document),
         "instructions": selectors.instructions(entry),
-        "replies": entry.replies.select_related("document"),
+        "replies": selectors.drafts(actor).filter(reply_to=entry),
         "form": form if may_instruct else None,
         "may_change": access.may(actor, "incoming.change", entry),
         "may_stamp": access.may(actor, "incoming.stamp", entry),
@@ -208,6 +209,7 @@ def incoming_stamped(request: Any, pk: Any) -> HttpResponse:
     if part is None or part.object.media_type != "application/pdf":
         raise RuleBroken("incoming.no_pdf", _("Văn bản này không có tệp PDF để đặt dấu Đến lên bản sao."))
     data = stamped(entry, content.read_bytes(part.object))
+    audit.read(request.actor, part.object)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="van-ban-den-{entry.number_value}.pdf"'
     return response
