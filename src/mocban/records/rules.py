@@ -7,9 +7,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from mocban.content.rules import check_readable
 from mocban.lib.errors import RuleBroken, Stale
 
-from .choices import FileState, PlanState
+from .choices import DocumentState, FileState, PlanState
 
 FILE_TRANSITIONS: dict[tuple[FileState, str], FileState] = {
     (FileState.OPEN, "close"): FileState.CLOSED,
@@ -36,6 +37,15 @@ def check_version(expected: int | None, current: int) -> None:
     """Raise Stale when the form was opened on an older version."""
     if expected is not None and expected != current:
         raise Stale(_("Nội dung này vừa được người khác thay đổi. Hãy tải lại trang, xem thay đổi rồi làm lại."))
+
+
+def check_active(state: str) -> None:
+    """Nothing is written to a document that was frozen for a secrecy mark: its words went, and must not come back.
+
+    Raises RuleBroken `content.frozen` or `content.erased`, as its files do.
+    """
+    if state != DocumentState.ACTIVE:
+        check_readable(state)
 
 
 def check_document(values: Mapping[str, object], limits: Mapping[str, int], *, on: date, citation: str) -> None:

@@ -89,11 +89,12 @@ def update_document(
 ) -> Document:
     """Correct descriptive fields; the trail keeps what stood there before.
 
-    Raises PermissionDenied, Stale, and RuleBroken as `add_document`.
+    Raises PermissionDenied, Stale, and RuleBroken as `add_document`, or `content.frozen` for a frozen document.
     """
     access.require(actor, "document.add", document)
     document = Document.objects.select_for_update().select_related("organisation").get(pk=document.pk)
     rules.check_version(version, document.version)
+    rules.check_active(document.state)
     held = basis("describe_document", on=on, regime=document.organisation.regime)
     cleaned = values.cleaned()
     rules.check_document(cleaned, TEXT_LIMITS, on=on, citation=held.citation)
@@ -115,9 +116,12 @@ def update_document(
 
 @transaction.atomic
 def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor: Actor) -> DocumentObject:
-    """Attach a stored object as the next one of its role; its text is extracted in the background."""
+    """Attach a stored object as the next one of its role; its text is extracted in the background.
+
+    Raises PermissionDenied, RuleBroken("content.frozen" | "content.erased") when the document was frozen meanwhile.
+    """
     access.require(actor, "document.add", document)
-    Document.objects.select_for_update().get(pk=document.pk)
+    rules.check_active(Document.objects.select_for_update().get(pk=document.pk).state)
     last = document.parts.filter(role=role).aggregate(last=Max("ordinal"))["last"] or 0
     part = DocumentObject.objects.create(
         document=document,

@@ -15,7 +15,7 @@ from mocban.content.models import DigitalObject
 from mocban.lib.errors import Stale
 from mocban.people.actor import system_actor
 from mocban.records import selectors
-from mocban.records.choices import DocumentState, FileState
+from mocban.records.choices import DocumentState, FileState, ObjectRole
 from mocban.records.models import Document, File, PlanLine
 from mocban.records.search import document_rows
 from mocban.records.services import (
@@ -23,6 +23,7 @@ from mocban.records.services import (
     add_plan_line,
     add_to_file,
     approve_plan,
+    attach,
     can_read_object,
     close_file,
     create_plan,
@@ -221,6 +222,18 @@ def test_a_reported_document_says_nothing_and_is_not_read_any_more(world: World)
     assert DigitalObject.objects.get(pk=stored.pk).state == ObjectState.FROZEN
     assert list(document_rows([document.pk])) == []
     assert all("Tin cần giữ kín" not in line.sentence for line in history(document))
+
+
+def test_nothing_is_written_to_a_frozen_document(world: World) -> None:
+    entry = steps.registered(world)
+    stored = entry.document.parts.get().object
+    report_secret(document=entry.document, level="secret", actor=world.clerk)
+    with refused("content.frozen"):
+        update_document(document=entry.document, values=steps.fields(world.office), actor=world.clerk, on=DAY)
+    with refused("content.frozen"):
+        attach(document=entry.document, stored=stored, role=ObjectRole.ANNEX, actor=world.clerk)
+    entry.document.refresh_from_db()
+    assert entry.document.subject == "(văn bản bị phong tỏa)"
 
 
 def test_a_document_without_a_file_has_nothing_to_freeze(world: World) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mocban import law
 from mocban.audit import services as audit
+from mocban.content.models import DigitalObject
 from mocban.exchange import services as exchange
 from mocban.exchange.services import OutgoingPacket
 from mocban.law.basis import basis
@@ -18,6 +19,7 @@ from mocban.lib.errors import RuleBroken
 from mocban.notices import services as notices
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation
+from mocban.records import rules as record_rules
 from mocban.records import services as records
 from mocban.records.choices import ObjectRole
 from mocban.records.models import Document
@@ -29,6 +31,18 @@ from ..selectors import kind_of
 from . import numbering
 from .drafting import address, advance, locked
 
+NUMBERED_FIELDS = (
+    "printed_code",
+    "code_number",
+    "code_notation",
+    "issued_on",
+    "issuer_name",
+    "issuer_code",
+    "signer_name",
+    "signer_title",
+    "version",
+)
+
 
 @transaction.atomic
 def take_outgoing_number(
@@ -37,11 +51,13 @@ def take_outgoing_number(
     """Take the number, only after the competent person's signature; number, symbol and date become the document's.
 
     Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | "book.other_body" | "book.locked" |
-    "book.wrong_year" | "series.incoming" | "series.other_kind").
+    "book.wrong_year" | "series.incoming" | "series.other_kind" | "content.frozen").
     """
     access.require(actor, "outgoing.number", outgoing)
     outgoing = locked(outgoing, version)
-    organisation, document = outgoing.organisation, outgoing.document
+    organisation = outgoing.organisation
+    document = Document.objects.select_for_update().get(pk=outgoing.document_id)
+    record_rules.check_active(document.state)
     held = basis("number_outgoing", on=on, regime=organisation.regime)
     rules.next_outgoing(outgoing.status, "number")
     book = Book.objects.select_for_update(of=["self"]).select_related("series").get(pk=book.pk)
@@ -67,7 +83,8 @@ def take_outgoing_number(
     document.issuer_name, document.issuer_code = organisation.name, organisation.code
     document.signer_name, document.signer_title = outgoing.signer.person.full_name, outgoing.signer.title
     document.version += 1
-    document.save()
+    document.save(update_fields=NUMBERED_FIELDS)
+    outgoing.document = document
     advance(outgoing, "number", number=number, number_value=number.value, book=book, series=series)
     audit.record(
         actor,
@@ -125,7 +142,7 @@ def issued_on(document: Document) -> date:
     return document.issued_on
 
 
-def send(outgoing: Outgoing, sealed, organisation: Organisation, *, actor: Actor, on: date) -> None:  # type: ignore[no-untyped-def]
+def send(outgoing: Outgoing, sealed: DigitalObject, organisation: Organisation, *, actor: Actor, on: date) -> None:
     """Hand the issued document to the exchange for the recipients that have a code, and keep their packets."""
     document = outgoing.document
     addressed = {recipient.code: recipient for recipient in outgoing.recipients.all() if recipient.code}

@@ -17,6 +17,7 @@ from mocban.people.actor import system_actor
 from mocban.people.choices import Role
 from mocban.records.choices import ObjectRole, Urgency
 from mocban.records.models import Document
+from mocban.records.services import report_secret
 from mocban.registry.choices import IncomingStatus, OutgoingStatus, ReceivedVia, TaskRole, TaskStatus
 from mocban.registry.models import Incoming, Number, Outgoing
 from mocban.registry.services.books import lock_book, open_book
@@ -292,6 +293,18 @@ def test_a_document_is_signed_numbered_sealed_and_sent(world: World, keys: None)
     assert issued.recipients.exclude(packet=None).get().code == world.other.organisation.code
     sentences = [told.sentence for told in history(issued)]
     assert sum("01/SNV-VTLT" in sentence for sentence in sentences) >= 2
+
+
+def test_a_document_frozen_meanwhile_takes_no_number_and_gets_no_word_back(world: World, keys: None) -> None:
+    outgoing = steps.signed(world)
+    outgoing.document.subject  # noqa: B018 - as a desk that read the document before
+    report_secret(document=outgoing.document, level="secret", actor=world.clerk)
+    book = steps.outgoing_book(world)
+    with refused("content.frozen"):
+        take_outgoing_number(outgoing=outgoing, book=book, actor=world.clerk, on=DAY)
+    assert not Number.objects.filter(period__series=book.series).exists()
+    document = Document.objects.get(pk=outgoing.document_id)
+    assert (document.state, document.signer_name) == ("frozen", "")
 
 
 def test_the_number_comes_after_the_signature_and_from_a_book_of_its_kind(world: World, keys: None) -> None:
