@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -32,6 +33,8 @@ class ActorMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         request.actor = None
         request.positions = []
+        if not request.user.is_authenticated and _heavy(request):
+            return _to_login(request)
         if request.user.is_authenticated and not request.path.startswith(("/health/", "/static/")):
             request.positions = list(selectors.positions_of(request.user, selectors.today()))
             chosen = _chosen(request)
@@ -54,6 +57,16 @@ class ActorMiddleware:
                 _("Tài khoản của bạn hiện không giữ vị trí công tác nào. Hãy liên hệ quản trị của cơ quan."),
             )
         return None
+
+
+def _heavy(request: HttpRequest) -> bool:
+    """Whether a body is too large to be read for a stranger: uploads are kept in memory (content.uploads).
+
+    The API asks for a token before it reads a body.
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    large = length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return large and not request.path.startswith("/api/")
 
 
 def _chosen(request: Any) -> Any:

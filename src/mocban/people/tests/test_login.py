@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.urls import reverse
 
 from mocban import law
@@ -36,6 +38,20 @@ def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(office, clien
     strip = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|value="(quantri|khongco)"')
     assert "Tên đăng nhập hoặc mật khẩu không đúng." in wrong.content.decode()
     assert strip.sub("", wrong.content.decode()) == strip.sub("", unknown.content.decode())
+
+
+@pytest.mark.parametrize("address", ["/login/", "/registry/incoming/new/", "/i18n/setlang/"])
+def test_a_large_body_of_a_stranger_is_not_read(office, client, settings, address):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    settings.FILE_UPLOAD_HANDLERS = [f"{__name__}.NeverRead"]
+    response = client.post(address, {"file": SimpleUploadedFile("a.pdf", b"x" * 2000)})
+    assert response.status_code == 302
+    assert response.url == "/login/?next=%2F"
+
+
+class NeverRead(MemoryFileUploadHandler):
+    def receive_data_chunk(self, raw_data, start):
+        raise AssertionError("the body was read")
 
 
 def test_a_wrong_password_is_on_the_trail_of_the_account(office, client):
