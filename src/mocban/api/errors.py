@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from mocban.lib.errors import RuleBroken, Stale
+from mocban.lib.errors import RuleBroken, Stale, collided
 
 from .forms import FormInvalid
 
@@ -120,7 +120,14 @@ def wrong_fields(error: FormInvalid) -> HttpResponse:
 
 
 def unexpected(request: HttpRequest, error: Any) -> HttpResponse:
-    """Log what nobody foresaw and answer without a word of it."""
+    """Log what nobody foresaw and answer without a word of it; two people who collided are told so."""
+    if collided(error):
+        log.warning("Two API requests collided: %s %s", request.method, request.path)
+        return problem(
+            412,
+            "stale",
+            _("Nội dung này vừa được người khác thay đổi. Hãy tải lại trang, xem thay đổi rồi làm lại."),
+        )
     log.error("API request failed: %s %s", request.method, request.path, exc_info=error)
     return problem(500, "internal", _("Hệ thống gặp sự cố; việc vừa làm chưa được ghi."))
 

@@ -1,4 +1,4 @@
-"""The two errors that a service raises on purpose, beside Django's PermissionDenied."""
+"""The two errors that a service raises on purpose, beside Django's PermissionDenied, and the one two people cause."""
 
 from __future__ import annotations
 
@@ -23,3 +23,11 @@ class Stale(Exception):
     def __init__(self, message: object) -> None:
         super().__init__(str(message))
         self.message = message
+
+
+COLLISIONS = frozenset({"23505", "40001", "40P01"})  # SQLSTATE: unique_violation, serialization_failure, deadlock
+
+
+def collided(error: BaseException) -> bool:
+    """Whether a database error means that two people did the same at the same moment, and this one came second."""
+    return getattr(error.__cause__, "sqlstate", None) in COLLISIONS

@@ -7,11 +7,13 @@ layers without Django say their sentence in Vietnamese (config.messages lists th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, TooManyFieldsSent
+from django.db import DatabaseError
 from django.forms import BaseForm, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.http.multipartparser import MultiPartParserError
@@ -19,13 +21,18 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from mocban.lib.errors import RuleBroken, Stale
+from mocban.lib.errors import RuleBroken, Stale, collided
 
 from .pages import page, wants_fragment
 
+log = logging.getLogger(__name__)
+
 
 class RuleErrorMiddleware:
-    """Turns RuleBroken into 409 and Stale into 412. Stands before the CSRF middleware: see `process_view`."""
+    """Turns RuleBroken into 409, Stale and a collision of two people into 412.
+
+    Stands before the CSRF middleware: see `process_view`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,6 +59,13 @@ class RuleErrorMiddleware:
             return rule_page(request, exception)
         if isinstance(exception, Stale):
             return error_page(request, 412, _(str(exception.message)))
+        if isinstance(exception, DatabaseError) and collided(exception):
+            log.warning("Two requests collided: %s", request.path)
+            return error_page(
+                request,
+                412,
+                _("Nội dung này vừa được người khác thay đổi. Hãy tải lại trang, xem thay đổi rồi làm lại."),
+            )
         return None
 
 

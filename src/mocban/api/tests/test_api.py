@@ -11,10 +11,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.db import IntegrityError
 from django.http import Http404
 from django.test import Client
 from django.urls import path
 from ninja import File, Query, Router, Schema, UploadedFile
+from psycopg.errors import UniqueViolation
 
 from mocban.api import base
 from mocban.api.paging import Listing, PageQuery, listing
@@ -70,7 +72,9 @@ def fail(request: Any, how: str) -> None:
         "denied": PermissionDenied("Chỉ văn thư."),
         "missing": Http404("secret name"),
         "crash": ZeroDivisionError("secret detail"),
+        "collision": IntegrityError("secret detail"),
     }
+    failures["collision"].__cause__ = UniqueViolation("secret detail")
     raise failures[how]
 
 
@@ -176,6 +180,12 @@ def test_the_session_needs_a_csrf_token_to_change_something(member):
     [
         ("rule", 409, "test.rule", "Sổ đã khóa."),
         ("stale", 412, "stale", "Đã sửa lúc 10:15."),
+        (
+            "collision",
+            412,
+            "stale",
+            "Nội dung này vừa được người khác thay đổi. Hãy tải lại trang, xem thay đổi rồi làm lại.",
+        ),
         ("denied", 403, "forbidden", "Chỉ văn thư."),
         ("missing", 404, "not-found", "Không có đối tượng này, hoặc vị trí đang dùng không được xem."),
         ("crash", 500, "internal", "Hệ thống gặp sự cố; việc vừa làm chưa được ghi."),

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import include, path
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.ui import forms
@@ -147,8 +149,17 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
         "denied-bare": PermissionDenied(),
         "missing": Http404(),
         "crash": ZeroDivisionError("secret detail"),
+        "collision": collision(UniqueViolation("secret detail")),
+        "reference": collision(ForeignKeyViolation("secret detail")),
     }
     raise failures[how]
+
+
+def collision(reason: Exception) -> Exception:
+    """What Django raises when the database answers so."""
+    error = IntegrityError("secret detail")
+    error.__cause__ = reason
+    return error
 
 
 def sure(request: HttpRequest) -> HttpResponse:

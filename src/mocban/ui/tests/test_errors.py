@@ -18,6 +18,7 @@ GOOD = {"number": "12-CV/VPTU", "signed_on": "05/03/2026", "title": "Về việc
     [
         ("rule", 409, "Văn bản mật không được đăng ký ở đây."),
         ("stale", 412, "Văn bản đã được sửa lúc 10:15."),
+        ("collision", 412, "Nội dung này vừa được người khác thay đổi."),
         ("denied", 403, "Chỉ văn thư được vào sổ."),
         ("denied-bare", 403, "Vị trí đang dùng không được làm việc này."),
         ("missing", 404, "Không có trang này, hoặc vị trí đang dùng không được xem."),
@@ -47,8 +48,9 @@ def test_an_address_that_nobody_has_is_the_same_404(browser):
     assert "Không có trang này" in text(browser.get("/khong-co/"))
 
 
-def test_a_crash_says_sorry_and_tells_nothing(browser, caplog):
-    response = browser.get("/fail/crash/")
+@pytest.mark.parametrize("how", ["crash", "reference"])
+def test_a_crash_says_sorry_and_tells_nothing(browser, caplog, how):
+    response = browser.get(f"/fail/{how}/")
     assert response.status_code == 500
     assert "Việc vừa làm chưa được ghi" in text(response)
     assert "secret detail" not in text(response)
