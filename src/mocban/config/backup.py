@@ -36,6 +36,7 @@ def backup(data: Path, target: Path) -> int:
     if target.exists() and any(target.iterdir()):
         raise Refused("The backup folder is not empty; choose a new one.")
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target.chmod(0o700)  # a folder that was there before may be open to everybody
     target = target.resolve()
     if data in (target, *target.parents):
         raise Refused("A backup inside the data folder would be lost with it; choose another place.")

@@ -69,6 +69,16 @@ def test_a_backup_is_neither_mixed_with_other_files_nor_put_inside_the_data(tmp_
         backup.backup(tmp_path, tmp_path / "here")
 
 
+def test_a_backup_folder_that_was_there_before_is_closed_to_others(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/nowhere?connect_timeout=1")
+    target = tmp_path / "saved"
+    target.mkdir(mode=0o755)
+    (tmp_path / "data").mkdir()
+    with pytest.raises(runtime.Refused, match="could not be saved"):
+        backup.backup(tmp_path / "data", target)
+    assert target.stat().st_mode & 0o077 == 0
+
+
 def test_every_command_is_explained(capsys):
     with pytest.raises(SystemExit):
         cli.main(["--help"])
