@@ -124,7 +124,15 @@ def test_a_confirm_page_asks_and_posts_to_itself(browser):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "http://elsewhere.example/a.pdf", "//elsewhere.example/a.pdf", "/\\elsewhere", "a"]
+    "address",
+    [
+        "",
+        "http://elsewhere.example/a.pdf",
+        "//elsewhere.example/a.pdf",
+        "/\t/elsewhere.example/a.pdf",
+        "/\\elsewhere",
+        "a",
+    ],
 )
 def test_the_viewer_opens_only_files_of_this_site(browser, address):
     assert browser.get("/ui/pdf/", {"file": address}).status_code == 404
