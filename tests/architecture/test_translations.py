@@ -13,16 +13,23 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as real
+from django.forms import Form
 from django.test import Client
+from django.utils import translation
 from lxml import html
 
+from mocban import law
 from mocban.archives.models import Fonds, Place
 from mocban.config.messages import SENTENCES
+from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation, Person, Position, Unit
 from mocban.records.models import PlanLine
+from mocban.records.selectors import kind_shown, term_shown
+from mocban.records.services.plans import term_text
 from mocban.registry.models import Book, Series
+from mocban.ui.errors import form_error
 from tests.architecture.source import PACKAGE, tracked, tree
-from tests.world import World, browser
+from tests.world import DAY, World, browser
 
 CATALOGUE = PACKAGE / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 HELP = "run makemessages as docs/howto/translate.md says, then translate"
@@ -171,6 +178,25 @@ def test_a_page_for_everybody_is_english_when_english_is_chosen(db, english, add
     assert page.status_code == 200
     shown = words(page.content, data_page=address.startswith(DATA_PAGES))
     assert [text for text in shown if vietnamese(text, names())] == []
+
+
+def test_a_refusal_of_a_layer_without_django_is_said_in_english(english):
+    for sentence in SENTENCES:
+        form = Form()
+        form.cleaned_data = {}
+        with translation.override("en"):
+            form_error(form, RuleBroken("any.rule", sentence))
+        assert [said for said in form.non_field_errors() if vietnamese(said, ACCENTED)] == []
+
+
+def test_what_is_kept_stays_vietnamese_and_is_shown_in_english(english):
+    row = next(row for row in law.retention(regime="state", on=DAY) if row.years and row.years > 1)
+    with translation.override("en"):
+        kept = term_text(row)
+        assert kept == f"{row.years} năm"
+        assert term_shown(kept) == f"{row.years} years"
+        assert kind_shown("Công văn") == "Official letter"
+    assert kind_shown("Công văn") == "Công văn"
 
 
 def links(page: bytes) -> list[str]:
