@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from mocban.audit import listening
 from mocban.audit.positions import CHANNEL_APPENDED
@@ -21,6 +24,12 @@ def feed_loop(stop: threading.Event) -> None:
 def rebuild() -> None:
     """Build the index anew in the background, for instance after content was erased."""
     services.rebuild()
+
+
+def rebuild_soon() -> None:
+    """Queue the rebuilding in the caller's transaction, unless it waits already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():  # a refused job must not take the transaction with it
+        rebuild.defer()
 
 
 def _catch_up() -> bool:

@@ -14,7 +14,7 @@ from mocban.audit import services as audit
 from mocban.notices import services as notices
 from mocban.people.actor import Actor
 from mocban.search import services as search
-from mocban.search.tasks import rebuild
+from mocban.search.tasks import rebuild_soon
 from mocban.secrecy.models import Incident
 from mocban.secrecy.services import report_after_storing
 
@@ -67,7 +67,7 @@ def erase_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
         document.save()
         search.withhold(document)
         audit.record(actor, events.DOCUMENT_ERASED, document)
-    rebuild.defer()  # a deletion alone leaves the words in the index's files
+    rebuild_soon()  # a deletion alone leaves the words in the index's files
 
 
 def holders_of(object_ids: Iterable[UUID], state: DocumentState) -> list[Document]:

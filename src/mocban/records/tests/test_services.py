@@ -27,6 +27,7 @@ from mocban.records.services import (
     can_read_object,
     close_file,
     create_plan,
+    erase_ids,
     remove_from_file,
     reopen_file,
     report_secret,
@@ -234,6 +235,17 @@ def test_nothing_is_written_to_a_frozen_document(world: World) -> None:
         attach(document=entry.document, stored=stored, role=ObjectRole.ANNEX, actor=world.clerk)
     entry.document.refresh_from_db()
     assert entry.document.subject == "(văn bản bị phong tỏa)"
+
+
+def test_two_erasures_in_a_row_wait_for_one_new_index(world: World) -> None:
+    """The second comes while the rebuilding that the first asked for still waits in the queue."""
+    for name in ("mot.pdf", "hai.pdf"):
+        file = steps.accepted(name, steps.blank_pdf(name))
+        document = steps.registered(world, files=(file,), subject="Tin cần giữ kín").document
+        report_secret(document=document, level="secret", actor=world.clerk)
+        erase_ids([document.parts.get().object_id], actor=world.clerk)
+        document.refresh_from_db()
+        assert (document.state, document.sealed_fields) == (DocumentState.ERASED, {})
 
 
 def test_a_document_without_a_file_has_nothing_to_freeze(world: World) -> None:
