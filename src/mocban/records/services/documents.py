@@ -13,6 +13,7 @@ from django.utils import timezone
 from mocban.audit import services as audit
 from mocban.capture.services import extract_text
 from mocban.content.models import DigitalObject
+from mocban.content.rules import check_readable
 from mocban.law.basis import basis
 from mocban.lib.text import clean_line, fold
 from mocban.people import grants
@@ -118,10 +119,11 @@ def update_document(
 def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor: Actor) -> DocumentObject:
     """Attach a stored object as the next one of its role; its text is extracted in the background.
 
-    Raises PermissionDenied, RuleBroken("content.frozen" | "content.erased") when the document was frozen meanwhile.
+    Raises PermissionDenied, RuleBroken("content.frozen" | "content.erased") once document or object is frozen.
     """
     access.require(actor, "document.add", document)
     rules.check_active(Document.objects.select_for_update().get(pk=document.pk).state)
+    check_readable(stored.state)  # the file of a packet may have been frozen while it waited
     last = document.parts.filter(role=role).aggregate(last=Max("ordinal"))["last"] or 0
     part = DocumentObject.objects.create(
         document=document,

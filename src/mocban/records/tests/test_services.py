@@ -235,6 +235,9 @@ def test_nothing_is_written_to_a_frozen_document(world: World) -> None:
         attach(document=entry.document, stored=stored, role=ObjectRole.ANNEX, actor=world.clerk)
     entry.document.refresh_from_db()
     assert entry.document.subject == "(văn bản bị phong tỏa)"
+    stored.refresh_from_db()
+    with refused("content.frozen"):
+        attach(document=added(world), stored=stored, role=ObjectRole.MAIN, actor=world.clerk)
 
 
 def test_two_erasures_in_a_row_wait_for_one_new_index(world: World) -> None:
