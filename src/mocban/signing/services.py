@@ -26,6 +26,8 @@ from .pdf import reports, stamp
 from .pdf.refusals import ORDER_RULE
 
 PDF = "application/pdf"
+# Every signature names the bytes that it covers, and stands where no compressed stream can hide it.
+SIGNED_MARK = b"/ByteRange"
 
 
 @transaction.atomic
@@ -127,7 +129,8 @@ def verify_signatures(object_id: str) -> None:
     if stored is None or Verification.objects.filter(object=stored).exists():
         return
     with contextlib.suppress(RuleBroken):  # an unreadable PDF has no signatures to show; the page offers a new check
-        verify(stored=stored, actor=system_actor(stored.organisation))
+        if SIGNED_MARK in content.read_bytes(stored):
+            verify(stored=stored, actor=system_actor(stored.organisation))
 
 
 def stamped_copy(
