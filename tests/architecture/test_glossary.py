@@ -75,6 +75,7 @@ def test_every_verb_of_the_trail_has_its_word() -> None:
     for app in APPS:
         if (PACKAGE / app / "events.py").exists():
             import_module(f"mocban.{app}.events")
-    found = verbs.all_verbs()
+    # The tests of audit and search declare verbs of their own, when they ran in the same process before.
+    found = [verb for verb in verbs.all_verbs() if not verb.startswith(("trial.", "search_trial."))]
     assert len(found) > 50
     assert [verb for verb in found if not told_of(*verb.split(".", 1))] == []
