@@ -92,8 +92,12 @@ class Holding(models.Model):
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     file = models.OneToOneField("records.File", on_delete=models.PROTECT, related_name="holding")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="holdings")
-    fonds = models.ForeignKey(Fonds, null=True, on_delete=models.PROTECT, related_name="holdings")
-    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="holdings")
+    fonds = models.ForeignKey(
+        Fonds, verbose_name=_("Phông lưu trữ"), null=True, on_delete=models.PROTECT, related_name="holdings"
+    )
+    place = models.ForeignKey(
+        Place, verbose_name=_("Kho/giá/hộp"), null=True, on_delete=models.PROTECT, related_name="holdings"
+    )
     archival_code = models.CharField(_("Mã hồ sơ lưu trữ"), max_length=100, blank=True)
     package = models.ForeignKey("preservation.Package", null=True, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)

@@ -10,6 +10,9 @@ from mocban.people.grants import VisibleQuerySet
 
 from .choices import DocumentState, FileState, ObjectRole, PlanState, Urgency
 
+# The fields of a document whose words may themselves be secret.
+TELLING = ("subject", "description", "issuer_name", "issuer_folded", "printed_code", "signer_name", "signer_title")
+
 
 class Document(models.Model):
     """A document with the fields of NĐ 30/2020, PL VI part II, whichever way it came into being."""
@@ -55,6 +58,25 @@ class Document(models.Model):
     def trail_name(self) -> str:
         """The trail is append-only: it names kind and code, never the subject, which an incident may have to erase."""
         return f"{self.kind_name} {self.printed_code}".strip()
+
+
+class FormerValue(models.Model):
+    """What a field that may tell a secret said before a correction: kept here, for the trail could never erase it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="former_values")
+    field = models.CharField(max_length=40)
+    value = models.CharField(max_length=500)
+    replaced_at = models.DateTimeField()
+    replaced_by = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["-replaced_at", "field"]
+
+    @property
+    def label(self) -> str:
+        """The printed name of the field."""
+        return str(Document._meta.get_field(self.field).verbose_name)
 
 
 class DocumentObject(models.Model):

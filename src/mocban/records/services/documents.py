@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from uuid import UUID
@@ -24,9 +25,10 @@ from mocban.signing.services import verify_signatures
 
 from .. import access, events, rules
 from ..choices import ObjectRole, Urgency
-from ..models import Document, DocumentObject
+from ..models import TELLING, Document, DocumentObject, FormerValue
 
 PDF = "application/pdf"
+UNTOLD = "…"  # the trail is append-only and never holds words that may have to be erased
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def add_document(*, values: DocumentFields, organisation: Organisation, actor: A
 def update_document(
     *, document: Document, values: DocumentFields, actor: Actor, on: date, version: int | None = None
 ) -> Document:
-    """Correct descriptive fields; the trail keeps what stood there before.
+    """Correct descriptive fields. The trail says which; what the telling ones said before stands in FormerValue.
 
     Raises PermissionDenied, Stale, and RuleBroken as `add_document`, or `content.frozen` for a frozen document.
     """
@@ -106,13 +108,26 @@ def update_document(
     }
     if not changes:
         return document
+    keep_former(document, changes, actor)
     for name in changes:
         setattr(document, name, cleaned[name])
     document.issuer_folded = fold(document.issuer_name)
     document.version += 1
     document.save(update_fields=[*changes, "issuer_folded", "version"])
-    audit.record(actor, events.DOCUMENT_CHANGED, document, basis=held.citations, changes=changes)
+    told = {name: change if name not in TELLING else (UNTOLD, UNTOLD) for name, change in changes.items()}
+    audit.record(actor, events.DOCUMENT_CHANGED, document, basis=held.citations, changes=told)
     return document
+
+
+def keep_former(document: Document, changes: Mapping[str, tuple[str, str]], actor: Actor) -> None:
+    """Keep the words that a correction replaces where an incident can still erase them."""
+    FormerValue.objects.bulk_create(
+        FormerValue(
+            document=document, field=name, value=before, replaced_at=timezone.now(), replaced_by=actor.person_name
+        )
+        for name, (before, _after) in changes.items()
+        if name in TELLING and before
+    )
 
 
 @transaction.atomic

@@ -20,9 +20,7 @@ from mocban.secrecy.services import report_after_storing
 
 from .. import access, events
 from ..choices import DocumentState
-from ..models import Document
-
-TELLING = ("subject", "description", "issuer_name", "issuer_folded", "printed_code", "signer_name", "signer_title")
+from ..models import TELLING, Document
 
 
 @transaction.atomic
@@ -62,6 +60,7 @@ def erase_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
     for document in holders_of(object_ids, DocumentState.FROZEN):
         access.require(actor, "document.freeze", document)
         document.sealed_fields = {}
+        document.former_values.all().delete()
         blank(document, "(văn bản đã xóa theo biên bản)")
         document.state = DocumentState.ERASED
         document.save()

@@ -57,12 +57,16 @@ def test_text_is_kept_on_one_line_in_one_form(world: World) -> None:
     assert (document.subject, document.issuer_name) == ("Về việc báo cáo", "Uỷ ban nhân dân")
 
 
-def test_a_correction_names_what_stood_there_and_a_second_one_is_stale(world: World) -> None:
+def test_a_correction_keeps_what_stood_there_outside_the_trail_and_a_second_one_is_stale(world: World) -> None:
     document = added(world)
-    values = steps.fields(world.office, subject="Về việc khác")
+    values = steps.fields(world.office, subject="Về việc khác", page_amount=9)
     update_document(document=document, values=values, actor=world.clerk, on=DAY, version=1)
-    [change] = history(document)[-1].changes
-    assert (change.before, change.after) == (steps.SUBJECT, "Về việc khác")
+    changes = {(change.before, change.after) for change in history(document)[-1].changes}
+    assert ("…", "…") in changes
+    assert any(after == "9" for _before, after in changes)
+    [former] = document.former_values.all()
+    assert (former.field, former.value) == ("subject", steps.SUBJECT)
+    assert not any(steps.SUBJECT in str(pair) for pair in changes)
     with pytest.raises(Stale):
         update_document(document=document, values=values, actor=world.clerk, on=DAY, version=1)
     assert update_document(document=document, values=values, actor=world.clerk, on=DAY, version=2).version == 2
