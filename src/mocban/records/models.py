@@ -76,7 +76,7 @@ class FormerValue(models.Model):
     @property
     def label(self) -> str:
         """The printed name of the field."""
-        return str(Document._meta.get_field(self.field).verbose_name)
+        return str(getattr(Document._meta.get_field(self.field), "verbose_name", self.field))
 
 
 class DocumentObject(models.Model):
