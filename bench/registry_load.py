@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     top.add_argument("--clerks", type=int, default=8)
     top.add_argument("--seconds", type=int, default=30)
-    top.add_argument("--workers", type=int, default=2, help="web processes, as ./mocban up starts them")
+    top.add_argument("--workers", type=int, default=3, help="web processes, as ./mocban up starts them")
     return top
 
 

@@ -83,7 +83,7 @@ def up(options: argparse.Namespace) -> int:
     if len(os.environ.get("MOCBAN_SECRET", "")) < 32:
         raise Refused("MOCBAN_SECRET is missing or shorter than 32 characters: see docs/howto/configure.md.")
     host, port = _listen(os.environ.get("MOCBAN_LISTEN", "127.0.0.1:8000"))
-    workers = _number("MOCBAN_WORKERS", 2)
+    workers = _number("MOCBAN_WORKERS", 3)
     run = Run(_data(options), "up", host, options.port or port, workers, _number("MOCBAN_CONNECTIONS", 20))
     return supervisor.serve(run)
 

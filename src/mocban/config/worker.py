@@ -21,7 +21,7 @@ QUEUES = {"interactive": 2, "bulk": 1, "heavy": 1}  # queue → jobs at a time: 
 CONNECTIONS = 5  # one listener a queue and two for the rest
 GRACE_SECONDS = 10.0
 LOOP_PAUSE_SECONDS = 2.0
-NICENESS = 5  # a processor both want goes to the pages: a clerk waits for them, nobody for the worker
+NICENESS = 15
 log = logging.getLogger("mocban.worker")
 
 
