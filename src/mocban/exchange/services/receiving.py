@@ -38,13 +38,21 @@ def receive_pending(*, organisation: Organisation, actor: Actor, on: date) -> in
     """Take in every message that waits for the organisation; return how many.
 
     Each message is one transaction of its own and may be taken in again after a crash. Call it outside a transaction:
-    the secrecy check keeps an incident that nothing may roll back. Raises PermissionDenied.
+    the secrecy check keeps an incident that nothing may roll back. A message that fails for no reason of its sender
+    stays waiting and does not hold up the others: the first such error is raised after them. Raises PermissionDenied.
     """
     access.require(actor, "packet.receive", organisation)
     carrier, taken = ports.transport(), 0
+    failures: list[Exception] = []
     for delivery in carrier.receive(organisation.code):
-        _take(delivery, carrier, organisation, actor=actor, on=on)
-        taken += 1
+        try:
+            _take(delivery, carrier, organisation, actor=actor, on=on)
+        except Exception as failure:
+            failures.append(failure)
+        else:
+            taken += 1
+    if failures:
+        raise failures[0]
     return taken
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from mocban.audit.models import Event
 from mocban.content import services as content
@@ -329,6 +330,25 @@ class TestTurnedAway:
         post(sender, receiver, message(sender, receiver, document_id="H99.10,2026/09/01,8/SNV"))
         assert receiver.receive() == 2
         assert len(receiver.packets()) == 1
+
+    def test_a_packet_that_breaks_the_program_waits_and_the_next_comes_in(self, sender, receiver, settings):
+        named = settings.EXCHANGE_INSPECTOR
+        let_in = import_string(named) if isinstance(named, str) else named
+
+        def breaks_once(data: bytes, name: str, **about: object) -> object:
+            if about["packet_id"] == "H99.10,2026/09/01,9/SNV":
+                raise ZeroDivisionError
+            return let_in(data, name, **about)
+
+        settings.EXCHANGE_INSPECTOR = breaks_once
+        post(sender, receiver, message(sender, receiver, document_id="H99.10,2026/09/01,9/SNV"))
+        post(sender, receiver, message(sender, receiver, document_id="H99.10,2026/09/01,8/SNV"))
+        with pytest.raises(ZeroDivisionError):
+            receiver.receive()
+        assert len(receiver.packets()) == 1
+        settings.EXCHANGE_INSPECTOR = let_in
+        assert receiver.receive() == 1
+        assert len(receiver.packets()) == 2
 
 
 def test_fields_longer_than_a_column_are_cut_with_a_note(sender, receiver):
