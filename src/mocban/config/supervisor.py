@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import signal
@@ -65,10 +66,15 @@ class Supervisor:
         self._once(self.run.data / "migrated", wanted, "Preparing the database …", "migrate")
 
     def _collect_static(self) -> None:
-        """Gather and compress stylesheets, scripts and fonts; skipped when none of them changed."""
+        """Gather and compress stylesheets, scripts and fonts; skipped when none of them changed.
+
+        Two installations of one checkout that start at the same moment take turns: they share the folder.
+        """
         folder = Path(os.environ.get("MOCBAN_STATIC", runtime.PROJECT / "static"))
-        mark = folder / ".collected"
-        self._once(mark, fingerprint(STATIC), "Compressing stylesheets and scripts …", "collectstatic", "--clear")
+        with (folder.parent / f".{folder.name}.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            mark = folder / ".collected"
+            self._once(mark, fingerprint(STATIC), "Compressing stylesheets and scripts …", "collectstatic", "--clear")
 
     def _once(self, mark: Path, wanted: str, progress: str, *command: str) -> None:
         """Run one of Django's commands unless the mark says that it was done. Raises Refused when it fails."""
