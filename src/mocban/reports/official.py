@@ -18,7 +18,7 @@ from mocban.lib.errors import RuleBroken
 from mocban.people.actor import Actor
 from mocban.records.models import DocumentObject, File, FileEntry
 from mocban.records.selectors import contents
-from mocban.registry.choices import Direction
+from mocban.registry.choices import BookKind
 from mocban.registry.models import Book, Incoming, Outgoing
 
 from . import printing
@@ -91,8 +91,8 @@ def register_pdf(book: Book, *, actor: Actor, on: date) -> bytes:
 
     Raises RuleBroken("report.too_long").
     """
-    incoming = book.direction == Direction.INCOMING
-    columns, cited = _columns(f"register_{book.direction}", book.organisation.regime, on)
+    incoming = book.kind == BookKind.INCOMING
+    columns, cited = _columns(f"register_{book.kind}", book.organisation.regime, on)
     rows: QuerySet[Any] = _incoming_rows(book, actor) if incoming else _outgoing_rows(book, actor)
     printing.check_size(rows.count())
     section = _section(columns, list(rows), _INCOMING if incoming else _OUTGOING, foot=awaits(cited))
