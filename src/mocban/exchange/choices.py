@@ -43,3 +43,50 @@ class MessageKind(StrEnum):
 
     DOCUMENT = "edoc"
     STATUS = "status"
+
+
+class MailSecurity(models.TextChoices):
+    """How the line to a mail server is protected."""
+
+    TLS = "tls", _("TLS ngay từ đầu (khuyên dùng)")
+    STARTTLS = "starttls", _("STARTTLS")
+    NONE = "none", _("Không mã hóa (chỉ trong mạng nội bộ tin cậy)")
+
+
+class MailState(models.TextChoices):
+    WAITING = "waiting", _("Chờ xử lý")
+    REGISTERED = "registered", _("Đã đăng ký")
+    DECLINED = "declined", _("Không tiếp nhận")
+    CAPTURED = "captured", _("Đã đưa vào hồ sơ")
+    LEFT = "left", _("Còn trên máy chủ thư")
+    REFUSED = "refused", _("Từ chối: sự cố bí mật")
+    REPORT = "report", _("Báo phát, báo đọc")
+
+
+class AuthenticationResult(models.TextChoices):
+    """What the receiving server says about the sender (RFC 8601)."""
+
+    PASS = "pass", _("đạt")
+    FAIL = "fail", _("không đạt")
+    HARDFAIL = "hardfail", _("không đạt")
+    SOFTFAIL = "softfail", _("đáng ngờ")
+    NEUTRAL = "neutral", _("không kết luận")
+    NONE = "none", _("nơi gửi không khai báo")
+    TEMPERROR = "temperror", _("lỗi tạm thời khi kiểm tra")
+    PERMERROR = "permerror", _("khai báo của nơi gửi bị lỗi")
+    POLICY = "policy", _("không đạt theo chính sách")
+
+
+class DeliveryPurpose(models.TextChoices):
+    DOCUMENT = "document", _("Văn bản phát hành")
+    ANSWER = "answer", _("Trả lời nơi gửi")
+
+
+class DeliveryState(models.TextChoices):
+    QUEUED = "queued", _("Chờ gửi")
+    SENDING = "sending", _("Đang gửi")
+    SENT = "sent", _("Đã gửi")
+    DELIVERED = "delivered", _("Đã đến hộp thư")
+    READ = "read", _("Đã đọc")
+    FAILED = "failed", _("Không gửi được")
+    UNCERTAIN = "uncertain", _("Chưa rõ đã gửi")

@@ -1,4 +1,4 @@
-"""What the audit trail says about packets, and what their people are told."""
+"""What the audit trail says about packets and mail, and what their people are told."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -41,3 +41,33 @@ TELL_NOT_SENT = kinds.declare(
 )
 TELL_REFUSED = kinds.declare("packet_refused", _("Nơi nhận từ chối %(object)s. Lý do: %(reason)s"))
 TELL_TAKE_BACK = kinds.declare("packet_take_back", _("Nơi gửi xin lấy lại %(object)s. Lý do: %(reason)s"))
+
+MAILBOX_SET = declare("mailbox.set", _("%(actor)s đã thiết lập hộp thư công vụ %(object)s."))
+MAILBOX_TESTED = declare("mailbox.tested", _("%(actor)s đã thử kết nối hộp thư %(object)s: %(result)s"))
+ADDRESS_MADE = declare("mailbox.address_made", _("%(actor)s đã lập địa chỉ riêng để đưa thư vào hồ sơ."))
+MAIL_RECEIVED = declare("mail.received", _("%(actor)s đã nhận thư từ %(sender)s."))
+MAIL_REPORTED = declare("mail.reported", _("%(actor)s đã nhận báo phát, báo đọc từ %(sender)s."))
+MAIL_LEFT = declare("mail.left", _("%(actor)s để lại trên máy chủ một thư từ %(sender)s. Lý do: %(reason)s"))
+MAIL_REFUSED = declare("mail.refused", _("%(actor)s không nhận một thư từ %(sender)s vì có dấu hiệu bí mật nhà nước."))
+MAIL_REGISTERED = declare("mail.registered", _("%(actor)s đã tiếp nhận thư “%(object)s” để đăng ký văn bản đến."))
+MAIL_DECLINED = declare("mail.declined", _("%(actor)s không tiếp nhận thư “%(object)s”. Lý do: %(reason)s"))
+MAIL_RESTORED = declare("mail.restored", _("%(actor)s đã đưa thư “%(object)s” trở lại danh sách chờ."))
+MAIL_CAPTURED = declare("mail.captured", _("%(actor)s đã đưa thư “%(object)s” vào hồ sơ."))
+MAIL_RETRIED = declare("mail.retried", _("%(actor)s đã yêu cầu lấy lại thư “%(object)s” từ máy chủ."))
+MAIL_FROZEN = declare("mail.frozen", _("%(actor)s đã phong tỏa một thư vì tệp kèm theo có dấu hiệu bí mật."))
+MAIL_ERASED = declare("mail.erased", _("%(actor)s đã xóa thư gốc theo biên bản xử lý sự cố."))
+DELIVERY_QUEUED = declare("mail.delivery_queued", _("%(actor)s đã giao gửi thư tới %(address)s."))
+DELIVERY_AGAIN = declare("mail.delivery_repeated", _("%(actor)s đã yêu cầu gửi lại thư tới %(address)s."))
+DELIVERY_SENT = declare("mail.delivery_sent", _("%(actor)s đã gửi thư tới %(address)s."))
+DELIVERY_FAILED = declare("mail.delivery_failed", _("Thư tới %(address)s không gửi được: %(reason)s"))
+DELIVERY_UNCERTAIN = declare(
+    "mail.delivery_uncertain", _("Mất kết nối khi đang gửi thư tới %(address)s: chưa rõ thư đã đi hay chưa.")
+)
+DELIVERY_REPORTED = declare(
+    "mail.delivery_reported", _("Máy chủ thư báo về thư tới %(address)s: %(state)s. %(reason)s")
+)
+
+TELL_MAIL = kinds.declare("mail_waiting", _("Có thư mới chờ xử lý: %(object)s"))
+TELL_MAIL_LEFT = kinds.declare("mail_left", _("Một thư từ %(sender)s còn nằm trên máy chủ thư. Lý do: %(reason)s"))
+TELL_MAIL_FAILED = kinds.declare("mail_failed", _("Thư tới %(address)s không gửi được: %(reason)s"))
+TELL_MAILBOX = kinds.declare("mailbox_problem", _("Không lấy được thư của hộp thư %(object)s: %(reason)s"))

@@ -7,7 +7,7 @@ from django.db import models
 from mocban.lib.ids import new_id
 from mocban.people.grants import VisibleQuerySet
 
-from .choices import PacketDirection, PacketState, ParcelState
+from ..choices import PacketDirection, PacketState, ParcelState
 
 
 class Packet(models.Model):
