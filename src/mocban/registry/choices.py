@@ -5,29 +5,63 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Direction(models.TextChoices):
+    """What a series counts."""
+
     INCOMING = "incoming", _("Văn bản đến")
     OUTGOING = "outgoing", _("Văn bản đi")
+    COPIES = "copies", _("Bản sao")
+
+
+class IssuerKind(models.TextChoices):
+    OWN = "own", _("Chính cơ quan")
+    SERVED = "served", _("Cấp ủy, cơ quan được phục vụ")
+    ADVISORY = "advisory", _("Hội đồng, ban, tổ dùng con dấu của cơ quan")
+    CONGRESS = "congress", _("Đại hội")
 
 
 class Period(models.TextChoices):
     CALENDAR_YEAR = "calendar_year", _("Theo năm")
     TERM = "term", _("Theo nhiệm kỳ")
+    CONGRESS = "congress", _("Theo đại hội")
 
 
 class NumberState(models.TextChoices):
     USED = "used", _("Đã dùng")
+    RESERVED = "reserved", _("Giữ trước khi ký")
     VOID = "void", _("Bỏ số")
+    ELSEWHERE = "elsewhere", _("Dùng ở sổ khác")
+
+
+class BookKind(models.TextChoices):
+    """The books of NĐ 30/2020, PL IV; the first three hold numbers, the others are logs."""
+
+    INCOMING = "incoming", _("Sổ đăng ký văn bản đến")
+    OUTGOING = "outgoing", _("Sổ đăng ký văn bản đi")
+    COPIES = "copies", _("Sổ đăng ký bản sao")
+    HANDOVER = "handover", _("Sổ chuyển giao văn bản")
+    POST = "post", _("Sổ gửi văn bản đi bưu điện")
+    KEPT_COPIES = "kept_copies", _("Sổ sử dụng bản lưu")
 
 
 class BookState(models.TextChoices):
     OPEN = "open", _("Đang ghi")
     LOCKED = "locked", _("Đã khóa")
+    CLOSED = "closed", _("Đã kết thúc")
+
+
+class EnvelopeState(models.TextChoices):
+    WAITING = "waiting", _("Chờ chuyển")
+    HANDED = "handed", _("Đã chuyển nguyên bì")
+    RETURNED = "returned", _("Trả lại để đăng ký")
+    REGISTERED = "registered", _("Đã đăng ký")
 
 
 class IncomingStatus(models.TextChoices):
     REGISTERED = "registered", _("Chờ cho ý kiến")
     INSTRUCTED = "instructed", _("Đang giải quyết")
     RESOLVED = "resolved", _("Đã giải quyết")
+    FORMER = "former", _("Theo sổ cũ")
+    RECALLED = "recalled", _("Bên gửi đã thu hồi")
 
 
 class TaskRole(models.TextChoices):
@@ -48,9 +82,22 @@ class OutgoingStatus(models.TextChoices):
     SIGNED = "signed", _("Đã ký, chờ cấp số")
     NUMBERED = "numbered", _("Đã cấp số, chờ đóng dấu")
     ISSUED = "issued", _("Đã phát hành")
+    CANCELLED = "cancelled", _("Đã bỏ")
+    RECALLED = "recalled", _("Đã thu hồi")
+    REPLACED = "replaced", _("Đã được thay thế")
+
+
+class OutgoingOrigin(models.TextChoices):
+    """How an entry of the outgoing register came to be."""
+
+    DRAFTED = "drafted", _("Soạn trên hệ thống")
+    LATE = "late", _("Đăng ký muộn")
+    IMPORTED = "imported", _("Nhập từ sổ cũ")
 
 
 class ReceivedVia(models.TextChoices):
     PAPER = "paper", _("Giấy")
     EXCHANGE = "exchange", _("Trục liên thông")
     UPLOAD = "upload", _("Tệp điện tử")
+    MAIL = "mail", _("Thư điện tử")
+    FORMER = "former", _("Sổ cũ")

@@ -20,7 +20,7 @@ from mocban.ui.forms import DateField, FileField, FilesField, Form, LineField, T
 from mocban.ui.language import name_of
 
 from .choices import Direction
-from .models import Book, Series
+from .models import Book, Issuer, Series
 
 ACCEPTED = ".pdf,.docx,.doc,.xlsx,.png,.jpg,.jpeg,.tif,.tiff,.txt"
 DRAFTS = ".docx,.doc,.odt,.pdf"
@@ -236,12 +236,16 @@ class SeriesForm(Form):
 
     direction = forms.ChoiceField(label=_("Chiều văn bản"), choices=Direction.choices)
     name = LineField(label=_("Tên hệ thống số"), max_length=100)
-    body_symbol = LineField(label=_("Chữ viết tắt cơ quan trong ký hiệu"), max_length=20, required=False)
+    issuer = forms.ModelChoiceField(label=_("Cơ quan ban hành"), queryset=Issuer.objects.none(), required=False)
     kind_symbols = LineField(
         label=_("Chỉ dùng cho các ký hiệu loại văn bản (cách nhau dấu phẩy)"), max_length=100, required=False
     )
     term_name = LineField(label=_("Tên nhiệm kỳ (nếu đánh số theo nhiệm kỳ)"), max_length=60, required=False)
     term_starts_on = DateField(label=_("Ngày bắt đầu nhiệm kỳ"), required=False)
+
+    def __init__(self, *args: Any, issuers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issuer"].queryset = issuers  # type: ignore[attr-defined]
 
 
 class BookForm(Form):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from mocban.law import Kind
 from mocban.lib.errors import RuleBroken
 
-from .choices import BookState, Direction, IncomingStatus, OutgoingStatus, TaskStatus
+from .choices import BookKind, BookState, IncomingStatus, OutgoingStatus, TaskStatus
 
 OUTGOING_TRANSITIONS: dict[tuple[OutgoingStatus, str], OutgoingStatus] = {
     (OutgoingStatus.DRAFT, "upload"): OutgoingStatus.DRAFT,
@@ -97,11 +99,25 @@ def check_deadline(*, handle_by: date | None, on: date) -> None:
         raise RuleBroken("instruction.past_deadline", _("Hạn giải quyết không thể ở trước ngày hôm nay."))
 
 
-def check_series(*, direction: str, kind_symbols: list[str], symbol: str, citation: str) -> None:
-    """The book's series must count outgoing documents of this kind."""
-    if direction != Direction.OUTGOING:
+class Counting(Protocol):
+    """What decides which kinds a series counts: by printed symbol, by kind, or with both lists empty all."""
+
+    kind_symbols: list[str]
+    kind_codes: list[str]
+
+
+def series_counts(series: Counting, kind: Kind) -> bool:
+    """Whether the series gives numbers to documents of this kind."""
+    if not series.kind_symbols and not series.kind_codes:
+        return True
+    return kind.symbol in series.kind_symbols or kind.code in series.kind_codes
+
+
+def check_series(*, kind: str, counts: bool, citation: str) -> None:
+    """The book must be one of outgoing documents, and its series must count this kind of document."""
+    if kind != BookKind.OUTGOING:
         raise RuleBroken("series.incoming", _("Sổ đã chọn không phải sổ văn bản đi."), citation)
-    if kind_symbols and symbol not in kind_symbols:
+    if not counts:
         raise RuleBroken("series.other_kind", _("Sổ đã chọn không dùng cho loại văn bản này."), citation)
 
 

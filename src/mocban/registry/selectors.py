@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,11 @@ from mocban.lib.errors import RuleBroken
 from mocban.lib.text import clean_line, fold
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
-from mocban.people.models import Organisation
+from mocban.people.models import Organisation, Position, Unit
 from mocban.people.selectors import holders, units_open
 from mocban.records.models import DocumentObject
 
-from .choices import BookState, Direction, IncomingStatus, OutgoingStatus, TaskStatus
+from .choices import BookKind, BookState, Direction, IncomingStatus, OutgoingStatus, TaskStatus
 from .models import Book, Incoming, Instruction, Outgoing, Recipient, Task
 
 
@@ -30,11 +31,31 @@ def kind_of(code: str, *, organisation: Organisation, on: date) -> law.Kind:
     raise RuleBroken("document.unknown_kind", _("Loại văn bản này không có trong danh mục đang áp dụng."))
 
 
+@dataclass(frozen=True)
+class Parties:
+    """Who draft and sign a document of this system."""
+
+    unit: Unit
+    drafter: Position
+    signer: Position
+
+
+def parties(outgoing: Outgoing) -> Parties:
+    """Return the unit, drafter and signer of a draft.
+
+    Raises RuleBroken("outgoing.not_drafted") for an entry that was made late or comes from an old register.
+    """
+    unit, drafter, signer = outgoing.unit, outgoing.drafter, outgoing.signer
+    if unit is None or drafter is None or signer is None:
+        raise RuleBroken("outgoing.not_drafted", _("Văn bản này không soạn trên hệ thống."))
+    return Parties(unit, drafter, signer)
+
+
 def open_books(actor: Actor, direction: Direction, *, year: int) -> QuerySet[Any]:
     """Books of the year in which the actor's desk may enter."""
     return (
         Book.objects.visible_to(actor)
-        .filter(direction=direction, year=year, state=BookState.OPEN)
+        .filter(kind=direction, year=year, state=BookState.OPEN)
         .select_related("series", "organisation")
     )
 
@@ -174,4 +195,4 @@ def uuid_or_none(text: str | None) -> UUID | None:
 def books_opened(actor: Actor) -> bool:
     """Whether the body has an open book for each direction: a step of the guided set-up."""
     opened = Book.objects.filter(organisation_id=actor.organisation_id, state=BookState.OPEN)
-    return set(Direction.values) <= set(opened.values_list("direction", flat=True))
+    return {BookKind.INCOMING, BookKind.OUTGOING} <= set(opened.values_list("kind", flat=True))

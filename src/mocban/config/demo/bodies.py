@@ -15,7 +15,8 @@ from mocban.people.services import OrganisationFields, appoint, create_person, c
 from mocban.records.services import add_plan_line, approve_plan, create_plan
 from mocban.registry.choices import Direction
 from mocban.registry.models import Book
-from mocban.registry.services.books import create_series, open_book, open_term
+from mocban.registry.services.books import open_book
+from mocban.registry.services.series import create_series, open_term
 from mocban.signing.pdf.demo_images import seal_image, signature_image
 from mocban.signing.services import issue_organisation_key, issue_person_key, set_image
 

@@ -18,6 +18,7 @@ from mocban.registry.models import (
     Book,
     Incoming,
     Instruction,
+    Issuer,
     Number,
     Outgoing,
     Series,
@@ -56,13 +57,16 @@ class Body:
         self.books = {direction: self._book(direction) for direction in ("incoming", "outgoing")}
 
     def _book(self, direction: str) -> Book:
+        issuer, _made = Issuer.objects.get_or_create(
+            organisation=self.organisation, kind="own", defaults={"name": self.name, "symbol": "STN"}
+        )
         series = Series.objects.create(
-            organisation=self.organisation, direction=direction, name="Chung", period="calendar_year"
+            organisation=self.organisation, issuer=issuer, direction=direction, name="Chung", period="calendar_year"
         )
         self.periods = getattr(self, "periods", {})
         self.periods[direction] = SeriesPeriod.objects.create(series=series, name="2026", starts_on=date(2026, 1, 1))
         book = Book.objects.create(
-            organisation=self.organisation, series=series, direction=direction, name=f"Sổ {direction}", year=2026
+            organisation=self.organisation, series=series, kind=direction, name=f"Sổ {direction}", year=2026
         )
         grants.allow(book, self.desks, reason="test")
         return book

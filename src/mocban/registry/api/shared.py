@@ -19,7 +19,7 @@ def books_of(actor: Any, direction: Direction) -> list[dict[str, Any]]:
             "id": book.pk,
             "name": book.name,
             "year": book.year,
-            "direction": book.direction,
+            "direction": book.kind,
             "next_number": numbering.next_number(book.series, on=on),
         }
         for book in selectors.open_books(actor, direction, year=on.year)

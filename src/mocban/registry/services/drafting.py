@@ -35,7 +35,7 @@ from mocban.signing import services as signing
 from .. import access, events, rules
 from ..choices import Direction
 from ..models import Incoming, Outgoing, Recipient, Series, Task
-from ..selectors import kind_of
+from ..selectors import kind_of, parties
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def create_draft(*, plan: DraftPlan, file: DraftFile | None, actor: Actor, on: d
     if plan.signer.organisation_id != organisation.pk:
         raise RuleBroken("outgoing.other_body", _("Người ký phải thuộc cơ quan ban hành."), held.citation)
     document = records.add_document(values=plan.document, organisation=organisation, actor=actor, on=on)
-    outgoing = Outgoing.objects.create(  # type: ignore[misc]
+    outgoing = Outgoing.objects.create(
         organisation=organisation,
         document=document,
         unit=plan.unit,
@@ -196,7 +196,7 @@ def approve_draft(*, outgoing: Outgoing, actor: Actor, on: date, version: int | 
     held = basis("approve_draft", on=on, regime=outgoing.organisation.regime)
     advance(outgoing, "approve")
     audit.record(actor, events.DRAFT_APPROVED, outgoing, basis=held.citations, about=[outgoing.document])
-    notices.send(events.TELL_SIGN, to=[outgoing.signer], about=outgoing, url=address(outgoing))
+    notices.send(events.TELL_SIGN, to=[parties(outgoing).signer], about=outgoing, url=address(outgoing))
     return outgoing
 
 
@@ -218,7 +218,7 @@ def return_draft(*, outgoing: Outgoing, reason: str, actor: Actor, on: date, ver
         about=[outgoing.document],
         details={"reason": reason},
     )
-    notices.send(events.TELL_RETURNED, to=[outgoing.drafter], about=outgoing, url=address(outgoing))
+    notices.send(events.TELL_RETURNED, to=[parties(outgoing).drafter], about=outgoing, url=address(outgoing))
     return outgoing
 
 
@@ -240,7 +240,7 @@ def sign_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int | 
     signed = signing.sign_as_person(
         pdf=content.read_bytes(printable),
         name=f"{outgoing.document.subject[:60]}.pdf",
-        signer_name=outgoing.signer.person.full_name,
+        signer_name=parties(outgoing).signer.person.full_name,
         organisation=outgoing.organisation,
         actor=actor,
         on=on,
@@ -272,7 +272,8 @@ def expected_symbol(outgoing: Outgoing, *, on: date) -> str:
     organisation = outgoing.organisation
     kind = kind_of(outgoing.document.kind_code, organisation=organisation, on=on)
     series = Series.objects.filter(organisation=organisation, direction=Direction.OUTGOING, closed_on=None)
-    bodies = {one.body_symbol for one in series if not one.kind_symbols or kind.symbol in one.kind_symbols}
+    issuers = series.filter(issuer=outgoing.issuer) if outgoing.issuer_id else series
+    bodies = {one.issuer.symbol for one in issuers.select_related("issuer") if rules.series_counts(one, kind)}
     if len(bodies) != 1:
         return ""
     printed = law.printed_number(
@@ -281,6 +282,6 @@ def expected_symbol(outgoing: Outgoing, *, on: date) -> str:
         number=1,
         kind_symbol=kind.symbol,
         body_symbol=bodies.pop(),
-        unit_symbol=outgoing.unit.symbol if kind.is_letter else "",
+        unit_symbol=parties(outgoing).unit.symbol if kind.is_letter else "",
     )
     return printed.lstrip("0123456789")

@@ -115,7 +115,7 @@ def enter(
     """
     state = Book.objects.select_for_update().values_list("state", flat=True).get(pk=book.pk)
     rules.check_book_open(state, citation=citations[0] if citations else "")
-    number = numbering.take(book.series, on=on, actor=actor)
+    number = numbering.take(numbering.series_of(book), on=on, actor=actor)
     urgent = arrival.document.urgency != Urgency.NORMAL
     present_by = arrival.arrived_on if urgent else due_on(arrival.arrived_on, limit, regime=book.organisation.regime)
     entry = Incoming.objects.create(

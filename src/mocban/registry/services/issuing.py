@@ -27,7 +27,7 @@ from mocban.signing import services as signing
 
 from .. import access, events, rules
 from ..models import Book, Outgoing
-from ..selectors import kind_of
+from ..selectors import kind_of, parties
 from . import numbering
 from .drafting import address, advance, locked
 
@@ -60,28 +60,27 @@ def take_outgoing_number(
     record_rules.check_active(document.state)
     held = basis("number_outgoing", on=on, regime=organisation.regime)
     rules.next_outgoing(outgoing.status, "number")
-    book = Book.objects.select_for_update(of=["self"]).select_related("series").get(pk=book.pk)
+    book = Book.objects.select_for_update(of=["self"]).select_related("series__issuer").get(pk=book.pk)
     rules.check_own(book.organisation_id, organisation.pk, citation=held.citation)
     rules.check_book_open(book.state, citation=held.citation)
     rules.check_book_year(book.year, on=on, citation=held.citation)
     kind = kind_of(document.kind_code, organisation=organisation, on=on)
-    series = book.series
-    rules.check_series(
-        direction=book.direction, kind_symbols=series.kind_symbols, symbol=kind.symbol, citation=held.citation
-    )
+    series = numbering.series_of(book)
+    drafted = parties(outgoing)
+    rules.check_series(kind=book.kind, counts=rules.series_counts(series, kind), citation=held.citation)
     number = numbering.take(series, on=on, actor=actor)
     document.printed_code = law.printed_number(
         regime=organisation.regime,
         on=on,
         number=number.value,
         kind_symbol=kind.symbol,
-        body_symbol=series.body_symbol,
-        unit_symbol=outgoing.unit.symbol if kind.is_letter else "",
+        body_symbol=series.issuer.symbol,
+        unit_symbol=drafted.unit.symbol if kind.is_letter else "",
     )
     document.code_number, document.code_notation = rules.split_code(document.printed_code, number=number.value)
     document.issued_on = on
     document.issuer_name, document.issuer_code = organisation.name, organisation.code
-    document.signer_name, document.signer_title = outgoing.signer.person.full_name, outgoing.signer.title
+    document.signer_name, document.signer_title = drafted.signer.person.full_name, drafted.signer.title
     document.version += 1
     document.save(update_fields=NUMBERED_FIELDS)
     outgoing.document = document
@@ -131,7 +130,7 @@ def issue_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int |
         details={"number": document.printed_code},
     )
     send(outgoing, sealed, organisation, actor=actor, on=on)
-    notices.send(events.TELL_ISSUED, to=[outgoing.drafter], about=outgoing, url=address(outgoing))
+    notices.send(events.TELL_ISSUED, to=[parties(outgoing).drafter], about=outgoing, url=address(outgoing))
     return outgoing
 
 

@@ -20,7 +20,7 @@ from mocban.people.actor import Actor
 
 from .. import access, events
 from ..choices import NumberState, Period
-from ..models import Number, Series, SeriesPeriod
+from ..models import Book, Number, Series, SeriesPeriod
 
 
 def period_on(series: Series, *, on: date) -> SeriesPeriod:
@@ -40,6 +40,13 @@ def period_on(series: Series, *, on: date) -> SeriesPeriod:
         ignore_conflicts=True,
     )
     return series.periods.get(starts_on=date(on.year, 1, 1))
+
+
+def series_of(book: Book) -> Series:
+    """The series of a book of numbered entries. Raises RuleBroken("book.no_numbers") for a log."""
+    if book.series is None:
+        raise RuleBroken("book.no_numbers", _("Sổ này không cấp số."))
+    return book.series
 
 
 def next_number(series: Series, *, on: date) -> int:

@@ -15,7 +15,8 @@ from mocban.people.choices import Role
 from mocban.registry.choices import Direction, NumberState
 from mocban.registry.models import Series
 from mocban.registry.services import numbering
-from mocban.registry.services.books import create_series, open_book, open_term
+from mocban.registry.services.books import open_book
+from mocban.registry.services.series import create_series, open_term
 from tests import steps
 from tests.steps import refused
 from tests.world import DAY, World

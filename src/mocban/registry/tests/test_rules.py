@@ -8,10 +8,12 @@ from uuid import UUID
 
 import pytest
 
+from mocban import law
 from mocban.lib.errors import RuleBroken
 from mocban.registry import rules
 from mocban.registry.choices import BookState, IncomingStatus, OutgoingStatus, TaskStatus
 from mocban.registry.forms import split_code
+from mocban.registry.models import Series
 from tests.steps import refused
 
 DAY = date(2026, 11, 4)
@@ -77,16 +79,21 @@ def test_a_deadline_is_today_at_the_earliest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("direction", "symbols", "symbol", "code"),
+    ("book", "symbols", "codes", "code"),
     [
-        ("outgoing", [], "QĐ", ""),
-        ("outgoing", ["QĐ", "QC"], "QĐ", ""),
-        ("outgoing", ["QĐ"], "CV", "series.other_kind"),
-        ("incoming", [], "QĐ", "series.incoming"),
+        ("outgoing", [], [], ""),
+        ("outgoing", ["QĐ", "QC"], [], ""),
+        ("outgoing", [], ["decision"], ""),
+        ("outgoing", ["CV"], ["rule"], "series.other_kind"),
+        ("incoming", [], [], "series.incoming"),
     ],
 )
-def test_a_series_counts_its_own_kinds(direction: str, symbols: list[str], symbol: str, code: str) -> None:
-    given = {"direction": direction, "kind_symbols": symbols, "symbol": symbol, "citation": CITED}
+def test_a_series_counts_its_own_kinds_by_symbol_or_by_kind(
+    book: str, symbols: list[str], codes: list[str], code: str
+) -> None:
+    decision = next(kind for kind in law.kinds(regime="party", on=date(2026, 9, 1)) if kind.code == "decision")
+    series = Series(kind_symbols=symbols, kind_codes=codes)
+    given = {"kind": book, "counts": rules.series_counts(series, decision), "citation": CITED}
     if not code:
         rules.check_series(**given)
         return

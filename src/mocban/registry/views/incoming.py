@@ -27,7 +27,7 @@ from mocban.ui.paging import keyset
 
 from .. import access, selectors
 from ..border import AlreadyRegistered, enter_arrival, enter_correction
-from ..choices import Direction, IncomingStatus
+from ..choices import BookKind, Direction, IncomingStatus
 from ..forms import ArrivalForm, CorrectionForm, InstructionForm
 from ..models import Book, Incoming
 from ..services import numbering
@@ -46,7 +46,7 @@ def incoming_list(request: Any) -> HttpResponse:
         without_file=request.GET.get("without_file") == "1",
     )
     rows = keyset(entries, order=("-created_at",), cursor=request.GET.get("cursor"), exact="exact" in request.GET)
-    books = Book.objects.visible_to(actor).filter(direction=Direction.INCOMING)
+    books = Book.objects.visible_to(actor).filter(kind=BookKind.INCOMING)
     return page(
         request,
         "registry/incoming_list.html",

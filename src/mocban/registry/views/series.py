@@ -18,9 +18,10 @@ from mocban.ui.pages import get, page
 from .. import access
 from ..choices import Direction
 from ..forms import BookForm, SeriesForm, VoidForm
-from ..models import Book, Series
-from ..services.books import create_series, lock_book, open_book, open_term
+from ..models import Book, Issuer, Series
+from ..services.books import lock_book, open_book
 from ..services.numbering import take_void
+from ..services.series import create_series, open_term
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,8 +38,9 @@ def series_list(request: Any) -> HttpResponse:
 
 
 def series_page(request: Any, organisation: Organisation, *, status: int = 200, **forms: Any) -> HttpResponse:
-    own = Series.objects.visible_to(request.actor).prefetch_related("periods", "books")
-    forms.setdefault("series_form", SeriesForm(initial={"body_symbol": organisation.symbol}))
+    issuers = Issuer.objects.visible_to(request.actor)
+    own = Series.objects.visible_to(request.actor).select_related("issuer").prefetch_related("periods", "books")
+    forms.setdefault("series_form", SeriesForm(issuers=issuers))
     if access.may(request.actor, "number.void", organisation):
         forms.setdefault("void_form", VoidForm(series=own))
     forms.setdefault("book_form", BookForm(series=own, initial={"year": today().year}))
@@ -47,7 +49,7 @@ def series_page(request: Any, organisation: Organisation, *, status: int = 200, 
 
 
 def add_series(request: Any, organisation: Organisation) -> HttpResponse:
-    form = SeriesForm(request.POST)
+    form = SeriesForm(request.POST, issuers=Issuer.objects.visible_to(request.actor))
     if form.is_valid():
         cleaned, on = form.cleaned_data, today()
         try:
@@ -55,7 +57,7 @@ def add_series(request: Any, organisation: Organisation) -> HttpResponse:
                 organisation=organisation,
                 direction=Direction(cleaned["direction"]),
                 name=cleaned["name"],
-                body_symbol=cleaned["body_symbol"],
+                issuer=cleaned["issuer"],
                 kind_symbols=[part.strip() for part in cleaned["kind_symbols"].split(",") if part.strip()],
                 actor=request.actor,
                 on=on,

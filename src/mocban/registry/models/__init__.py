@@ -1,0 +1,26 @@
+"""The registry's nouns, one module for each group (ADR 0023)."""
+
+from .books import Book, PrintedVolume
+from .incoming import Envelope, Incoming, Instruction, Task
+from .logs import HandOver, KeptCopyUse, PostItem
+from .numbers import Issuer, Number, Series, SeriesPeriod
+from .outgoing import JointBody, Outgoing, Recipient
+
+__all__ = [
+    "Book",
+    "Envelope",
+    "HandOver",
+    "Incoming",
+    "Instruction",
+    "Issuer",
+    "JointBody",
+    "KeptCopyUse",
+    "Number",
+    "Outgoing",
+    "PostItem",
+    "PrintedVolume",
+    "Recipient",
+    "Series",
+    "SeriesPeriod",
+    "Task",
+]
