@@ -32,6 +32,16 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """Fields of one object, {name: (before, after)} as the trail keeps them, changed at one moment by one person."""
+
+    object_id: UUID
+    at: datetime
+    by: str
+    fields: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line of a history, newest last."""
 
@@ -88,6 +98,16 @@ def history_of(object_key: str) -> list[Entry]:
     # "+ 0": sorted after the look-up by object, for a planner that walks the ids backwards would read the whole trail.
     newest = Event.objects.filter(objects_touched__contains=[object_key]).order_by((F("id") + 0).desc())[:HISTORY_LIMIT]
     return [_entry(event) for event in reversed(newest)]
+
+
+def changes_since(at: datetime, *, organisation_id: UUID, verb: str) -> Iterator[Changed]:
+    """Return what events of one verb and organisation changed after a moment, oldest first: one query."""
+    events = Event.objects.filter(organisation_id=organisation_id, at__gt=at, verb=verb).order_by("id")
+    for event in events.iterator():
+        touched = _uuid_key(event.objects_touched[0])
+        if touched:
+            fields = {name: (str(before), str(after)) for name, (before, after) in event.changes.items()}
+            yield Changed(touched[1], event.at, event.person_name, fields)
 
 
 def sentence(event: Event) -> str:
