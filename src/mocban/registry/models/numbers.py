@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mocban.lib.ids import new_id
+from mocban.people.actor import Actor
 from mocban.people.querysets import OwnQuerySet
 
 from ..choices import Direction, IssuerKind, NumberState, Period
@@ -59,6 +62,13 @@ class Series(models.Model):
         return self.name
 
 
+class PeriodQuerySet(models.QuerySet[Any]):
+    """Periods are seen inside the organisation of their series only."""
+
+    def visible_to(self, actor: Actor) -> PeriodQuerySet:
+        return self.filter(series__organisation_id=actor.organisation_id)
+
+
 class SeriesPeriod(models.Model):
     """One counting period of a series: a calendar year, or a term or congress with real days."""
 
@@ -69,9 +79,14 @@ class SeriesPeriod(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     last_number = models.PositiveIntegerField(default=0)
 
+    objects = PeriodQuerySet.as_manager()
+
     class Meta:
         ordering = ["-starts_on"]
         constraints = [models.UniqueConstraint(fields=["series", "starts_on"], name="series_period_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Number(models.Model):
