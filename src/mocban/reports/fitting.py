@@ -60,10 +60,16 @@ def _parts(words: Sequence[str], room: float) -> Iterator[str]:
         yield piece + " "
 
 
-def rows(entries: Iterable[Sequence[str]], widths: Sequence[float]) -> Iterator[Row]:
-    """Return the printed rows of the entries in columns of these widths (millimetres)."""
+def rows(entries: Iterable[Sequence[str]], widths: Sequence[float], *, goes_on: str) -> Iterator[Row]:
+    """Return the printed rows of the entries in columns of these widths (millimetres).
+
+    A row that goes on with the entry above begins with the words `goes_on`.
+    """
     rooms = [max(wide - CELL_PADDING, EM) for wide in widths]
     for entry in entries:
         columns = [pieces(text, room) for text, room in zip(entry, rooms, strict=True)]
         for place in range(max(len(column) for column in columns)):
-            yield Row(tuple(column[place] if place < len(column) else "" for column in columns), counts=place == 0)
+            cells = [column[place] if place < len(column) else "" for column in columns]
+            if place and not cells[0]:
+                cells[0] = goes_on
+            yield Row(tuple(cells), counts=place == 0)

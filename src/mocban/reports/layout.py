@@ -37,28 +37,29 @@ def form(
     signers: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the data of a form of that organisation on the day `on`. Raises law.NotCovered before the law data."""
-    head = law.value("form.header", on=on, regime=organisation.regime).value
-    return {
+    return head(organisation, on=on) | {
         "title": title,
         "subtitles": list(subtitles),
-        "parent": organisation.parent_name,
-        "issuer": organisation.name,
-        "mark": head["body_mark"],
-        "header": list(head["lines"]),
-        # A print from the system shows that it is one (NĐ 30/2020, PL VI, I.III.6; law data "stamp.system_print_mark").
-        "printed": _("In từ hệ thống %(name)s ngày %(day)s")
-        % {"name": settings.INSTALLATION_NAME, "day": f"{on:%d/%m/%Y}"},
         "sections": [asdict(section) for section in sections],
         "wide": wide,
         "signers": list(signers),
     }
 
 
+def head(organisation: Organisation, *, on: date) -> dict[str, Any]:
+    """Return what stands on every paper of that organisation. Raises law.NotCovered before the law data."""
+    lines = law.value("form.header", on=on, regime=organisation.regime).value
+    return {
+        "parent": organisation.parent_name,
+        "issuer": organisation.name,
+        "mark": lines["body_mark"],
+        "header": list(lines["lines"]),
+        # A print from the system shows that it is one (NĐ 30/2020, PL VI, I.III.6; law data "stamp.system_print_mark").
+        "printed": _("In từ hệ thống %(name)s ngày %(day)s")
+        % {"name": settings.INSTALLATION_NAME, "day": f"{on:%d/%m/%Y}"},
+    }
+
+
 def day(value: date | None) -> str:
     """Print a day, or nothing."""
     return f"{value:%d/%m/%Y}" if value else ""
-
-
-def awaits(citation: str) -> str:
-    """The line under a form whose columns are only a default."""
-    return "" if citation else _("Mẫu chờ xác nhận: chưa tra được mẫu riêng của khối.")

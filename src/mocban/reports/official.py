@@ -1,8 +1,8 @@
-"""Official forms as PDF: registers, contents of a file, list and minutes of a hand-over; columns from the law data."""
+"""Official forms as PDF: contents of a file, list and minutes of a hand-over; columns from the law data."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,127 +10,39 @@ from django.db.models import Max, Min, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mocban import law
 from mocban.archives.choices import SubmissionState
 from mocban.archives.models import Submission
 from mocban.law.basis import basis
 from mocban.lib.errors import RuleBroken
-from mocban.people.actor import Actor
 from mocban.records.models import DocumentObject, File, FileEntry
 from mocban.records.selectors import contents
-from mocban.registry.choices import BookKind
-from mocban.registry.models import Book, Incoming, Outgoing
 
 from . import printing
-from .layout import Section, awaits, day, form
-
-Cells = Mapping[str, Callable[[Any], str]]
-NARROW, MIDDLE, WIDE = 2, 3, 8
-WIDTHS = {
-    "ordinal": 1,
-    "arrival_number": NARROW,
-    "kind_subject": WIDE,
-    "title": WIDE,
-    "issuer": 5,
-    "recipients": 5,
-    "number_symbol": 4,
-    "file_symbol": 4,
-}
+from .layout import Section, day, form
+from .registers import kind_subject
+from .sheets import Cells, Column, columns_of, printed, values
 
 
-def _columns(table: str, regime: str, on: date) -> tuple[list[tuple[str, str]], str]:
-    """The columns of a form on that day, key and label, and the citation of the form (empty while it awaits)."""
-    rows = sorted(law.table(table, regime=regime, on=on), key=lambda row: int(row["ordinal"]))
-    return [(row["key"], row["label"]) for row in rows], rows[0]["citation"]
-
-
-def _section(columns: Sequence[tuple[str, str]], rows: Sequence[Any], values: Cells, **more: Any) -> Section:
+def _section(columns: Sequence[Column], rows: Sequence[Any], cells: Cells, **more: Any) -> Section:
     return Section(
-        columns=[label for _key, label in columns],
-        widths=[WIDTHS.get(key, MIDDLE) for key, _label in columns],
-        # A column that the system has nothing for (signature of receipt, remarks) stays empty for the pen.
-        rows=[[values[key](row) if key in values else "" for key, _label in columns] for row in rows],
+        columns=[column.label for column in columns],
+        widths=[column.width for column in columns],
+        rows=[[printed(value) for value in row] for row in values(columns, cells, rows)],
+        centred=[place for place, column in enumerate(columns) if column.centred],
         **more,
     )
 
 
-def _kind_subject(document: Any) -> str:
-    return f"{document.kind_name}: {document.subject}" if document.kind_name else document.subject
-
-
-def _first_instruction(entry: Any) -> str:
-    first = next(iter(entry.instructions.all()), None)
-    return day(timezone.localtime(first.written_at).date()) if first else ""
-
-
-_INCOMING: Cells = {
-    "arrived_on": lambda entry: day(entry.arrived_on),
-    "arrival_number": lambda entry: str(entry.number_value),
-    "issuer": lambda entry: entry.document.issuer_name,
-    "number_symbol": lambda entry: entry.document.printed_code,
-    "issued_on": lambda entry: day(entry.document.issued_on),
-    "kind_subject": lambda entry: _kind_subject(entry.document),
-    "recipients": lambda entry: "; ".join(dict.fromkeys(task.unit.name for task in entry.tasks.all())),
-    "moved_on": _first_instruction,
-    "remarks": lambda entry: entry.document.description,
-}
-_OUTGOING: Cells = {
-    "number_symbol": lambda entry: entry.document.printed_code,
-    "issued_on": lambda entry: day(entry.document.issued_on),
-    "kind_subject": lambda entry: _kind_subject(entry.document),
-    "signer": lambda entry: entry.document.signer_name,
-    "recipients": lambda entry: "; ".join(recipient.name for recipient in entry.recipients.all()),
-    "copy_keeper": lambda entry: entry.unit.name,
-    "moved_on": lambda entry: day(timezone.localtime(entry.issued_at).date() if entry.issued_at else None),
-    "remarks": lambda entry: entry.document.description,
-}
-
-
-def register_pdf(book: Book, *, actor: Actor, on: date) -> bytes:
-    """Return the pages of a register (NĐ 30/2020, PL IV): what the actor may see of it, in the order of numbers.
-
-    Raises RuleBroken("report.too_long").
-    """
-    incoming = book.kind == BookKind.INCOMING
-    columns, cited = _columns(f"register_{book.kind}", book.organisation.regime, on)
-    rows: QuerySet[Any] = _incoming_rows(book, actor) if incoming else _outgoing_rows(book, actor)
-    printing.check_size(rows.count())
-    section = _section(columns, list(rows), _INCOMING if incoming else _OUTGOING, foot=awaits(cited))
-    return printing.render(
-        "table.typ",
-        form(
-            book.organisation,
-            title=book.name,
-            subtitles=[_("Năm %(year)d – Quyển số %(volume)d") % {"year": book.year, "volume": book.volume}],
-            on=on,
-            sections=[section],
-            wide=True,
-        ),
-    )
-
-
-def _incoming_rows(book: Book, actor: Actor) -> QuerySet[Any]:
-    entries = Incoming.objects.visible_to(actor).filter(book=book).order_by("number_value")
-    rows: QuerySet[Any] = entries.select_related("document").prefetch_related("instructions", "tasks__unit")
-    return rows
-
-
-def _outgoing_rows(book: Book, actor: Actor) -> QuerySet[Any]:
-    documents = Outgoing.objects.visible_to(actor).filter(book=book).order_by("number_value")
-    rows: QuerySet[Any] = documents.select_related("document", "unit").prefetch_related("recipients")
-    return rows
-
-
 def contents_list_pdf(file: File, *, on: date) -> bytes:
     """Return the list of the documents in a file (mục lục văn bản trong hồ sơ, NĐ 30/2020, PL V)."""
-    columns, cited = _columns("contents_list", file.organisation.regime, on)
+    columns, note = columns_of("contents_list", file.organisation, on)
     entries = list(contents(file))
     pages = _page_ranges(entries)
-    values: Cells = {
+    cells: Cells = {
         "ordinal": lambda entry: str(entry.ordinal),
         "number_symbol": lambda entry: entry.document.printed_code,
         "issued_on": lambda entry: day(entry.document.issued_on),
-        "kind_subject": lambda entry: _kind_subject(entry.document),
+        "kind_subject": lambda entry: kind_subject(entry.document),
         "issuer": lambda entry: entry.document.issuer_name,
         "sheet_page": lambda entry: pages[entry.pk],
         "remarks": lambda entry: entry.document.description,
@@ -146,7 +58,7 @@ def contents_list_pdf(file: File, *, on: date) -> bytes:
                 _("Thời hạn bảo quản: %(term)s") % {"term": file.retention_term},
             ],
             on=on,
-            sections=[_section(columns, entries, values, foot=awaits(cited))],
+            sections=[_section(columns, entries, cells, foot=note)],
         ),
     )
 
@@ -181,11 +93,11 @@ def submission_list_pdf(submission: Submission, *, on: date) -> bytes:
 
     Permanent files and those kept for a term stand in two lists; the list of permanent ones has no column for the term.
     """
-    columns, cited = _columns("submission_list", submission.organisation.regime, on)
+    columns, note = columns_of("submission_list", submission.organisation, on)
     lines = list(_lines(submission))
     kept = [line for line in lines if line.file.permanent]
     limited = [line for line in lines if not line.file.permanent]
-    without_term = [column for column in columns if column[0] != "retention"]
+    without_term = [column for column in columns if column.key != "retention"]
     sections = [
         _section(shown, rows, _SUBMITTED, title=title, foot=_total(rows))
         for shown, rows, title in (
@@ -194,7 +106,7 @@ def submission_list_pdf(submission: Submission, *, on: date) -> bytes:
         )
         if rows
     ]
-    subtitles = [submission.title, submission.unit.name, awaits(cited)]
+    subtitles = [submission.title, submission.unit.name, note]
     data = form(
         submission.organisation,
         title=_("Mục lục hồ sơ nộp lưu"),

@@ -36,9 +36,7 @@ def render(template: str, data: Mapping[str, Any]) -> bytes:
     return press(template, data, tagged=True)[1]
 
 
-def press(
-    template: str, data: Mapping[str, Any], *, tagged: bool, counts: bool = False
-) -> tuple[list[int], bytes]:
+def press(template: str, data: Mapping[str, Any], *, tagged: bool, counts: bool = False) -> tuple[list[int], bytes]:
     """Like `render`; with `counts` also the number of rows begun by the end of each page that has a table."""
     check_fonts()
     payload = {"template": template, "tagged": tagged, "counts": counts}

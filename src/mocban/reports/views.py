@@ -23,6 +23,8 @@ from mocban.ui.paging import keyset
 from . import access, drill, official
 from .figures import FIGURES, Asked, Figure, count
 from .forms import PeriodForm
+from .paper import print_sheet
+from .registers import book_sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -133,8 +135,8 @@ def register_pdf(request: Any, pk: UUID) -> HttpResponse:
     """The pages of a register."""
     book = get(Book, request.actor, pk=pk, related=("organisation",))
     with translation.override("vi"):
-        data = official.register_pdf(book, actor=request.actor, on=today())
-    return _pdf(data, f"register-{book.year}.pdf")
+        printed = print_sheet(book_sheet(book, actor=request.actor, on=today()))
+    return _pdf(printed.data, f"register-{book.year}.pdf")
 
 
 @require_GET

@@ -26,6 +26,7 @@ class Table:
     widths: Sequence[int]
     entries: Iterable[Sequence[str]]
     heading: str = ""
+    subtitles: Sequence[str] = ()
     centred: Sequence[int] = field(default_factory=tuple)
     totals: str = ""  # with {page} and {all}; empty: nothing is counted on the pages
     empty: str = ""  # what stands below a table without rows
@@ -42,8 +43,13 @@ class Printed:
 
 @dataclass
 class _Run:
-    """What goes on from one part to the next."""
+    """What all parts share, and what goes on from one to the next."""
 
+    base: Mapping[str, Any]
+    cover: Mapping[str, Any] | None
+    closing: Mapping[str, Any] | None
+    tables: int
+    entries: int = 0
     parts: list[tuple[bytes, bool]] = field(default_factory=list)  # each with whether its last page is to be dropped
     pages: int = 0
 
@@ -62,56 +68,47 @@ def bind(
     closing statement {pages} is the number of pages and {entries} the number of entries of the first table.
     Raises SandboxFailed, RuleBroken("report.too_long").
     """
-    run = _Run()
-    first = 0
-    base = {**common, "wide": wide, "page_label": _("Trang")}
+    run = _Run({**common, "wide": wide, "page_label": _("Trang")}, cover, closing, len(tables))
     for place, table in enumerate(tables):
-        room = WIDE_ROOM if wide else TALL_ROOM
-        unit = room / sum(table.widths)
-        rows = fitting.rows(table.entries, [unit * width for width in table.widths])
-        last = place == len(tables) - 1
-        counted = _set(
-            run, table, rows, base, cover if place == 0 else None, closing if last else None, first, alone=len(tables) == 1
-        )
-        first = first or counted
-    return Printed(_bound(run), run.pages, first)
+        unit = (WIDE_ROOM if wide else TALL_ROOM) / sum(table.widths)
+        rows = fitting.rows(table.entries, [unit * width for width in table.widths], goes_on=_("(tiếp)"))
+        counted = _set(run, table, rows, place)
+        run.entries = counted if place == 0 else run.entries
+    return Printed(_bound(run), run.pages, run.entries)
 
 
-def _set(
-    run: _Run,
-    table: Table,
-    rows: Iterator[fitting.Row],
-    base: Mapping[str, Any],
-    cover: Mapping[str, Any] | None,
-    closing: Mapping[str, Any] | None,
-    first: int,
-    *,
-    alone: bool,
-) -> int:
+def _set(run: _Run, table: Table, rows: Iterator[fitting.Row], place: int) -> int:
     """Set one table in parts; returns the number of its entries."""
+    cover = run.cover if place == 0 else None
+    closing = run.closing if place == run.tables - 1 else None
     waiting: list[fitting.Row] = []
     before = 0
     while True:
         waiting += islice(rows, PART + 1 - len(waiting))
         more = len(waiting) > PART
         now = waiting[:PART]
-        started = before > 0 or bool(run.parts)
         data = {
-            **base,
+            **run.base,
             "columns": list(table.columns),
             "widths": list(table.widths),
             "centred": list(table.centred),
             "totals": table.totals,
             "empty": table.empty,
             "heading": table.heading if before == 0 else "",
+            "subtitles": list(table.subtitles) if before == 0 else [],
+            "headed": not cover and place == 0 and before == 0,
             "cover": cover if before == 0 else None,
             "first_page": run.pages + 1,
             "before": before,
             "rows": [{"cells": row.cells, "counts": row.counts} for row in now],
-            "closing": None if more or closing is None else _closed(closing, first or before + _entries(now)),
+            "closing": None
+            if more or closing is None
+            else _closed(closing, run.entries if place else before + _entries(now)),
         }
         # Parts of a long book are bound together, which only pages survive: the structure for screen readers does not.
-        ends, pdf = printing.press("register.typ", data, tagged=alone and not more and not started, counts=True)
+        ends, pdf = printing.press(
+            "register.typ", data, tagged=run.tables == 1 and before == 0 and not more, counts=True
+        )
         run.parts.append((pdf, more))
         if not more:
             run.pages += len(ends)
@@ -133,7 +130,7 @@ def _closed(closing: Mapping[str, Any], entries: int) -> dict[str, Any]:
 
 
 def _bound(run: _Run) -> bytes:
-    """The parts as one PDF: the first gives the document its catalogue with the marks of PDF/A, the others their pages."""
+    """The parts as one PDF: the first gives its catalogue with the marks of PDF/A, the others give their pages."""
     if len(run.parts) == 1:
         return run.parts[0][0]
     with pikepdf.Pdf.open(io.BytesIO(run.parts[0][0])) as book:
