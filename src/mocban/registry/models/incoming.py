@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mocban.lib.ids import new_id
 from mocban.people.grants import VisibleQuerySet
 from mocban.records.models import Document
+from mocban.secrecy.choices import Level
 
 from ..choices import EnvelopeState, IncomingStatus, ReceivedVia, TaskRole, TaskStatus
 from .books import Book
@@ -101,6 +102,8 @@ class Envelope(models.Model):
     arrived_on = models.DateField(_("Ngày đến"))
     sender = models.CharField(_("Nơi gửi ghi trên bì"), max_length=200)
     marks = models.CharField(_("Số, ký hiệu ghi trên bì"), max_length=100, blank=True)
+    # The letter A, B or C of a secret on its cover; then nothing but the sender and the one who may open it is kept.
+    level = models.CharField(_("Ký hiệu mật trên bì"), max_length=20, choices=Level.choices, blank=True)
     addressee = models.CharField(_("Người nhận ghi trên bì"), max_length=200)
     position = models.ForeignKey("people.Position", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=EnvelopeState.choices, default=EnvelopeState.WAITING)
