@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from mocban.lib.text import clean_line, clean_text
+from mocban.lib.typed_days import read_day
 
-DATE_INPUTS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 LATEST_YEAR = 2200
 EARLIEST_YEAR = 1800
 
@@ -63,7 +64,7 @@ class DateInput(forms.DateInput):
 
 
 class DateField(forms.DateField):
-    """A calendar day between the years 1800 and 2200."""
+    """A calendar day between the years 1800 and 2200, in every way that `lib.typed_days` reads."""
 
     widget = DateInput
     default_error_messages = {
@@ -71,12 +72,12 @@ class DateField(forms.DateField):
         "invalid": _("Ngày này không có trong lịch. Hãy nhập theo dạng ngày/tháng/năm, ví dụ 05/03/2026."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=DATE_INPUTS, **kwargs)
-
     def to_python(self, value: Any) -> date | None:
-        day = super().to_python(clean_line(value) if isinstance(value, str) else value)
-        if day and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        typed = clean_line(value) if isinstance(value, str) else value
+        if not isinstance(typed, str) or not typed:
+            return super().to_python(typed)
+        day = read_day(typed, today=timezone.localdate())
+        if day is None or not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
 
