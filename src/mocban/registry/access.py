@@ -10,6 +10,17 @@ from mocban.people.actor import Actor
 from mocban.people.choices import Role
 
 
+def receives(actor: Actor, line: Any) -> bool:
+    """Whom a document or envelope was handed: the person, or the head of the unit."""
+    if line.position_id:
+        return bool(line.position_id == actor.position_id)
+    return line.unit_id is not None and heads_unit(actor, line)
+
+
+def is_addressee(actor: Actor, envelope: Any) -> bool:
+    return envelope.position_id is not None and envelope.position_id == actor.position_id
+
+
 def heads_unit(actor: Actor, obj: Any) -> bool:
     """The head of the unit that the task or draft belongs to."""
     return obj.unit_id == actor.unit_id and actor.has(Role.HEAD_OF_UNIT)
@@ -35,6 +46,18 @@ def approves_or_signs(actor: Actor, outgoing: Any) -> bool:
 VERBS: access.Table = {
     "series.edit": who(Role.CLERK, Role.ADMINISTRATOR),
     "book.edit": who(Role.CLERK, Role.ADMINISTRATOR),
+    "book.close": who(Role.CLERK, Role.HEAD_OF_OFFICE),
+    "book.reopen": who(Role.CLERK, Role.HEAD_OF_OFFICE),
+    "hand_over.make": who(Role.CLERK),
+    "hand_over.confirm": who(part=receives),
+    "hand_over.note_receipt": who(Role.CLERK),
+    "hand_over.undo": who(Role.CLERK),
+    "post_item.send": who(Role.CLERK),
+    "post_item.note_receipt": who(Role.CLERK),
+    "kept_copy_use.lend": who(Role.CLERK),
+    "kept_copy_use.take_back": who(Role.CLERK),
+    "envelope.register": who(Role.CLERK),
+    "envelope.return": who(Role.CLERK, part=is_addressee),
     "number.void": who(Role.CLERK),
     "incoming.register": who(Role.CLERK),
     "incoming.change": who(Role.CLERK),

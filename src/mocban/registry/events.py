@@ -9,6 +9,26 @@ SERIES_CREATED = declare("series.created", _("%(actor)s đã lập hệ thống 
 SERIES_TERM_OPENED = declare("series.term_opened", _("%(actor)s đã mở kỳ đánh số %(period)s của %(object)s."))
 BOOK_OPENED = declare("book.opened", _("%(actor)s đã mở %(object)s."))
 BOOK_LOCKED = declare("book.locked", _("%(actor)s đã khóa %(object)s."))
+BOOK_CONTINUED = declare("book.continued", _("%(actor)s đã khóa %(object)s và mở quyển %(volume)s."))
+BOOK_CLOSED = declare(
+    "book.closed", _("%(actor)s đã kết thúc %(object)s: %(entries)s dòng, từ số %(first)s đến số %(last)s.")
+)
+BOOK_REOPENED = declare("book.reopened", _("%(actor)s đã mở lại %(object)s. Lý do: %(reason)s"))
+HAND_OVER_MADE = declare("hand_over.made", _("%(actor)s đã chuyển giao cho %(receiver)s, dòng %(object)s của sổ."))
+HAND_OVER_RECEIVED = declare("hand_over.received", _("%(actor)s đã ký nhận trên hệ thống dòng %(object)s."))
+HAND_OVER_NOTED = declare("hand_over.receipt_noted", _("%(actor)s đã ghi việc ký nhận trên giấy dòng %(object)s."))
+HAND_OVER_UNDONE = declare("hand_over.undone", _("%(actor)s đã hủy dòng chuyển giao %(object)s cho %(receiver)s."))
+POST_ITEM_SENT = declare("post_item.sent", _("%(actor)s đã gửi bưu điện %(envelopes)s bì, dòng %(object)s của sổ."))
+POST_ITEM_NOTED = declare("post_item.receipt_noted", _("%(actor)s đã ghi ký nhận của bưu điện cho dòng %(object)s."))
+KEPT_COPY_LENT = declare("kept_copy_use.lent", _("%(actor)s đã cho sử dụng bản lưu, dòng %(object)s của sổ."))
+KEPT_COPY_TAKEN_BACK = declare("kept_copy_use.taken_back", _("%(actor)s đã nhận lại bản lưu, dòng %(object)s."))
+ENVELOPE_REGISTERED = declare("envelope.registered", _("%(actor)s đã ghi nhận bì thư đến ngày %(object)s."))
+ENVELOPE_RETURNED = declare(
+    "envelope.returned", _("Bì thư đến ngày %(object)s được trả lại để đăng ký (%(actor)s ghi nhận).")
+)
+ENVELOPE_ENTERED = declare(
+    "envelope.entered", _("%(actor)s đã đăng ký văn bản trong bì thư đến ngày %(object)s, số đến %(number)s.")
+)
 NUMBER_VOIDED = declare("number.voided", _("%(actor)s đã ghi bỏ số %(number)s. Lý do: %(reason)s"))
 INCOMING_REGISTERED = declare(
     "incoming.registered", _("%(actor)s đã đăng ký văn bản đến số %(number)s, trình trước ngày %(present_by)s.")
@@ -42,3 +62,5 @@ TELL_SIGN = declare_notice("draft_approved", _("Văn bản chờ ký: %(object)s
 TELL_RETURNED = declare_notice("draft_returned", _("Dự thảo bị trả lại: %(object)s"))
 TELL_NUMBER = declare_notice("outgoing_signed", _("Văn bản đã ký, chờ cấp số: %(object)s"))
 TELL_ISSUED = declare_notice("outgoing_issued", _("Văn bản đã phát hành: %(object)s"))
+TELL_HANDED = declare_notice("handed_over", _("Văn bản được chuyển giao, chờ ký nhận"))
+TELL_ENVELOPE = declare_notice("envelope_handed", _("Bì thư được chuyển, chờ ký nhận"))

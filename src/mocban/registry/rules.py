@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mocban.law import Kind
 from mocban.lib.errors import RuleBroken
 
-from .choices import BookKind, BookState, IncomingStatus, OutgoingStatus, TaskStatus
+from .choices import BookKind, BookState, EnvelopeState, IncomingStatus, OutgoingStatus, TaskStatus
 
 OUTGOING_TRANSITIONS: dict[tuple[OutgoingStatus, str], OutgoingStatus] = {
     (OutgoingStatus.DRAFT, "upload"): OutgoingStatus.DRAFT,
@@ -37,6 +37,24 @@ INCOMING_TRANSITIONS: dict[tuple[IncomingStatus, str], IncomingStatus] = {
     (IncomingStatus.REGISTERED, "instruct"): IncomingStatus.INSTRUCTED,
     (IncomingStatus.INSTRUCTED, "instruct"): IncomingStatus.INSTRUCTED,
     (IncomingStatus.INSTRUCTED, "resolve"): IncomingStatus.RESOLVED,
+}
+
+# "continue" locks a volume and opens the next one; "reopen" needs a reason.
+BOOK_TRANSITIONS: dict[tuple[BookState, str], BookState] = {
+    (BookState.OPEN, "continue"): BookState.LOCKED,
+    (BookState.OPEN, "lock"): BookState.LOCKED,
+    (BookState.OPEN, "close"): BookState.CLOSED,
+    (BookState.LOCKED, "continue"): BookState.LOCKED,
+    (BookState.LOCKED, "close"): BookState.CLOSED,
+    (BookState.LOCKED, "reopen"): BookState.OPEN,
+    (BookState.CLOSED, "reopen"): BookState.OPEN,
+}
+
+ENVELOPE_TRANSITIONS: dict[tuple[EnvelopeState, str], EnvelopeState] = {
+    (EnvelopeState.WAITING, "hand"): EnvelopeState.HANDED,
+    (EnvelopeState.HANDED, "take_back"): EnvelopeState.WAITING,
+    (EnvelopeState.HANDED, "return"): EnvelopeState.RETURNED,
+    (EnvelopeState.RETURNED, "register"): EnvelopeState.REGISTERED,
 }
 
 
@@ -66,6 +84,20 @@ def next_incoming(status: str, verb: str) -> IncomingStatus:
     following = INCOMING_TRANSITIONS.get((IncomingStatus(status), verb))
     if following is None:
         raise refused(IncomingStatus(status).label)
+    return following
+
+
+def next_book(state: str, verb: str) -> BookState:
+    following = BOOK_TRANSITIONS.get((BookState(state), verb))
+    if following is None:
+        raise refused(BookState(state).label)
+    return following
+
+
+def next_envelope(state: str, verb: str) -> EnvelopeState:
+    following = ENVELOPE_TRANSITIONS.get((EnvelopeState(state), verb))
+    if following is None:
+        raise refused(EnvelopeState(state).label)
     return following
 
 
