@@ -16,7 +16,7 @@ from mocban.law.model import (
     RetentionRow,
     Unknown,
 )
-from mocban.law.numbers import number_label, printed_number
+from mocban.law.numbers import number_label, printed_copy_number, printed_number
 from mocban.law.queries import (
     all_parameters,
     held,
@@ -48,6 +48,7 @@ __all__ = [
     "instruments",
     "kinds",
     "number_label",
+    "printed_copy_number",
     "printed_number",
     "retention",
     "retention_row",

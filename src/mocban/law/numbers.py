@@ -33,3 +33,16 @@ def printed_number(
         )
     digits = str(number).zfill(form.value["min_digits"])
     return str(template.format(number=digits, kind=kind_symbol, body=body_symbol, unit=unit_symbol))
+
+
+def printed_copy_number(*, regime: str, on: date, number: int, kind_symbol: str, body_symbol: str) -> str:
+    """Return number and symbol of a copy as printed, label included: "Số: 05/SY-SNV".
+
+    Raises RuleBroken `law.no_symbol` where body or kind of copy has no symbol that the regime's form asks for.
+    """
+    form = value("number.copy_form", on=on, regime=regime)
+    if not body_symbol or ("{kind}" in form.value["form"] and not kind_symbol):
+        message = "Chưa có ký hiệu cho loại bản sao hoặc cơ quan sao nên chưa lập được số, ký hiệu bản sao."
+        raise RuleBroken("law.no_symbol", message, form.citation)
+    digits = str(number).zfill(form.value["min_digits"])
+    return str(form.value["label"]) + str(form.value["form"].format(number=digits, kind=kind_symbol, body=body_symbol))
