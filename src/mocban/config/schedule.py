@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "mocban.config.schedule.return_stalled_jobs"),
     ("* * * * *", "mocban.exchange.tasks.receive_all"),
+    ("* * * * *", "mocban.exchange.tasks.fetch_all_mail"),
     ("20 19 * * *", "mocban.preservation.tasks.check_oldest"),
     ("50 19 * * *", "mocban.preservation.tasks.sweep"),
     ("*/5 * * * *", "mocban.audit.tasks.seal_positions"),

@@ -163,6 +163,8 @@ STORAGES = {
 # A secret document must not reach the disk before it was looked at, so uploads stay in memory (ADR 0006).
 FILE_UPLOAD_HANDLERS = ["mocban.content.uploads.BoundedMemoryUploadHandler"]
 UPLOAD_LIMIT_BYTES = int(os.environ.get("MOCBAN_UPLOAD_LIMIT_MB", "100")) * 1024 * 1024
+# One message of the official mailbox, files included; a larger one stays on the mail server and the clerk is told.
+MAIL_LIMIT_BYTES = int(os.environ.get("MOCBAN_MAIL_LIMIT_MB", "50")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 INSTALLATION_NAME = os.environ.get("MOCBAN_NAME", "Mộc Bản")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mocban.people import access
-from mocban.people.access import who
+from mocban.people.access import is_own_position, who
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 
@@ -26,6 +26,7 @@ VERBS: access.Table = {
     "packet.erase": who(Role.ADMINISTRATOR, Role.ARCHIVIST, Role.HEAD_OF_OFFICE),
     "packet.report": who(*Role),  # statuses follow from the work on the document, whoever does it
     "mailbox.edit": who(Role.ADMINISTRATOR),
+    "mailbox.own_address": who(part=is_own_position),
     "mail.fetch": who(Role.CLERK, Role.HEAD_OF_OFFICE, Role.ADMINISTRATOR),
     "mail.upload": who(Role.OFFICER, Role.HEAD_OF_UNIT, Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER),
     "mail.register": who(Role.CLERK),

@@ -1,9 +1,10 @@
-"""What the exchange asks of the world outside: a transport that carries messages, and an inspector of what arrives."""
+"""What the exchange asks of the world outside: transports, mail servers, and an inspector of what arrives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol, cast
 
 from django.conf import settings
@@ -44,6 +45,68 @@ class Transport(Protocol):
 
     def acknowledge(self, transport_id: str, outcome: ParcelState) -> None:
         """Say what became of a delivery (DONE or FAIL); it is not given again. Repeating it changes nothing."""
+        ...
+
+
+class MailFailed(Exception):
+    """A mail server did not do what was asked.
+
+    `reason`: unreachable, tls, login, folder, dropped (try again later); refused (never try again); uncertain (nobody
+    knows whether the message went out). `sentence` is for the person, with the server's own words where it has some.
+    """
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class MailAccount:
+    """Where and how to sign in at a mail server."""
+
+    host: str
+    port: int
+    security: str
+    login: str
+    password: str = field(repr=False)
+    done_folder: str = ""
+
+
+class MailSource(Protocol):
+    """The inbox at a server, open. Messages are named by their UID, which `validity` makes unique for ever.
+
+    Nothing here changes the server but `done`. Every method raises MailFailed.
+    """
+
+    @property
+    def validity(self) -> int: ...
+
+    def listing(self, after: int) -> list[tuple[int, int]]:
+        """(UID, size in bytes) of every message whose UID is greater, in ascending order."""
+        ...
+
+    def message(self, uid: int) -> tuple[bytes, datetime] | None:
+        """The whole message and when the server got it; None when it is there no more."""
+        ...
+
+    def head(self, uid: int) -> bytes:
+        """The header alone, b"" when the message is there no more."""
+        ...
+
+    def done(self, uid: int) -> None:
+        """Mark the message as read, or move it to the folder of the account. Repeating it changes nothing."""
+        ...
+
+
+class MailSink(Protocol):
+    """A server that sends."""
+
+    def send(self, data: bytes, *, sender: str, recipient: str, envelope_id: str) -> str:
+        """Hand over one message, asking for delivery reports where the server can; return what it answered.
+
+        Raises MailFailed.
+        """
         ...
 
 

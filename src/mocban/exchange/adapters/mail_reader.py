@@ -27,7 +27,7 @@ def _pool() -> Pool:
 
 
 def read(data: bytes) -> Message:
-    """Take a message apart. Raises BadMail: broken, too_many_parts, empty, or too_heavy for the time and memory given."""
+    """Take a message apart. Raises BadMail: broken, too_many_parts, empty, too_heavy (for time and memory given)."""
     try:
         answer, blob = _pool().call("parse", {}, data)
     except SandboxFailed as failed:

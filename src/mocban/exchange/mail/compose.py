@@ -15,7 +15,7 @@ from mocban.lib.text import clean_line, clean_text
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is sent to one address. `message_id` and `answers` come without brackets; `files`: name, media type, bytes."""
+    """What goes to one address. `message_id` and `answers` come without brackets; `files`: name, media type, bytes."""
 
     message_id: str
     sender_name: str

@@ -53,7 +53,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `all_text` holds every text of it (both alternatives, nested messages) for the secrecy check."""
+    """One message. `texts` holds every text of it, both alternatives and nested messages, for the secrecy check."""
 
     message_id: str
     subject: str
@@ -62,7 +62,7 @@ class Message:
     recipients: tuple[str, ...]  # addresses of To, Cc, Delivered-To, X-Original-To
     sent_at: datetime | None
     text: str
-    all_text: str
+    texts: tuple[str, ...]
     headers: tuple[tuple[str, str], ...]
     authentication: tuple[str, ...]  # raw Authentication-Results, topmost first
     parts: tuple[Part, ...]

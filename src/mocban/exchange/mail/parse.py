@@ -83,7 +83,7 @@ class _Reader:
             recipients=_recipients(headers),
             sent_at=sent_at,
             text=text,
-            all_text=clean_text("\n".join([subject, *self.texts])[: MAX_TEXT * 4]),
+            texts=tuple(clean_text(text[:MAX_TEXT]) for text in self.texts),
             headers=tuple((clean_line(name)[:100], words(raw, MAX_HEADER)) for name, raw in headers[:MAX_HEADERS]),
             authentication=tuple(
                 words(raw, 8_000) for name, raw in headers if name.lower() == "authentication-results"
@@ -121,7 +121,7 @@ class _Reader:
             if kind in ("message/rfc822", "message/global"):
                 self.nested(_nested_bytes(part), _name(part), depth=depth, inside=inside)
             elif part.is_multipart() and not kind.startswith("message/"):
-                waiting += reversed([one for one in part.get_payload() if isinstance(one, Tree)])  # type: ignore[misc]
+                waiting += reversed([one for one in part.get_payload() if isinstance(one, Tree)])
             elif not kind.startswith("message/"):
                 self.leaf(part, kind, scope, depth=depth, inside=inside)
         return scope

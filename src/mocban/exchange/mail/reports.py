@@ -49,8 +49,7 @@ def _original_id(parts: list[Message]) -> str:
         kind = part.get_content_type()
         held: Message | None = None
         if kind == "message/rfc822" and isinstance(part.get_payload(), list) and part.get_payload():
-            first = part.get_payload()[0]
-            held = first if isinstance(first, Message) else None
+            held = next((one for one in part.get_payload() if isinstance(one, Message)), None)
         elif kind == "text/rfc822-headers":
             data = part.get_payload(decode=True)
             held = Parser().parsestr(data.decode("utf-8", "replace")) if isinstance(data, bytes) else None

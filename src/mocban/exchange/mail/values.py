@@ -23,7 +23,7 @@ def decoded(data: bytes, charset: str | None) -> tuple[str, bool]:
     """Return the text of some bytes, and whether the declared charset was right."""
     for name in (charset or "utf-8", "utf-8"):
         try:
-            if codecs.lookup(name)._is_text_encoding:  # type: ignore[attr-defined]
+            if codecs.lookup(name)._is_text_encoding:
                 return data.decode(name), name == (charset or "utf-8")
         except _BROKEN:
             continue

@@ -33,19 +33,28 @@ def unpacked(values: dict[str, Any], data: bytes) -> Message:
             raise ValueError("parts longer than the bytes")
         parts.append(Part(data=data[offset : offset + size], **{name: str(value) for name, value in one.items()}))
         offset += size
-    report = values.pop("report")
-    sent_at = values.pop("sent_at")
-    lists = {name: tuple(str(one) for one in values.pop(name)) for name in ("recipients", "authentication", "oddities")}
-    headers = tuple((str(name), str(value)) for name, value in values.pop("headers"))
-    values.pop("parts")
+    sent_at = str(values["sent_at"])
     return Message(
-        **{name: bool(value) if name == "automatic" else str(value) for name, value in values.items()},
-        **lists,
-        headers=headers,
-        parts=tuple(parts),
+        message_id=str(values["message_id"]),
+        subject=str(values["subject"]),
+        sender_name=str(values["sender_name"]),
+        sender_address=str(values["sender_address"]),
+        recipients=_texts(values["recipients"]),
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
-        report=_report(report) if report else None,
+        text=str(values["text"]),
+        texts=_texts(values["texts"]),
+        headers=tuple((str(name), str(value)) for name, value in values["headers"]),
+        authentication=_texts(values["authentication"]),
+        parts=tuple(parts),
+        oddities=_texts(values["oddities"]),
+        automatic=bool(values["automatic"]),
+        fingerprint=str(values["fingerprint"]),
+        report=_report(values["report"]) if values["report"] else None,
     )
+
+
+def _texts(values: list[Any]) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)
 
 
 def _report(values: dict[str, Any]) -> Report:
