@@ -116,6 +116,7 @@ def _parameter(entry: dict[str, Any], area: str) -> Parameter:
             meaning=text.nfc(entry["meaning"]),
             choices=tuple(entry.get("choices", ())),
             periods=tuple(_period(period) for period in entry["values"]),
+            departure=bool(entry.get("departure", False)),
         )
     except KeyError as missing:
         raise BadLawData(f"parameter {entry.get('name')}: {missing} is missing") from missing

@@ -85,7 +85,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A named number, word or mapping of the law. `kind` is its type: int, str, bool, enum, list or mapping."""
+    """A named number, word or mapping of the law. `kind` is its type: int, str, bool, enum, list or mapping.
+
+    `departure`: another value than the lawful one departs from the law's text, so a body that sets one gives its reason
+    and the last day.
+    """
 
     name: str
     area: str
@@ -94,6 +98,7 @@ class Parameter:
     meaning: str
     choices: tuple[str, ...]
     periods: tuple[Period, ...]
+    departure: bool = False
 
 
 @dataclass(frozen=True)

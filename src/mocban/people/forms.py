@@ -211,12 +211,16 @@ class SettingForm(Form):
         help_text=_("Ví dụ: Quy chế công tác văn thư, Điều 5."),
     )
     valid_from = DateField(label=_("Áp dụng từ ngày"))
+    reason = LineField(label=_("Lý do làm khác quy định"), max_length=300, required=False)
+    until = DateField(label=_("Áp dụng đến hết ngày"), required=False)
 
-    def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: list[tuple[str, Any]], departure: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if choices:
             self.fields["value"] = forms.ChoiceField(label=_("Giá trị"), choices=choices)
             self.order_fields(["value", "citation", "valid_from"])
+        if not departure:
+            del self.fields["reason"], self.fields["until"]
 
 
 class TokenForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -40,21 +40,28 @@ def in_force(organisation: Organisation, name: str, *, on: date) -> law.Held:
     if not lawful.delegated:
         return lawful
     dated = Setting.objects.filter(organisation=organisation, name=name, valid_from__lte=on)
-    return _own(dated.order_by("-valid_from").first(), lawful)
+    return _own(dated.order_by("-valid_from").first(), lawful, on=on)
 
 
-def _own(setting: Setting | None, lawful: law.Held) -> law.Held:
-    """Return the organisation's own value in the shape of the lawful one it stands for."""
+def _own(setting: Setting | None, lawful: law.Held, *, on: date) -> law.Held:
+    """Return the organisation's own value in the shape of the lawful one it stands for.
+
+    A departure from the law's text carries its reason (as the note) and a last day, after which the lawful value holds.
+    """
     if setting is None:
         return lawful
-    return replace(
-        lawful,
-        value=setting.value,
-        citation=setting.citation,
-        since=setting.valid_from,
-        confidence="confirmed",
-        note="",
-    )
+    own = replace(lawful, citation=setting.citation, since=setting.valid_from, confidence="confirmed", note="")
+    if not is_departure(setting.value):
+        return replace(own, value=setting.value)
+    until = date.fromisoformat(setting.value["until"])
+    if until < on:
+        return lawful
+    return replace(own, value=setting.value["value"], note=setting.value["reason"], until=until)
+
+
+def is_departure(kept: Any) -> bool:
+    """Whether a kept setting is a departure from the law's text: {"value", "reason", "until": "YYYY-MM-DD"}."""
+    return isinstance(kept, dict) and kept.keys() == {"value", "reason", "until"}
 
 
 def _on(day: date) -> Q:
@@ -133,5 +140,5 @@ def delegated(organisation: Organisation, *, on: date) -> list[tuple[law.Paramet
         except law.NotCovered:
             continue
         if lawful.delegated:
-            found.append((parameter, _own(own.get(parameter.name), lawful)))
+            found.append((parameter, _own(own.get(parameter.name), lawful, on=on)))
     return found

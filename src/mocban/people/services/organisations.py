@@ -18,6 +18,7 @@ from .. import access, events, rules
 from ..actor import Actor, system_actor
 from ..choices import Regime, Role
 from ..models import Organisation, Person, Position, Setting, Unit
+from ..selectors import is_departure
 
 
 @dataclass(frozen=True)
@@ -160,11 +161,22 @@ def close_unit(*, unit: Unit, actor: Actor, on: date) -> Unit:
 
 @transaction.atomic
 def set_setting(
-    *, organisation: Organisation, name: str, value: Any, citation: str, valid_from: date, actor: Actor
+    *,
+    organisation: Organisation,
+    name: str,
+    value: Any,
+    citation: str,
+    valid_from: date,
+    actor: Actor,
+    reason: str = "",
+    until: date | None = None,
 ) -> Setting:
     """Set a value that the law leaves to the organisation, citing its own regulation, from a day on.
 
-    A value already set for that very day is replaced. Refused where the law does not delegate the choice.
+    A value already set for that very day is replaced. Refused where the law does not delegate the choice. One that
+    departs from the law's text (`departure` in the law data) needs its reason and the last day on which it holds.
+
+    Raises PermissionDenied, RuleBroken("setting.not_delegated" | "setting.value" | "setting.departure" | …).
     """
     access.require(actor, "setting.edit", organisation)
     citation = clean_line(citation)
@@ -172,6 +184,8 @@ def set_setting(
     rules.check_length(Setting._meta.get_field("citation").verbose_name, citation, 200)
     lawful = _delegated(organisation, name, valid_from)
     value = _fitting(name, value)
+    if parameter(name).departure and value != lawful.value:
+        value = _departure(value, reason=reason, until=until, valid_from=valid_from, citation=lawful.citation)
     before = Setting.objects.filter(organisation=organisation, name=name, valid_from=valid_from).first()
     setting, _made = Setting.objects.update_or_create(
         organisation=organisation, name=name, valid_from=valid_from, defaults={"value": value, "citation": citation}
@@ -182,9 +196,25 @@ def set_setting(
         organisation,
         basis=[text for text in (lawful.citation, citation) if text],
         changes={name: (before.value if before else lawful.value, value)},
-        details={"name": parameter(name).meaning, "value": value, "day": f"{valid_from:%d/%m/%Y}"},
+        details={
+            "name": parameter(name).meaning,
+            "value": value["value"] if is_departure(value) else value,
+            "day": f"{valid_from:%d/%m/%Y}",
+        },
     )
     return setting
+
+
+def _departure(value: Any, *, reason: str, until: date | None, valid_from: date, citation: str) -> dict[str, Any]:
+    """What is kept of a departure from the law's text (see selectors.is_departure)."""
+    reason = clean_line(reason)[:300]
+    if not reason or until is None or until < valid_from:
+        raise RuleBroken(
+            "setting.departure",
+            _("Làm khác quy định thì phải ghi lý do và ngày hết áp dụng, không trước ngày bắt đầu."),
+            citation,
+        )
+    return {"value": value, "reason": reason, "until": until.isoformat()}
 
 
 def parameter(name: str) -> law.Parameter:

@@ -210,6 +210,21 @@ def test_an_own_rule_holds_from_its_day_and_cites_its_regulation(office, other_o
     assert history(other_office)[-1].basis[-1] == "Quy chế văn thư, Điều 5"
 
 
+def test_a_departure_from_the_law_has_its_reason_and_ends_by_itself(other_office):
+    name, last = "number.reserve_before_signature", date(2026, 11, 30)
+    given = {"organisation": other_office, "name": name, "citation": "Quy chế văn thư, Điều 9", "valid_from": DAY}
+    given |= {"actor": system_actor(other_office)}
+    for lacking in ({"reason": "Đang chuyển hệ thống"}, {"until": last}, {"reason": "x", "until": date(2020, 1, 1)}):
+        with refused("setting.departure"):
+            services.set_setting(**given, value="true", **lacking)
+    services.set_setting(**given, value="true", reason="Đang chuyển hệ thống", until=last)
+    own = selectors.in_force(other_office, name, on=last)
+    assert (own.value, own.citation, own.note, own.until) == (True, given["citation"], "Đang chuyển hệ thống", last)
+    assert selectors.in_force(other_office, name, on=date(2026, 12, 1)).value is False
+    services.set_setting(**given | {"valid_from": date(2026, 11, 20)}, value="false")
+    assert selectors.in_force(other_office, name, on=date(2026, 11, 20)).value is False
+
+
 @pytest.mark.parametrize(
     ("name", "value", "citation", "code"),
     [

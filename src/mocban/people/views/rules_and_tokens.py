@@ -25,6 +25,19 @@ from ..models import ApiToken, Organisation
 from ..services.organisations import parameter
 from .shared import administrators, form_page
 
+
+def _grounds(pair: Any) -> str:
+    """The citation; for a departure from the law also why, and until when."""
+    known, held = pair
+    if known.departure and held.until and held.note:
+        return _("%(citation)s; làm khác quy định đến hết %(until)s: %(reason)s") % {
+            "citation": held.citation,
+            "until": f"{held.until:%d/%m/%Y}",
+            "reason": held.note,
+        }
+    return str(held.citation or held.note)
+
+
 SETTING_COLUMNS = [
     Column(
         gettext_lazy("Mục"),
@@ -32,7 +45,7 @@ SETTING_COLUMNS = [
         link=lambda pair: reverse("people:admin_setting", args=[pair[0].name]),
     ),
     Column(gettext_lazy("Đang áp dụng"), lambda pair: labels.printed(pair[1].value, pair[1].unit)),
-    Column(gettext_lazy("Căn cứ"), lambda pair: pair[1].citation or pair[1].note),
+    Column(gettext_lazy("Căn cứ"), _grounds),
     Column(gettext_lazy("Từ ngày"), lambda pair: pair[1].since, "date"),
 ]
 
@@ -60,8 +73,17 @@ def setting(request: Any, name: str) -> HttpResponse:
     home = get(Organisation, request.actor, pk=request.actor.organisation_id)
     known = parameter(name)
     form = forms.SettingForm(
-        request.POST or None, choices=labels.choices_of(known), initial={"valid_from": selectors.today()}
+        request.POST or None,
+        choices=labels.choices_of(known),
+        departure=known.departure,
+        initial={"valid_from": selectors.today()},
     )
+    sentence = _("Giá trị mới áp dụng từ ngày đã ghi; việc trước ngày đó vẫn theo giá trị cũ.")
+    if known.departure:
+        sentence = _(
+            "Đặt khác quy định là làm khác văn bản quy phạm: phải ghi quy chế của cơ quan, lý do và ngày hết áp dụng. "
+            "Sau ngày đó quy định chung tự áp dụng lại; mọi trang dùng đến đều ghi rõ việc làm khác này."
+        )
 
     def step(data: dict[str, Any]) -> str:
         services.set_setting(organisation=home, name=name, **data, actor=request.actor)
@@ -73,7 +95,7 @@ def setting(request: Any, name: str) -> HttpResponse:
         form,
         step,
         title=known.meaning,
-        sentence=_("Giá trị mới áp dụng từ ngày đã ghi; việc trước ngày đó vẫn theo giá trị cũ."),
+        sentence=sentence,
         action_label=_("Lưu"),
         back=(_("Cơ quan tự quy định"), reverse("people:admin_settings")),
     )
