@@ -101,3 +101,20 @@ class ReceivedVia(models.TextChoices):
     UPLOAD = "upload", _("Tệp điện tử")
     MAIL = "mail", _("Thư điện tử")
     FORMER = "former", _("Sổ cũ")
+
+
+class ScanState(models.TextChoices):
+    """What became of a file of the scan folder; one without a row waits."""
+
+    TAKEN = "taken", _("Đang đăng ký")
+    ASIDE = "aside", _("Để lại sau")
+    REFUSED = "refused", _("Không nhận")
+    REGISTERED = "registered", _("Đã đăng ký")
+
+
+class BatchRowState(models.TextChoices):
+    WAITING = "waiting", _("Chờ đăng ký")
+    REGISTERED = "registered", _("Đã đăng ký")
+    FAILED = "failed", _("Chưa đăng ký được")
+    REFUSED = "refused", _("Không nhận")
+    DROPPED = "dropped", _("Đã bỏ khỏi lô")

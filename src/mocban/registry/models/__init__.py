@@ -1,13 +1,17 @@
 """The registry's nouns, one module for each group (ADR 0023)."""
 
 from .books import Book, PrintedVolume
+from .desk import Batch, BatchRow, DeskMemory, Scan
 from .incoming import Envelope, Incoming, Instruction, Task
 from .logs import HandOver, KeptCopyUse, PostItem
 from .numbers import Issuer, Number, Series, SeriesPeriod
 from .outgoing import JointBody, Outgoing, Recipient
 
 __all__ = [
+    "Batch",
+    "BatchRow",
     "Book",
+    "DeskMemory",
     "Envelope",
     "HandOver",
     "Incoming",
@@ -20,6 +24,7 @@ __all__ = [
     "PostItem",
     "PrintedVolume",
     "Recipient",
+    "Scan",
     "Series",
     "SeriesPeriod",
     "Task",

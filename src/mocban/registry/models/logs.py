@@ -40,6 +40,9 @@ class HandOver(models.Model):
         ordering = ["book", "ordinal"]
         constraints = [models.UniqueConstraint(fields=["book", "ordinal"], name="hand_over_line_once")]
 
+    def __str__(self) -> str:
+        return self.trail_name
+
     @property
     def trail_name(self) -> str:
         return f"{self.ordinal} ({self.handed_on:%d/%m/%Y})"
@@ -65,6 +68,9 @@ class PostItem(models.Model):
     class Meta:
         ordering = ["book", "ordinal"]
         constraints = [models.UniqueConstraint(fields=["book", "ordinal"], name="post_item_line_once")]
+
+    def __str__(self) -> str:
+        return self.trail_name
 
     @property
     def trail_name(self) -> str:
@@ -93,6 +99,9 @@ class KeptCopyUse(models.Model):
     class Meta:
         ordering = ["book", "ordinal"]
         constraints = [models.UniqueConstraint(fields=["book", "ordinal"], name="kept_copy_line_once")]
+
+    def __str__(self) -> str:
+        return self.trail_name
 
     @property
     def trail_name(self) -> str:
