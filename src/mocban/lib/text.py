@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}  # huyền hỏi ngã sắc nặng
 _VOWEL_SHAPES = "\u0302\u0306\u031b"  # circumflex, breve, horn: they make another letter, not another tone
@@ -36,6 +37,8 @@ def clean_line(text: str) -> str:
     Control, zero-width, bidirectional-override and surrogate characters disappear (they can hide or reverse what a
     reader sees, and a NUL cannot be stored); any run of white space, line breaks included, becomes one space.
     """
+    if text.isprintable() and "\u034f" not in text:  # nearly every text: nothing to take out
+        return nfc(" ".join(text.split()))
     return nfc(" ".join("".join(_visible(character) for character in text).split()))
 
 
@@ -75,12 +78,20 @@ def sort_key(text: str) -> str:
     tones: list[str] = []
     cases: list[str] = []
     for character in tone_normal(clean_line(text))[:SORT_LENGTH]:
-        marks = unicodedata.normalize("NFD", character)
-        base = nfc(marks[0] + "".join(mark for mark in marks[1:] if mark in _VOWEL_SHAPES))
-        letters.append(_primary(base))
-        tones.append(next((_TONES[mark] for mark in marks if mark in _TONES), "0"))
-        cases.append("1" if base != base.lower() else "0")
+        letter, tone, case = _weights(character)
+        letters.append(letter)
+        tones.append(tone)
+        cases.append(case)
     return " ".join(("".join(letters), "".join(tones).rstrip("0"), "".join(cases).rstrip("0")))
+
+
+@lru_cache(maxsize=4_096)  # many more characters than an office writes
+def _weights(character: str) -> tuple[str, str, str]:
+    """Return the weights of one character on the three levels."""
+    marks = unicodedata.normalize("NFD", character)
+    base = nfc(marks[0] + "".join(mark for mark in marks[1:] if mark in _VOWEL_SHAPES))
+    tone = next((_TONES[mark] for mark in marks if mark in _TONES), "0")
+    return _primary(base), tone, "1" if base != base.lower() else "0"
 
 
 def _primary(base: str) -> str:

@@ -23,6 +23,16 @@ class Regime(models.TextChoices):
     YOUTH = "doan", _("Đoàn Thanh niên")
 
 
+class AgencyLevel(models.TextChoices):
+    """Levels of agencies, the highest first: lists follow this order."""
+
+    CENTRE = "centre", _("Trung ương")
+    PROVINCE = "province", _("Cấp tỉnh")
+    DISTRICT = "district", _("Cấp huyện (trước 01/7/2025)")
+    COMMUNE = "commune", _("Cấp xã")
+    OTHER = "other", _("Đơn vị khác")
+
+
 class CodePurpose(models.TextChoices):
     RESET = "reset", _("Đặt mật khẩu")
     START = "start", _("Khởi tạo hệ thống")

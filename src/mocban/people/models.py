@@ -6,14 +6,16 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mocban.lib.ids import new_id
 
-from .choices import CodePurpose, Regime, Role
-from .querysets import OrganisationQuerySet, OwnQuerySet, PersonQuerySet, TokenQuerySet
+from .choices import AgencyLevel, CodePurpose, Regime, Role
+from .querysets import AgencyQuerySet, OrganisationQuerySet, OwnQuerySet, PersonQuerySet, TokenQuerySet
 
 
 class Organisation(models.Model):
@@ -38,6 +40,63 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Agency(models.Model):
+    """One entry of the directory: a body that documents come from or go to, whether or not it works on this system.
+
+    `sort_name`, `rank` and `words` follow from the other fields (`agency_names`); what writes a row fills them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(_("Mã định danh điện tử"), max_length=35, unique=True)
+    former_codes = ArrayField(models.CharField(max_length=35), verbose_name=_("Mã cũ"), default=list, blank=True)
+    name = models.CharField(_("Tên cơ quan"), max_length=200)
+    short_name = models.CharField(_("Tên gọi tắt"), max_length=60, blank=True)
+    abbreviations = ArrayField(
+        models.CharField(max_length=30), verbose_name=_("Chữ viết tắt"), default=list, blank=True
+    )
+    parent_name = models.CharField(_("Cơ quan cấp trên trực tiếp"), max_length=200, blank=True)
+    parent_code = models.CharField(_("Mã cơ quan cấp trên"), max_length=35, blank=True)
+    regime = models.CharField(_("Khối"), max_length=10, choices=Regime.choices, blank=True)
+    level = models.CharField(_("Cấp"), max_length=10, choices=AgencyLevel.choices)
+    place = models.CharField(_("Địa danh"), max_length=100, blank=True)
+    email = models.EmailField(_("Hộp thư công vụ"), blank=True, db_index=True)
+    valid_from = models.DateField(_("Hoạt động từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("Hoạt động đến hết ngày"), null=True, blank=True)
+    successor_code = models.CharField(_("Mã cơ quan kế thừa"), max_length=35, blank=True)
+    organisation = models.OneToOneField(
+        Organisation, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="agency"
+    )
+    source = models.CharField(max_length=200, blank=True, editable=False)  # the file of the last import
+    imported_on = models.DateField(null=True, editable=False)
+    sort_name = models.CharField(max_length=2000, editable=False)
+    rank = models.IntegerField(editable=False)
+    words = SearchVectorField(editable=False)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_name", "id"]
+        indexes = [
+            GinIndex(fields=["words"], name="agency_by_words"),
+            models.Index(fields=["sort_name", "id"], name="agency_in_order"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="agency_days_in_order",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgencyWord(models.Model):
+    """A word, or with "@" an abbreviation, that stands in some name of the directory: typed, it is taken whole."""
+
+    word = models.CharField(max_length=200, primary_key=True)
 
 
 class Unit(models.Model):

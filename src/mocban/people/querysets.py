@@ -39,3 +39,10 @@ class TokenQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, actor: Actor) -> TokenQuerySet:
         return self.filter(position__organisation_id=actor.organisation_id)
+
+
+class AgencyQuerySet(models.QuerySet[Any]):
+    """The directory of agencies is common to everybody on the installation."""
+
+    def visible_to(self, actor: Actor) -> AgencyQuerySet:
+        return self.all()
