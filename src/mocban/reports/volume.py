@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -79,45 +80,50 @@ def bind(
 
 def _set(run: _Run, table: Table, rows: Iterator[fitting.Row], place: int) -> int:
     """Set one table in parts; returns the number of its entries."""
-    cover = run.cover if place == 0 else None
-    closing = run.closing if place == run.tables - 1 else None
-    waiting: list[fitting.Row] = []
+    ahead = list(islice(rows, PART + 1))
     before = 0
     while True:
-        waiting += islice(rows, PART + 1 - len(waiting))
-        more = len(waiting) > PART
-        now = waiting[:PART]
-        data = {
-            **run.base,
-            "columns": list(table.columns),
-            "widths": list(table.widths),
-            "centred": list(table.centred),
-            "totals": table.totals,
-            "empty": table.empty,
-            "heading": table.heading if before == 0 else "",
-            "subtitles": list(table.subtitles) if before == 0 else [],
-            "headed": not cover and place == 0 and before == 0,
-            "cover": cover if before == 0 else None,
-            "first_page": run.pages + 1,
-            "before": before,
-            "rows": [{"cells": row.cells, "counts": row.counts} for row in now],
-            "closing": None
-            if more or closing is None
-            else _closed(closing, run.entries if place else before + _entries(now)),
-        }
+        now, ahead = ahead[:PART], ahead[PART:]
+        data = _data(run, table, place, now, before, more=bool(ahead))
         # Parts of a long book are bound together, which only pages survive: the structure for screen readers does not.
-        ends, pdf = printing.press(
-            "register.typ", data, tagged=run.tables == 1 and before == 0 and not more, counts=True
-        )
-        run.parts.append((pdf, more))
-        if not more:
+        tagged = run.tables == 1 and before == 0 and not ahead
+        with ThreadPoolExecutor(1) as hand:  # the press is another process: meanwhile the next rows are read here
+            pressed = hand.submit(printing.press, "register.typ", data, tagged=tagged, counts=True)
+            ahead += islice(rows, PART) if ahead else ()
+            ends, pdf = pressed.result()
+        run.parts.append((pdf, bool(ahead)))
+        if not ahead:
             run.pages += len(ends)
             return before + _entries(now)
         kept = ends[-2]  # the last page of a part is seldom full: its rows begin the next part
         printing.check_size(before + _entries(now), MOST_ROWS)
         run.pages += len(ends) - 1
         before += _entries(now[:kept])
-        waiting = waiting[kept:]
+        ahead = now[kept:] + ahead
+
+
+def _data(
+    run: _Run, table: Table, place: int, now: Sequence[fitting.Row], before: int, *, more: bool
+) -> dict[str, Any]:
+    """What the press sets: one part of a table, with the cover before the first and the closing after the last."""
+    begins = before == 0
+    ends = not more and place == run.tables - 1
+    return {
+        **run.base,
+        "columns": list(table.columns),
+        "widths": list(table.widths),
+        "centred": list(table.centred),
+        "totals": table.totals,
+        "empty": table.empty,
+        "heading": table.heading if begins else "",
+        "subtitles": list(table.subtitles) if begins else [],
+        "headed": begins and place == 0 and not run.cover,
+        "cover": run.cover if begins and place == 0 else None,
+        "first_page": run.pages + 1,
+        "before": before,
+        "rows": [{"cells": row.cells, "counts": row.counts} for row in now],
+        "closing": _closed(run.closing, run.entries if place else before + _entries(now)) if ends else None,
+    }
 
 
 def _entries(rows: Sequence[fitting.Row]) -> int:
