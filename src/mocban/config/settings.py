@@ -174,10 +174,15 @@ CONTENT_ROOT = DATA / "content"
 INDEX_ROOT = DATA / "index"
 KEYS_ROOT = DATA / "keys"
 PACKAGES_ROOT = DATA / "packages"
+SCAN_ROOT = Path(os.environ.get("MOCBAN_SCAN_DIR", DATA / "scan"))
 CONVERTER_IDLE_SECONDS = 300
 
 # What an app cannot import because it stands above: named here, called by name.
-CONTENT_READERS = ["mocban.records.services.can_read_object", "mocban.exchange.selectors.can_read_object"]
+CONTENT_READERS = [
+    "mocban.records.services.can_read_object",
+    "mocban.exchange.selectors.can_read_object",
+    "mocban.registry.desk.can_read_object",
+]
 SECRECY_FREEZERS = [
     "mocban.capture.services.forget_ids",
     "mocban.content.services.freeze_ids",

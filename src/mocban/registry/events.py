@@ -53,6 +53,12 @@ OUTGOING_ISSUED = declare(
     "outgoing.issued", _("%(actor)s đã đóng dấu bằng chữ ký số của cơ quan và phát hành văn bản %(number)s.")
 )
 PACKET_REGISTERED = declare("packet.registered", _("%(actor)s đã tiếp nhận gói tin và đăng ký số đến %(number)s."))
+SCAN_TAKEN = declare("scan.taken", _("%(actor)s đã lấy tệp quét %(object)s để đăng ký."))
+SCAN_SET_ASIDE = declare("scan.set_aside", _("%(actor)s đã để tệp quét %(object)s lại sau."))
+SCAN_REFUSED = declare("scan.refused", _("Tệp quét %(object)s không được nhận (%(code)s)."))
+BATCH_STARTED = declare("batch.started", _("%(actor)s đã lập lô đăng ký %(object)s."))
+BATCH_ROW_DROPPED = declare("batch_row.dropped", _("%(actor)s đã bỏ một tệp khỏi lô đăng ký %(object)s."))
+INCOMING_ATTACHED = declare("incoming.attached", _("%(actor)s đã bổ sung tệp cho văn bản đến số %(number)s."))
 
 TELL_INCOMING = declare_notice("incoming_registered", _("Văn bản đến chờ ý kiến: %(object)s"))
 TELL_TASK = declare_notice("task_given", _("Việc mới được giao: %(object)s"))

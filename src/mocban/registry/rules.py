@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from mocban.law import Kind
 from mocban.lib.errors import RuleBroken
 
-from .choices import BookKind, BookState, EnvelopeState, IncomingStatus, OutgoingStatus, TaskStatus
+from .choices import (
+    BatchRowState,
+    BookKind,
+    BookState,
+    EnvelopeState,
+    IncomingStatus,
+    OutgoingStatus,
+    ScanState,
+    TaskStatus,
+)
 
 OUTGOING_TRANSITIONS: dict[tuple[OutgoingStatus, str], OutgoingStatus] = {
     (OutgoingStatus.DRAFT, "upload"): OutgoingStatus.DRAFT,
@@ -57,6 +66,25 @@ ENVELOPE_TRANSITIONS: dict[tuple[EnvelopeState, str], EnvelopeState] = {
     (EnvelopeState.RETURNED, "register"): EnvelopeState.REGISTERED,
 }
 
+SCAN_TRANSITIONS: dict[tuple[ScanState, str], ScanState] = {
+    (ScanState.TAKEN, "take"): ScanState.TAKEN,
+    (ScanState.ASIDE, "take"): ScanState.TAKEN,
+    (ScanState.TAKEN, "set_aside"): ScanState.ASIDE,
+    (ScanState.TAKEN, "refuse"): ScanState.REFUSED,
+    (ScanState.TAKEN, "register"): ScanState.REGISTERED,
+}
+
+BATCH_ROW_TRANSITIONS: dict[tuple[BatchRowState, str], BatchRowState] = {
+    (BatchRowState.WAITING, "edit"): BatchRowState.WAITING,
+    (BatchRowState.FAILED, "edit"): BatchRowState.WAITING,
+    (BatchRowState.WAITING, "fail"): BatchRowState.FAILED,
+    (BatchRowState.FAILED, "fail"): BatchRowState.FAILED,
+    (BatchRowState.WAITING, "drop"): BatchRowState.DROPPED,
+    (BatchRowState.FAILED, "drop"): BatchRowState.DROPPED,
+    (BatchRowState.WAITING, "register"): BatchRowState.REGISTERED,
+    (BatchRowState.FAILED, "register"): BatchRowState.REGISTERED,
+}
+
 
 def refused(label: object) -> RuleBroken:
     """The refusal of a step that the present state does not allow."""
@@ -98,6 +126,20 @@ def next_envelope(state: str, verb: str) -> EnvelopeState:
     following = ENVELOPE_TRANSITIONS.get((EnvelopeState(state), verb))
     if following is None:
         raise refused(EnvelopeState(state).label)
+    return following
+
+
+def next_scan(status: str, verb: str) -> ScanState:
+    following = SCAN_TRANSITIONS.get((ScanState(status), verb))
+    if following is None:
+        raise refused(ScanState(status).label)
+    return following
+
+
+def next_batch_row(status: str, verb: str) -> BatchRowState:
+    following = BATCH_ROW_TRANSITIONS.get((BatchRowState(status), verb))
+    if following is None:
+        raise refused(BatchRowState(status).label)
     return following
 
 

@@ -45,6 +45,7 @@ class Scan(models.Model):
     taken_at = models.DateTimeField()
     taken_by = models.CharField(max_length=210)
     sha256 = models.CharField(max_length=64, blank=True)
+    in_batch = models.BooleanField(default=False)
     reason = models.CharField(max_length=500, blank=True)
     incoming = models.ForeignKey(Incoming, null=True, on_delete=models.PROTECT, related_name="scans")
 
@@ -88,7 +89,7 @@ class BatchRow(models.Model):
     ordinal = models.PositiveSmallIntegerField()
     name = models.CharField(_("Tệp"), max_length=255, blank=True)
     object = models.ForeignKey("content.DigitalObject", null=True, on_delete=models.PROTECT, related_name="+")
-    scan = models.OneToOneField(Scan, null=True, on_delete=models.SET_NULL, related_name="batch_row")
+    scan = models.ForeignKey(Scan, null=True, on_delete=models.PROTECT, related_name="batch_rows")
     values = models.JSONField(default=dict)
     readable = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=BatchRowState.choices, default=BatchRowState.WAITING)
