@@ -26,6 +26,7 @@ from mocban.records import rules as record_rules
 from .. import access, events, rules
 from ..choices import TaskRole
 from ..models import Incoming, Instruction, Task
+from .logs import distribute
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def instruct(*, entry: Incoming, orders: Orders, actor: Actor, on: date, version
         about=[entry.document, *tasks],
         details={"opinion": opinion, "unit": orders.lead_unit.name},
     )
+    distribute(entry, tasks, actor=actor, on=on)
     if entry.packet:
         exchange.report(packet=entry.packet, code="04", actor=actor, on=on)
     return instruction

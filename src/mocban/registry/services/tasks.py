@@ -24,6 +24,7 @@ from .. import access, events, rules
 from ..models import Incoming, Task
 from .incoming import resolve_if_done
 from .instructions import share
+from .logs import receive_with_task
 
 
 def locked(task: Task, version: int | None = None) -> Task:
@@ -50,6 +51,7 @@ def assign_task(*, task: Task, officer: Position, actor: Actor, on: date, versio
     task.version += 1
     task.save(update_fields=["status", "assignee", "version"])
     share(task, [grants.person_token(officer.person_id, officer.organisation_id)])
+    receive_with_task(task, actor=actor, on=on)
     audit.record(
         actor,
         events.TASK_ASSIGNED,
@@ -71,6 +73,7 @@ def start_task(*, task: Task, actor: Actor, on: date) -> Task:
     task.status = rules.next_task(task.status, "start")
     task.version += 1
     task.save(update_fields=["status", "version"])
+    receive_with_task(task, actor=actor, on=on)
     audit.record(actor, events.TASK_STARTED, task, basis=held.citations, about=[task.incoming, task.incoming.document])
     if task.incoming.packet:
         exchange.report(packet=task.incoming.packet, code="05", actor=actor, on=on)
@@ -94,6 +97,7 @@ def finish_task(*, task: Task, result: str, actor: Actor, on: date, version: int
     task.result, task.done_on = result, on
     task.version += 1
     task.save(update_fields=["status", "result", "done_on", "version"])
+    receive_with_task(task, actor=actor, on=on)
     audit.record(
         actor,
         events.TASK_DONE,
