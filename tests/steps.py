@@ -18,7 +18,8 @@ from mocban.config.demo.compose import letter_pdf
 from mocban.config.demo.desk import letter_kind
 from mocban.config.demo.wheel import draft as draft_letter
 from mocban.content.examine import examine
-from mocban.exchange.models import Packet, PacketState
+from mocban.exchange.choices import PacketState
+from mocban.exchange.models import Packet
 from mocban.exchange.services import receive_pending
 from mocban.lib.errors import RuleBroken
 from mocban.people.actor import Actor, system_actor
