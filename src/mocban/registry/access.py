@@ -58,7 +58,12 @@ VERBS: access.Table = {
     "kept_copy_use.take_back": who(Role.CLERK),
     "envelope.register": who(Role.CLERK),
     "envelope.return": who(Role.CLERK, part=is_addressee),
+    "issuer.edit": who(Role.CLERK, Role.ADMINISTRATOR),
+    "ledger.read": who(Role.CLERK, Role.ADMINISTRATOR, Role.HEAD_OF_OFFICE, Role.LEADER),
     "number.void": who(Role.CLERK),
+    "number.reserve": who(Role.CLERK),
+    "number.give_back": who(Role.CLERK),
+    "number.elsewhere": who(Role.CLERK),
     "incoming.register": who(Role.CLERK),
     "incoming.change": who(Role.CLERK),
     "incoming.stamp": who(Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER),
@@ -75,6 +80,9 @@ VERBS: access.Table = {
     "outgoing.sign": who(part=signs),
     "outgoing.number": who(Role.CLERK),
     "outgoing.issue": who(Role.CLERK),
+    "outgoing.cancel": who(Role.CLERK),
+    "outgoing.enter_late": who(Role.CLERK),
+    "outgoing.set_issuer": who(part=drafts),
 }
 
 

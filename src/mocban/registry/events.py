@@ -7,6 +7,18 @@ from mocban.notices.kinds import declare as declare_notice
 
 SERIES_CREATED = declare("series.created", _("%(actor)s đã lập hệ thống số %(object)s."))
 SERIES_TERM_OPENED = declare("series.term_opened", _("%(actor)s đã mở kỳ đánh số %(period)s của %(object)s."))
+SERIES_CHANGED = declare("series.changed", _("%(actor)s đã sửa hệ thống số %(object)s."))
+SERIES_CLOSED = declare("series.closed", _("%(actor)s đã đóng hệ thống số %(object)s."))
+SERIES_TERM_CLOSED = declare(
+    "series.term_closed", _("%(actor)s đã kết thúc kỳ đánh số %(period)s của %(object)s vào ngày %(day)s.")
+)
+SERIES_TERM_CORRECTED = declare("series.term_corrected", _("%(actor)s đã sửa kỳ đánh số %(period)s của %(object)s."))
+ISSUER_ADDED = declare("issuer.added", _("%(actor)s đã thêm cơ quan ban hành %(object)s."))
+ISSUER_CHANGED = declare("issuer.changed", _("%(actor)s đã sửa cơ quan ban hành %(object)s."))
+ISSUER_CLOSED = declare("issuer.closed", _("%(actor)s đã đóng cơ quan ban hành %(object)s."))
+SERIES_LAID_OUT = declare(
+    "issuer.series_laid_out", _("%(actor)s đã lập %(series)s hệ thống số và mở %(books)s sổ cho %(object)s.")
+)
 BOOK_OPENED = declare("book.opened", _("%(actor)s đã mở %(object)s."))
 BOOK_LOCKED = declare("book.locked", _("%(actor)s đã khóa %(object)s."))
 BOOK_CONTINUED = declare("book.continued", _("%(actor)s đã khóa %(object)s và mở quyển %(volume)s."))
@@ -30,6 +42,11 @@ ENVELOPE_ENTERED = declare(
     "envelope.entered", _("%(actor)s đã đăng ký văn bản trong bì thư đến ngày %(object)s, số đến %(number)s.")
 )
 NUMBER_VOIDED = declare("number.voided", _("%(actor)s đã ghi bỏ số %(number)s. Lý do: %(reason)s"))
+NUMBER_RESERVED = declare(
+    "number.reserved", _("%(actor)s đã giữ số %(number)s của %(object)s trước khi ký, đến hết ngày %(day)s.")
+)
+NUMBER_GIVEN_BACK = declare("number.given_back", _("%(actor)s đã trả lại số %(number)s của %(object)s, chưa dùng."))
+NUMBER_ELSEWHERE = declare("number.used_elsewhere", _("%(actor)s đã ghi số %(number)s của %(object)s dùng ở sổ khác."))
 INCOMING_REGISTERED = declare(
     "incoming.registered", _("%(actor)s đã đăng ký văn bản đến số %(number)s, trình trước ngày %(present_by)s.")
 )
@@ -49,6 +66,13 @@ DRAFT_RETURNED = declare("outgoing.returned", _("%(actor)s đã trả lại dự
 DRAFT_WITHDRAWN = declare("outgoing.withdrawn", _("%(actor)s đã rút lại dự thảo “%(object)s” để sửa."))
 OUTGOING_SIGNED = declare("outgoing.signed", _("%(actor)s đã ký số văn bản “%(object)s”."))
 OUTGOING_NUMBERED = declare("outgoing.numbered", _("%(actor)s đã cấp số %(number)s cho văn bản."))
+OUTGOING_CANCELLED = declare("outgoing.cancelled", _("%(actor)s đã bỏ văn bản %(object)s trước khi phát hành."))
+OUTGOING_ENTERED_LATE = declare(
+    "outgoing.entered_late", _("%(actor)s đã đăng ký muộn văn bản %(number)s, ngày thật %(true_date)s.")
+)
+OUTGOING_ISSUER_SET = declare(
+    "outgoing.issuer_set", _("%(actor)s đã ghi cơ quan ban hành của dự thảo: %(issuer)s, cùng %(bodies)s cơ quan khác.")
+)
 OUTGOING_ISSUED = declare(
     "outgoing.issued", _("%(actor)s đã đóng dấu bằng chữ ký số của cơ quan và phát hành văn bản %(number)s.")
 )

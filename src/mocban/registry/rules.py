@@ -32,6 +32,8 @@ OUTGOING_TRANSITIONS: dict[tuple[OutgoingStatus, str], OutgoingStatus] = {
     (OutgoingStatus.APPROVED, "sign"): OutgoingStatus.SIGNED,
     (OutgoingStatus.SIGNED, "number"): OutgoingStatus.NUMBERED,
     (OutgoingStatus.NUMBERED, "issue"): OutgoingStatus.ISSUED,
+    (OutgoingStatus.SIGNED, "cancel"): OutgoingStatus.CANCELLED,
+    (OutgoingStatus.NUMBERED, "cancel"): OutgoingStatus.CANCELLED,
 }
 
 TASK_TRANSITIONS: dict[tuple[TaskStatus, str], TaskStatus] = {

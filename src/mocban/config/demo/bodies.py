@@ -16,7 +16,8 @@ from mocban.records.services import add_plan_line, approve_plan, create_plan
 from mocban.registry.choices import Direction
 from mocban.registry.models import Book
 from mocban.registry.services.books import open_book
-from mocban.registry.services.series import create_series, open_term
+from mocban.registry.services.series import create_series
+from mocban.registry.services.terms import open_term
 from mocban.signing.pdf.demo_images import seal_image, signature_image
 from mocban.signing.services import issue_organisation_key, issue_person_key, set_image
 

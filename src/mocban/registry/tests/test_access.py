@@ -16,7 +16,12 @@ pytestmark = pytest.mark.django_db
 MAY = {
     "series.edit": {"clerk", "administrator"},
     "book.edit": {"clerk", "administrator"},
+    "issuer.edit": {"clerk", "administrator"},
+    "ledger.read": {"clerk", "administrator", "chief", "leader"},
     "number.void": {"clerk"},
+    "number.reserve": {"clerk"},
+    "number.give_back": {"clerk"},
+    "number.elsewhere": {"clerk"},
     "incoming.register": {"clerk"},
     "incoming.change": {"clerk"},
     "incoming.stamp": {"clerk", "chief", "leader"},
@@ -33,6 +38,9 @@ MAY = {
     "outgoing.sign": {"leader"},
     "outgoing.number": {"clerk"},
     "outgoing.issue": {"clerk"},
+    "outgoing.cancel": {"clerk"},
+    "outgoing.enter_late": {"clerk"},
+    "outgoing.set_issuer": {"officer"},
 }
 
 
@@ -46,6 +54,8 @@ def objects(world: World) -> dict[str, Any]:
         "series": world.office.incoming_book.series,
         "book": world.office.incoming_book,
         "number": world.office.incoming_book.series,
+        "issuer": world.office.incoming_book.series.issuer,
+        "ledger": world.office.incoming_book.series,
         "incoming": task.incoming,
         "task": task,
         "outgoing": steps.drafted(world, with_file=False),

@@ -16,7 +16,8 @@ from mocban.registry.choices import Direction, NumberState
 from mocban.registry.models import Series
 from mocban.registry.services import numbering
 from mocban.registry.services.books import open_book
-from mocban.registry.services.series import create_series, open_term
+from mocban.registry.services.series import create_series
+from mocban.registry.services.terms import open_term
 from tests import steps
 from tests.steps import refused
 from tests.world import DAY, World

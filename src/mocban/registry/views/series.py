@@ -21,7 +21,8 @@ from ..forms import BookForm, SeriesForm, VoidForm
 from ..models import Book, Issuer, Series
 from ..services.books import lock_book, open_book
 from ..services.numbering import take_void
-from ..services.series import create_series, open_term
+from ..services.series import create_series
+from ..services.terms import open_term
 
 
 @require_http_methods(["GET", "POST"])
