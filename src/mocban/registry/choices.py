@@ -118,3 +118,24 @@ class BatchRowState(models.TextChoices):
     FAILED = "failed", _("Chưa đăng ký được")
     REFUSED = "refused", _("Không nhận")
     DROPPED = "dropped", _("Đã bỏ khỏi lô")
+
+
+class ImportState(models.TextChoices):
+    READING = "reading", _("Đang đọc tệp")
+    STAGED = "staged", _("Chờ chọn cột")
+    CHECKING = "checking", _("Đang kiểm tra thử")
+    CHECKED = "checked", _("Đã kiểm tra thử")
+    RUNNING = "running", _("Đang nhập")
+    STOPPED = "stopped", _("Đang dừng")
+    DONE = "done", _("Đã nhập")
+    DISCARDED = "discarded", _("Đã bỏ")
+
+
+class ImportRowState(models.TextChoices):
+    WAITING = "waiting", _("Chờ kiểm tra")
+    GOOD = "good", _("Nhập được")
+    WARNED = "warned", _("Nhập được, nên xem lại")
+    BAD = "bad", _("Chưa nhập được")
+    REFUSED = "refused", _("Bị từ chối vì có độ mật")
+    SKIPPED = "skipped", _("Không phải văn bản")
+    ENTERED = "entered", _("Đã vào sổ")

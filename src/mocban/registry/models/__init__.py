@@ -2,6 +2,7 @@
 
 from .books import Book, PrintedVolume
 from .desk import Batch, BatchRow, DeskMemory, Scan
+from .imports import ImportFile, ImportMapping, ImportRow, RegisterImport
 from .incoming import Envelope, Incoming, Instruction, Task
 from .logs import HandOver, KeptCopyUse, PostItem
 from .numbers import Issuer, Number, Series, SeriesPeriod
@@ -14,6 +15,9 @@ __all__ = [
     "DeskMemory",
     "Envelope",
     "HandOver",
+    "ImportFile",
+    "ImportMapping",
+    "ImportRow",
     "Incoming",
     "Instruction",
     "Issuer",
@@ -24,6 +28,7 @@ __all__ = [
     "PostItem",
     "PrintedVolume",
     "Recipient",
+    "RegisterImport",
     "Scan",
     "Series",
     "SeriesPeriod",
