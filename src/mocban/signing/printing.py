@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from mocban import law
+from mocban.law.dates import dated_place
 from mocban.people.models import Organisation
 
 from . import keys
+from .pdf.copy_values import CopyBlock, CopyMark
 from .pdf.forms import Box, NumberForm
 from .pdf.stamp import StampLines
 
@@ -60,4 +66,50 @@ def stamp_lines(
         file_code=file_code,
         width=size["width"],
         height=size["height"],
+    )
+
+
+def copy_mark(*, organisation: Organisation, copy_kind: str, from_paper: bool, on: date) -> CopyMark:
+    """Return what the mark of an electronic copy says now, in the time of Viet Nam."""
+    regime = organisation.regime
+    style = law.value("signature.text_style", on=on, regime=regime).value
+    now = timezone.now().astimezone(ZoneInfo(style["zone"]))
+    text = (
+        law.value("signature.copy_from_paper", on=on, regime=regime)
+        .value["text"]
+        .format(
+            copy_kind=copy_kind,
+            body=organisation.name,
+            date=now.strftime(style["date"]),
+            time=now.strftime(style["time"]),
+        )
+    )
+    if not from_paper:
+        return CopyMark(text, style["size"])
+    scan = law.value("copy.scan", on=on, regime=regime).value
+    return CopyMark(text, style["size"], oldest=scan["format"].split()[-1], min_dpi=scan["min_dpi"])
+
+
+def copy_block(
+    *,
+    organisation: Organisation,
+    copy_kind: str,
+    number: str,
+    title: Sequence[str],
+    name: str,
+    recipients: Sequence[str],
+    on: date,
+) -> CopyBlock:
+    """Return what stands under a paper copy; `number` with its label, `recipients` without dashes."""
+    form = dict(law.value("copy.block", on=on, regime=organisation.regime).value)
+    kept_at = form.pop("kept_at")
+    return CopyBlock(
+        kind=copy_kind,
+        body=organisation.name,
+        number=number,
+        dated=dated_place(regime=organisation.regime, place=organisation.place, day=on),
+        title=tuple(title),
+        name=name,
+        recipients=(*(f"- {one};" for one in recipients), f"- {kept_at}"),
+        **form,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,9 @@ from . import access, events, keys, printing
 from .models import Signature, SignatureKind, Verification
 from .pdf import reports, stamp
 from .pdf.refusals import ORDER_RULE
+
+if TYPE_CHECKING:
+    from .pdf.copy_values import CopyBlock, Excerpt
 
 PDF = "application/pdf"
 # Every signature names the bytes that it covers, and stands where no compressed stream can hide it.
@@ -151,6 +155,65 @@ def stamped_copy(
         organisation=organisation, number=number, day=day, forwarded=forwarded, file_code=file_code, on=on
     )
     return stamp.stamp_received(pdf, lines=lines)
+
+
+@transaction.atomic
+def seal_copy(
+    *,
+    pdf: bytes,
+    copy_kind: str,
+    pages: tuple[int, int],
+    from_paper: bool,
+    name: str,
+    organisation: Organisation,
+    actor: Actor,
+    on: date,
+) -> DigitalObject:
+    """Make an electronic copy: a new file with the mark of the copy, signed with the organisation's key, and store it.
+
+    `copy_kind` as printed ("Sao y"); `pages` first and last from 1, (0, 0) for all; a scan must meet the standard. What
+    is copied stays as it is, its signatures too (NĐ 30/2020, Phụ lục I phần II mục I).
+    Raises PermissionDenied; RuleBroken `signing.*` (unreadable, pages, scan, no key, letters).
+    """
+    from .pdf import copy_mark  # loads pyHanko, see keys.py
+
+    access.require(actor, "document.seal", organisation)
+    shown = law.value("signature.copy_from_paper", on=on, regime=organisation.regime)
+    mark = printing.copy_mark(organisation=organisation, copy_kind=copy_kind, from_paper=from_paper, on=on)
+    holder = keys.organisation(organisation)
+    made = copy_mark.sealed_copy(pdf, mark=mark, pages=pages, keystore=keys.store(), holder=holder)
+    stored = content.store(examined=describe(made, name, PDF), data=made, organisation=organisation, actor=actor)
+    signature = _note(stored, SignatureKind.ORGANISATION, holder, actor)
+    details = {"certificate": signature.certificate_subject}
+    audit.record(actor, events.COPY_SEALED, stored, basis=[shown.citation], details=details)
+    return stored
+
+
+def paper_copy(
+    *, pdf: bytes, block: CopyBlock, pages: tuple[int, int], organisation: Organisation, actor: Actor
+) -> bytes:
+    """Return a copy for paper, with the block at its end for the hand and the seal; nothing is stored here.
+
+    Raises PermissionDenied; RuleBroken `signing.*` as `seal_copy`.
+    """
+    from .pdf import copy_mark  # loads pyHanko, see keys.py
+
+    access.require(actor, "document.seal", organisation)
+    return copy_mark.paper_copy(pdf, block=block, pages=pages)
+
+
+def excerpt_page(excerpt: Excerpt) -> bytes:
+    """Return the words of an excerpt set as pages. Raises RuleBroken `signing.letter_missing`."""
+    from .pdf import copy_mark  # loads pyHanko, see keys.py
+
+    return copy_mark.excerpt_page(excerpt)
+
+
+def printable(pdf: bytes) -> bytes:
+    """Return a signed document for the printer, its signatures as plain pictures. Raises RuleBroken `signing.*`."""
+    from .pdf import copy_mark  # loads pyHanko, see keys.py
+
+    return copy_mark.printable(pdf)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The helper process of `contained`: reads drafts, stamps copies, checks signatures."""
+"""The helper process of `contained`: reads drafts, stamps and marks copies, checks signatures."""
 
 from __future__ import annotations
 
@@ -28,6 +28,30 @@ def _stamp(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
     return {}, overlay(pdf, values)
 
 
+def _copy_mark(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.copying import mark
+
+    return mark(pdf, values)
+
+
+def _copy_block(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.copying import block
+
+    return {}, block(pdf, values)
+
+
+def _plain(_values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.copying import plain
+
+    return {}, plain(pdf)
+
+
+def _excerpt(values: dict[str, Any], _pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.copying import excerpt
+
+    return {}, excerpt(values)
+
+
 def _answering(task: Handler) -> Handler:
     """Turn a refusal, which names a sentence and its values, into an answer: only the parent knows the language."""
 
@@ -42,4 +66,13 @@ def _answering(task: Handler) -> Handler:
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)  # what is wrong with a file is the answer, not an event of a log
-    serve({"draft": _answering(_draft), "stamp": _answering(_stamp), "verify": _answering(_check)})
+    tasks = {
+        "draft": _draft,
+        "stamp": _stamp,
+        "verify": _check,
+        "copy_mark": _copy_mark,
+        "copy_block": _copy_block,
+        "plain": _plain,
+        "excerpt": _excerpt,
+    }
+    serve({name: _answering(task) for name, task in tasks.items()})

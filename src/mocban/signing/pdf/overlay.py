@@ -59,10 +59,10 @@ def overlay(pdf: bytes, values: dict[str, Any]) -> bytes:
         with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.open(io.BytesIO(stamp)) as drawn:
             if document.is_encrypted:
                 refuse("signing.encrypted")
-            _flatten(document)
+            flatten(document)
             page = document.pages[0]
             seen = _place(_first_page(document), float(values["width"]), float(values["height"]))
-            page.add_overlay(drawn.pages[0], _on_paper(page, *seen))
+            page.add_overlay(drawn.pages[0], on_paper(page, *seen))
             out = io.BytesIO()
             document.save(out)
             return out.getvalue()
@@ -80,7 +80,7 @@ def _stamp(values: dict[str, str]) -> bytes:
     )
 
 
-def _flatten(document: pikepdf.Pdf) -> None:
+def flatten(document: pikepdf.Pdf) -> None:
     document.flatten_annotations("all")
     for key in ("/AcroForm", "/Perms"):
         if key in document.Root:
@@ -110,7 +110,7 @@ def _place(pdf: bytes, width_mm: float, height_mm: float) -> tuple[float, float,
     return left, page_height - top - height, width, height
 
 
-def _on_paper(page: pikepdf.Page, left: float, bottom: float, width: float, height: float) -> pikepdf.Rectangle:
+def on_paper(page: pikepdf.Page, left: float, bottom: float, width: float, height: float) -> pikepdf.Rectangle:
     """Turn a rectangle of the page as it is seen into one of the paper, which /Rotate turns before it is seen."""
     x0, y0, x1, y1 = (float(value) for value in page.cropbox)
     paper_width, paper_height = x1 - x0, y1 - y0

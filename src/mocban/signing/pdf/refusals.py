@@ -20,6 +20,7 @@ R = TypeVar("R")
 NUMBER_RULE = "Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II.3"
 DATE_RULE = "Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II.4"
 SIGNATURE_RULE = "Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II.7"
+COPY_RULE = "Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II, mục I.2"
 ORDER_RULE = "Nghị định 30/2020/NĐ-CP, Điều 32"
 
 
@@ -68,6 +69,10 @@ SENTENCES = {
     "signing.image": Sentence(_("Ảnh chữ ký hoặc con dấu phải là tệp PNG hợp lệ, không quá 2 MB và 4000 điểm ảnh.")),
     "signing.no_key": Sentence(_("Chưa có chứng thư số cho người hoặc cơ quan này.")),
     "signing.no_token": Sentence(_("Không mở được thiết bị lưu khóa bí mật: chưa cắm, sai mã PIN hoặc bị khóa.")),
+    "signing.copy_pages": Sentence(_("Khoảng trang cần sao không có trong văn bản (văn bản có %(pages)s trang).")),
+    "signing.copy_scan": Sentence(
+        _("Bản số hóa chưa đạt tiêu chuẩn: tệp là %(found)s, tối thiểu phải là %(least)s."), COPY_RULE
+    ),
     "signing.no_stamp_place": Sentence(_("Trang đầu không đủ lớn để đặt dấu ĐẾN.")),
 }
 
