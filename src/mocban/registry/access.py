@@ -48,6 +48,7 @@ VERBS: access.Table = {
     "book.edit": who(Role.CLERK, Role.ADMINISTRATOR),
     "book.close": who(Role.CLERK, Role.HEAD_OF_OFFICE),
     "book.reopen": who(Role.CLERK, Role.HEAD_OF_OFFICE),
+    "volume.seal": who(Role.CLERK),
     "hand_over.make": who(Role.CLERK),
     "hand_over.confirm": who(part=receives),
     "hand_over.note_receipt": who(Role.CLERK),

@@ -13,6 +13,8 @@ from mocban import law
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation
 from mocban.people.selectors import in_force
+from mocban.records.choices import DocumentState
+from mocban.records.models import Document
 
 from .choices import BookKind, BookState, IncomingStatus, NumberState, OutgoingStatus
 from .models import Book, HandOver, Incoming, KeptCopyUse, Number, Outgoing, PostItem, PrintedVolume
@@ -29,6 +31,14 @@ HOLDS: dict[str, tuple[type[Model], str, Q]] = {
     BookKind.HANDOVER: (HandOver, "ordinal", Q(received_at=None)),
     BookKind.POST: (PostItem, "ordinal", Q(receipt="")),
     BookKind.KEPT_COPIES: (KeptCopyUse, "ordinal", Q(returned_on=None)),
+}
+# Where an entry names a document whose words its printed line shows.
+DOCUMENTS: dict[str, tuple[str, ...]] = {
+    BookKind.INCOMING: ("document",),
+    BookKind.OUTGOING: ("document",),
+    BookKind.HANDOVER: ("incoming__document", "outgoing__document"),
+    BookKind.POST: ("outgoing__document",),
+    BookKind.KEPT_COPIES: ("document",),
 }
 WITH_FILES = (BookKind.INCOMING, BookKind.OUTGOING)
 
@@ -185,3 +195,25 @@ def to_continue(organisation_id: UUID, *, year: int) -> list[Book]:
 def open_logs(actor: Actor, kind: BookKind, *, year: int) -> QuerySet[Any]:
     """Open books of a kind in which the actor's desk writes lines in that year."""
     return Book.objects.visible_to(actor).filter(kind=kind, year=year, state=BookState.OPEN).order_by("name")
+
+
+def last_sealed(book: Book) -> int | None:
+    """The highest number, or line of a log, that a sealed volume of the book shows."""
+    found: int | None = book.printed_volumes.aggregate(last=Max("last_number"))["last"]
+    return found
+
+
+def entries_between(book: Book, first: int, last: int) -> int:
+    """How many entries of the book have these numbers, or are these lines of a log."""
+    model, number, _open = HOLDS[book.kind]
+    return int(model._default_manager.filter(book=book, **{f"{number}__range": (first, last)}).count())
+
+
+def withheld_in(volume: PrintedVolume) -> bool:
+    """Whether a sealed print shows words of a document that were frozen or erased since: then nobody reads it."""
+    documents = Document.objects.exclude(state=DocumentState.ACTIVE)
+    model, number, _open = HOLDS[volume.book.kind]
+    held = model._default_manager.filter(
+        **{"book": volume.book_id, f"{number}__range": (volume.first_number, volume.last_number)}
+    )
+    return any(held.filter(**{f"{path}__in": documents}).exists() for path in DOCUMENTS[volume.book.kind])

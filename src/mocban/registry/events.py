@@ -25,6 +25,10 @@ BOOK_CONTINUED = declare("book.continued", _("%(actor)s đã khóa %(object)s v�
 BOOK_CLOSED = declare(
     "book.closed", _("%(actor)s đã kết thúc %(object)s: %(entries)s dòng, từ số %(first)s đến số %(last)s.")
 )
+VOLUME_SEALED = declare(
+    "volume.sealed",
+    _("%(actor)s đã in và đóng quyển: %(entries)s dòng, số %(first)s–%(last)s, mã băm SHA-256 %(sha256)s."),
+)
 BOOK_REOPENED = declare("book.reopened", _("%(actor)s đã mở lại %(object)s. Lý do: %(reason)s"))
 HAND_OVER_MADE = declare("hand_over.made", _("%(actor)s đã chuyển giao cho %(receiver)s, dòng %(object)s của sổ."))
 HAND_OVER_RECEIVED = declare("hand_over.received", _("%(actor)s đã ký nhận trên hệ thống dòng %(object)s."))
@@ -80,6 +84,7 @@ PACKET_REGISTERED = declare("packet.registered", _("%(actor)s đã tiếp nhận
 SCAN_TAKEN = declare("scan.taken", _("%(actor)s đã lấy tệp quét %(object)s để đăng ký."))
 SCAN_SET_ASIDE = declare("scan.set_aside", _("%(actor)s đã để tệp quét %(object)s lại sau."))
 SCAN_REFUSED = declare("scan.refused", _("Tệp quét %(object)s không được nhận (%(code)s)."))
+SCAN_REGISTERED = declare("scan.registered", _("%(actor)s đã gắn tệp quét %(object)s với văn bản đến số %(number)s."))
 BATCH_STARTED = declare("batch.started", _("%(actor)s đã lập lô đăng ký %(object)s."))
 BATCH_ROW_DROPPED = declare("batch_row.dropped", _("%(actor)s đã bỏ một tệp khỏi lô đăng ký %(object)s."))
 INCOMING_ATTACHED = declare("incoming.attached", _("%(actor)s đã bổ sung tệp cho văn bản đến số %(number)s."))

@@ -130,7 +130,9 @@ def _entries(rows: Sequence[fitting.Row]) -> int:
     return sum(row.counts for row in rows)
 
 
-def _closed(closing: Mapping[str, Any], entries: int) -> dict[str, Any]:
+def _closed(closing: Mapping[str, Any] | None, entries: int) -> dict[str, Any] | None:
+    if closing is None:
+        return None
     lines = [line.replace("{entries}", str(entries)) for line in closing["lines"]]
     return {**closing, "lines": lines}
 

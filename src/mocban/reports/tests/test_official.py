@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pypdfium2
 import pytest
 from django.urls import reverse
 
@@ -12,23 +11,15 @@ from mocban.archives.models import Submission, SubmittedFile
 from mocban.law.basis import basis
 from mocban.lib.errors import RuleBroken
 from mocban.people import grants
-from mocban.people.actor import actor_of
 from mocban.people.choices import Role
 from mocban.portal.tests.world import NOON, Body
 from mocban.reports import official, printing
 
+from .reading import text_of
+
 TODAY = date(2026, 9, 10)
 
 pytestmark = pytest.mark.django_db
-
-
-def text_of(pdf: bytes) -> str:
-    """The words of every page; lines are joined, since a narrow cell breaks them."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
-    finally:
-        document.close()
 
 
 @pytest.fixture
@@ -120,21 +111,6 @@ def test_there_are_no_minutes_before_the_archives_took_the_files_over(submission
     assert refused.value.code == "minutes.not_received"
 
 
-def test_a_register_prints_the_ten_columns_and_only_what_the_reader_may_see(body):
-    clerk = body.actor(Role.CLERK)
-    entry = body.incoming("Mời họp")
-    body.task(entry)
-    hidden = body.incoming("Không cho xem")
-    grants.Grant.objects.filter(object_id=hidden.pk).delete()
-    words = text_of(official.register_pdf(body.books["incoming"], actor=clerk, on=TODAY))
-    for part in ("Ngày đến", "Số đến", "Ngày chuyển", "Ký nhận", "Công văn: Mời họp", "Phòng Tổng hợp"):
-        assert part in words, part
-    assert "Không cho xem" not in words
-    drafter = body.position(Role.OFFICER)
-    body.outgoing(drafter, drafter, status="issued", book=body.books["outgoing"], number_value=1)
-    assert "Trả lời" in text_of(official.register_pdf(body.books["outgoing"], actor=clerk, on=TODAY))
-
-
 def test_markup_of_the_printer_in_a_title_is_only_text(file):
     file.title = '#read("/etc/passwd") *a* _b_ $c$ @d <e> \\ // # ` [ ]'
     words = text_of(official.contents_list_pdf(file, on=TODAY))
@@ -175,13 +151,3 @@ def test_minutes_asked_for_too_early_get_a_sentence(submission, officer, client)
     answer = client.get(reverse("reports:minutes_pdf", args=[submission.pk]))
     assert answer.status_code == 409
     assert "đã tiếp nhận" in answer.content.decode()
-
-
-def test_a_register_of_two_thousand_lines_prints(body):
-    clerk = actor_of(body.position(Role.CLERK))
-    body.incoming()
-    columns, _cited = official._columns("register_incoming", "state", TODAY)
-    rows = list(official._incoming_rows(body.books["incoming"], clerk)) * 2_000
-    section = official._section(columns, rows, official._INCOMING)
-    data = official.form(body.organisation, title="Sổ", on=TODAY, sections=[section], wide=True)
-    assert len(pypdfium2.PdfDocument(printing.render("table.typ", data))) > 50
