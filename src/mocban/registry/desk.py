@@ -1,4 +1,4 @@
-"""What the clerk's desk reads: its memory, kinds by symbol, titles by signer, scans that wait, entries without a file."""
+"""What the desk reads: its memory, kinds by symbol, titles by signer, scans that wait, entries without a file."""
 
 from __future__ import annotations
 

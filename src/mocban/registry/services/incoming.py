@@ -8,18 +8,22 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mocban.audit import services as audit
 from mocban.content import services as content
+from mocban.content.models import DigitalObject
 from mocban.exchange import services as exchange
 from mocban.exchange.models import Packet
 from mocban.law import Held
 from mocban.law.basis import basis
 from mocban.law.dates import due_on
+from mocban.lib.errors import RuleBroken
 from mocban.notices import services as notices
 from mocban.people import grants
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
+from mocban.people.models import Organisation
 from mocban.people.selectors import holders, in_force
 from mocban.records import rules as record_rules
 from mocban.records import services as records
@@ -30,19 +34,25 @@ from mocban.records.services import DocumentFields
 
 from .. import access, events, rules
 from ..choices import IncomingStatus, ReceivedVia
-from ..models import Book, Incoming
+from ..models import Book, DeskMemory, Incoming, Scan
 from . import numbering
+from .scans import finish_scan
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """What the clerk enters: the document's fields, how and when it came, and its files (the first is the document)."""
+    """What the clerk enters: the document's fields, how and when it came, and its files (the first is the document).
+
+    `stored` are files that a batch keeps already; `scan` is the file of the scan folder that `files` or `stored` hold.
+    """
 
     document: DocumentFields
     arrived_on: date
     received_via: ReceivedVia
     files: Sequence[Accepted] = ()
     handle_by: date | None = None
+    stored: Sequence[DigitalObject] = ()
+    scan: Scan | None = None
 
 
 @transaction.atomic
@@ -59,11 +69,63 @@ def register_incoming(*, arrival: Arrival, book: Book, actor: Actor, on: date) -
     rules.check_book_open(book.state, citation=held.citation)
     rules.check_arrival(arrived_on=arrival.arrived_on, on=on, year=book.year, citation=held.citation)
     document = records.add_document(values=arrival.document, organisation=organisation, actor=actor, on=on)
-    for place, accepted in enumerate(arrival.files):
-        stored = content.store(examined=accepted.examined, data=accepted.data, organisation=organisation, actor=actor)
+    held_files = [*arrival.stored, *store_all(arrival.files, organisation, actor)]
+    for place, stored in enumerate(held_files):
         role = ObjectRole.ANNEX if place else ObjectRole.MAIN
         records.attach(document=document, stored=stored, role=role, actor=actor)
-    return enter(document, arrival, book, actor=actor, on=on, limit=limit, citations=held.citations)
+    entry = enter(document, arrival, book, actor=actor, on=on, limit=limit, citations=held.citations)
+    if arrival.scan is not None:
+        finish_scan(scan=arrival.scan, entry=entry, sha256=held_files[0].sha256, actor=actor)
+    remember(entry, actor)
+    return entry
+
+
+def store_all(files: Sequence[Accepted], organisation: Organisation, actor: Actor) -> list[DigitalObject]:
+    """Keep accepted files, in order."""
+    return [
+        content.store(examined=file.examined, data=file.data, organisation=organisation, actor=actor) for file in files
+    ]
+
+
+def remember(entry: Incoming, actor: Actor) -> None:
+    """Note the desk's last book and way of receiving, with which its next form begins; one statement."""
+    if actor.position_id is None:
+        return
+    memory = DeskMemory(
+        organisation_id=entry.organisation_id,
+        position_id=actor.position_id,
+        book_id=entry.book_id,
+        received_via=entry.received_via,
+        last=entry,
+    )
+    changed = ["organisation", "book", "received_via", "last"]
+    DeskMemory.objects.bulk_create([memory], update_conflicts=True, unique_fields=["position"], update_fields=changed)
+
+
+@transaction.atomic
+def attach_file(*, entry: Incoming, file: Accepted, actor: Actor, on: date, scan: Scan | None = None) -> Incoming:
+    """Add the scan of a paper document that was registered before it (NĐ 30/2020, Điều 22).
+
+    Raises PermissionDenied, RuleBroken("incoming.has_file" | "content.frozen" | "scan.taken").
+    """
+    access.require(actor, "incoming.change", entry)
+    entry = Incoming.objects.select_for_update(of=["self"]).select_related("document", "organisation").get(pk=entry.pk)
+    held = basis("register_incoming", on=on, regime=entry.organisation.regime)
+    if entry.document.parts.filter(role=ObjectRole.MAIN).exists():
+        raise RuleBroken("incoming.has_file", _("Văn bản này đã có tệp."), held.citation)
+    [stored] = store_all([file], entry.organisation, actor)
+    records.attach(document=entry.document, stored=stored, role=ObjectRole.MAIN, actor=actor)
+    if scan is not None:
+        finish_scan(scan=scan, entry=entry, sha256=stored.sha256, actor=actor)
+    audit.record(
+        actor,
+        events.INCOMING_ATTACHED,
+        entry,
+        basis=held.citations,
+        about=[entry.document],
+        details={"number": entry.number_value},
+    )
+    return entry
 
 
 @transaction.atomic
