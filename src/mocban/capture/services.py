@@ -140,15 +140,18 @@ def recognise_text(object_id: str) -> None:
 
 
 @transaction.atomic
-def forget_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
-    """Remove the text read from the objects of an incident (settings.SECRECY_FREEZERS and SECRECY_ERASERS)."""
+def forget_ids(object_ids: Iterable[UUID], *, actor: Actor, reason: str = "") -> None:
+    """Remove the text read from the objects of an incident (settings.SECRECY_FREEZERS and SECRECY_ERASERS).
+
+    `reason` says why where it is not a secret.
+    """
     rows = Extraction.objects.select_for_update(of=["self"]).select_related("object")
     for extraction in rows.filter(object_id__in=list(object_ids)):
         access.require(actor, "text.forget", extraction.object)
         if not extraction.text and extraction.state == ExtractionState.FAILED:
             continue
         extraction.text, extraction.state = "", ExtractionState.FAILED
-        extraction.reason = _("Đã xóa vì phát hiện dấu hiệu bí mật nhà nước.")
+        extraction.reason = reason or _("Đã xóa vì phát hiện dấu hiệu bí mật nhà nước.")
         extraction.save(update_fields=["text", "state", "reason"])
         audit.record(actor, events.TEXT_FORGOTTEN, extraction.object)
 

@@ -29,4 +29,4 @@ def check_readable(state: str) -> None:
         message = _("Tệp đã bị phong tỏa vì phát hiện dấu hiệu bí mật nhà nước; không ai được mở.")
         raise RuleBroken("content.frozen", message)
     if state == ObjectState.ERASED:
-        raise RuleBroken("content.erased", _("Nội dung tệp đã được xóa theo biên bản."))
+        raise RuleBroken("content.erased", _("Nội dung tệp đã được xóa theo biên bản hoặc theo lệnh thu hồi."))

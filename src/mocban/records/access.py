@@ -30,6 +30,9 @@ def nothing_to_freeze() -> RuleBroken:
 VERBS: access.Table = {
     "document.add": who(Role.CLERK, Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_OFFICE, Role.LEADER),
     "document.freeze": who(Role.CLERK, Role.HEAD_OF_OFFICE, Role.ADMINISTRATOR, Role.OFFICER, Role.HEAD_OF_UNIT),
+    "document.hold": who(Role.LEADER, Role.CLERK),
+    "document.mark": who(Role.CLERK, Role.LEADER),
+    "document.destroy": who(Role.CLERK),
     "plan.edit": who(Role.CLERK, Role.HEAD_OF_OFFICE, Role.ARCHIVIST),
     "plan.approve": who(Role.HEAD_OF_OFFICE, Role.LEADER),
     "file.open": who(Role.OFFICER, Role.HEAD_OF_UNIT, Role.CLERK, Role.HEAD_OF_OFFICE, Role.ARCHIVIST),

@@ -8,6 +8,16 @@ class DocumentState(models.TextChoices):
     ACTIVE = "active", _("Đang quản lý")
     FROZEN = "frozen", _("Đã phong tỏa")
     ERASED = "erased", _("Đã xóa nội dung")
+    HELD = "held", _("Đã đóng băng do thu hồi")
+
+
+class Standing(models.TextChoices):
+    """What became of an issued document afterwards (NĐ 30/2020, Điều 18); none: it stands as it was issued."""
+
+    CORRECTED = "corrected", _("Đã được đính chính")
+    AMENDED = "amended", _("Đã được sửa đổi, bổ sung")
+    REPLACED = "replaced", _("Đã được thay thế")
+    RECALLED = "recalled", _("Đã bị thu hồi")
 
 
 class Urgency(models.IntegerChoices):
@@ -25,6 +35,7 @@ class ObjectRole(models.TextChoices):
     DRAFT = "draft", _("Dự thảo")
     SIGNED = "signed", _("Bản đã ký, chờ phát hành")
     ISSUED = "issued", _("Bản phát hành")
+    COPY = "copy", _("Bản sao")
 
 
 class FileState(models.TextChoices):

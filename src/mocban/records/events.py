@@ -12,6 +12,11 @@ DOCUMENT_FROZEN = declare(
     "document.frozen", _("%(actor)s đã phong tỏa một văn bản vì phát hiện dấu hiệu bí mật nhà nước sau khi lưu.")
 )
 DOCUMENT_ERASED = declare("document.erased", _("%(actor)s đã xóa nội dung văn bản theo biên bản xử lý sự cố."))
+DOCUMENT_HELD = declare("document.held", _("%(actor)s đã đóng băng văn bản “%(object)s” và dữ liệu đặc tả vì thu hồi."))
+DOCUMENT_MARKED = declare("document.marked", _("%(actor)s đã ghi hiệu lực của văn bản “%(object)s”: %(standing)s."))
+DOCUMENT_DESTROYED = declare(
+    "document.destroyed", _("%(actor)s đã hủy văn bản “%(object)s” trên hệ thống theo lệnh thu hồi của nơi gửi.")
+)
 PLAN_CREATED = declare("plan.created", _("%(actor)s đã lập dự thảo %(object)s."))
 PLAN_LINE_ADDED = declare("plan.line_added", _("%(actor)s đã thêm hồ sơ dự kiến %(line)s vào danh mục."))
 PLAN_APPROVED = declare("plan.approved", _("%(actor)s đã ban hành %(object)s."))

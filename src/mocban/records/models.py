@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mocban.lib.ids import new_id
 from mocban.people.grants import VisibleQuerySet
 
-from .choices import DocumentState, FileState, ObjectRole, PlanState, Urgency
+from .choices import DocumentState, FileState, ObjectRole, PlanState, Standing, Urgency
 
 # The fields of a document whose words may themselves be secret.
 TELLING = ("subject", "description", "issuer_name", "issuer_folded", "printed_code", "signer_name", "signer_title")
@@ -37,6 +37,7 @@ class Document(models.Model):
     due_on = models.DateField(_("Hạn trả lời"), null=True, blank=True)
     description = models.CharField(_("Ghi chú"), max_length=500, blank=True)
     state = models.CharField(max_length=10, choices=DocumentState.choices, default=DocumentState.ACTIVE)
+    standing = models.CharField(_("Hiệu lực"), max_length=10, choices=Standing.choices, blank=True)
     sealed_fields = models.JSONField(default=dict, editable=False)  # what a frozen document said; empty otherwise
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

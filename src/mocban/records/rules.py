@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,8 @@ from mocban.content.rules import check_readable
 from mocban.lib.errors import RuleBroken, Stale
 
 from .choices import DocumentState, FileState, PlanState
+
+RECALL_RULE = "Nghị định 30/2020/NĐ-CP, Phụ lục VI phần I mục III khoản 8"
 
 FILE_TRANSITIONS: dict[tuple[FileState, str], FileState] = {
     (FileState.OPEN, "close"): FileState.CLOSED,
@@ -42,8 +44,11 @@ def check_version(expected: int | None, current: int) -> None:
 def check_active(state: str) -> None:
     """Nothing is written to a document that was frozen for a secrecy mark: its words went, and must not come back.
 
-    Raises RuleBroken `content.frozen` or `content.erased`, as its files do.
+    Nor to one that was recalled. Raises RuleBroken `document.held`, or `content.frozen`, `content.erased` as its files.
     """
+    if state == DocumentState.HELD:
+        message = _("Văn bản đã bị thu hồi nên được đóng băng: không sửa, không đính kèm, không sao được nữa.")
+        raise RuleBroken("document.held", message, RECALL_RULE)
     if state != DocumentState.ACTIVE:
         check_readable(state)
 
@@ -64,6 +69,16 @@ def check_document(values: Mapping[str, object], limits: Mapping[str, int], *, o
     issued_on = values.get("issued_on")
     if isinstance(issued_on, date) and issued_on > on:
         raise RuleBroken("document.date_in_future", _("Ngày văn bản không thể sau ngày đăng ký."), citation)
+
+
+def check_destructible(file_states: Iterable[str], *, citation: str) -> None:
+    """What the archives hold is not destroyed on a sender's word. Raises RuleBroken `document.in_archives`."""
+    if {FileState.SUBMITTED, FileState.ARCHIVED} & set(file_states):
+        message = _(
+            "Văn bản nằm trong hồ sơ đã nộp lưu nên không hủy được ở đây. Hãy từ chối thu hồi và ghi lý do, hoặc để "
+            "lưu trữ trả lại hồ sơ trước."
+        )
+        raise RuleBroken("document.in_archives", message, citation)
 
 
 def check_plan_open(state: str) -> None:

@@ -9,7 +9,7 @@ from mocban.capture.selectors import texts
 from mocban.people import grants
 from mocban.search.types import Row
 
-from .choices import DocumentState, ObjectRole
+from .choices import DocumentState, ObjectRole, Standing
 from .models import Document, DocumentObject, File
 
 READ_FROM = (ObjectRole.ISSUED, ObjectRole.MAIN, ObjectRole.ANNEX)
@@ -19,7 +19,7 @@ def document_rows(ids: Iterable[UUID]) -> Iterator[Row]:
     """One row a document: its fields, and the text of the received or issued files. A frozen document has none."""
     wanted = list(ids)
     tokens = grants.tokens_of("records.document", wanted)
-    documents = Document.objects.filter(pk__in=wanted, state=DocumentState.ACTIVE)
+    documents = Document.objects.filter(pk__in=wanted, state__in=[DocumentState.ACTIVE, DocumentState.HELD])
     parts = DocumentObject.objects.filter(document__in=wanted, role__in=READ_FROM).order_by("role", "ordinal")
     objects: dict[UUID, list[UUID]] = {}
     for document_id, object_id in parts.values_list("document_id", "object_id"):
@@ -31,7 +31,7 @@ def document_rows(ids: Iterable[UUID]) -> Iterator[Row]:
             object_type="records.document",
             object_id=document.pk,
             organisation_id=document.organisation_id,
-            title=document.subject,
+            title=titled(document),
             number=document.printed_code,
             body="\n".join([document.issuer_name, document.signer_name, *bodies]),
             kind=document.kind_name,
@@ -39,6 +39,11 @@ def document_rows(ids: Iterable[UUID]) -> Iterator[Row]:
             url=f"/records/documents/{document.pk}/",
             tokens=tokens.get(document.pk, []),
         )
+
+
+def titled(document: Document) -> str:
+    """The subject, after what became of the document: nobody should rely on a recalled or replaced one."""
+    return f"[{Standing(document.standing).label}] {document.subject}" if document.standing else document.subject
 
 
 def file_rows(ids: Iterable[UUID]) -> Iterator[Row]:

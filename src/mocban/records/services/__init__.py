@@ -4,6 +4,7 @@ from .documents import DocumentFields, add_document, attach, can_read_object, up
 from .files import add_to_file, close_file, open_file, remove_from_file, reopen_file
 from .incidents import erase_ids, freeze_ids, report_secret
 from .plans import add_plan_line, approve_plan, create_plan
+from .recalls import destroy_document, hold_document, mark_document
 
 __all__ = [
     "DocumentFields",
@@ -15,8 +16,11 @@ __all__ = [
     "can_read_object",
     "close_file",
     "create_plan",
+    "destroy_document",
     "erase_ids",
     "freeze_ids",
+    "hold_document",
+    "mark_document",
     "open_file",
     "remove_from_file",
     "report_secret",

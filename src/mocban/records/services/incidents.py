@@ -43,7 +43,7 @@ def report_secret(*, document: Document, level: str, actor: Actor) -> Incident:
 @transaction.atomic
 def freeze_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
     """Seal the words of every document that holds one of the objects, and leave it out of the index."""
-    for document in holders_of(object_ids, DocumentState.ACTIVE):
+    for document in holders_of(object_ids, DocumentState.ACTIVE, DocumentState.HELD):
         access.require(actor, "document.freeze", document)
         notices.forget(document.subject, organisation_id=document.organisation_id)
         document.sealed_fields = {name: getattr(document, name) for name in TELLING}
@@ -69,9 +69,9 @@ def erase_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
     rebuild_soon()  # a deletion alone leaves the words in the index's files
 
 
-def holders_of(object_ids: Iterable[UUID], state: DocumentState) -> list[Document]:
-    """Documents in that state that hold one of the objects, locked."""
-    found = Document.objects.filter(parts__object_id__in=list(object_ids), state=state).values("pk")
+def holders_of(object_ids: Iterable[UUID], *states: DocumentState) -> list[Document]:
+    """Documents in one of the states that hold one of the objects, locked."""
+    found = Document.objects.filter(parts__object_id__in=list(object_ids), state__in=states).values("pk")
     return list(Document.objects.select_for_update().filter(pk__in=found))
 
 
