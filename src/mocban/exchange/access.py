@@ -24,6 +24,8 @@ VERBS: access.Table = {
     "packet.refuse": who(Role.CLERK),
     "packet.freeze": who(*Role),  # whoever sees a secret where it must not be stops it at once
     "packet.erase": who(Role.ADMINISTRATOR, Role.ARCHIVIST, Role.HEAD_OF_OFFICE),
+    "packet.recall": who(Role.CLERK, Role.LEADER),  # the order is the leader's, the packets leave with it
+    "packet.answer_recall": who(Role.CLERK),
     "packet.report": who(*Role),  # statuses follow from the work on the document, whoever does it
     "mailbox.edit": who(Role.ADMINISTRATOR),
     "mailbox.own_address": who(part=is_own_position),

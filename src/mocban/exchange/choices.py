@@ -16,6 +16,16 @@ class PacketState(models.TextChoices):
     WAITING = "waiting", _("Chờ tiếp nhận")
     ACCEPTED = "accepted", _("Đã tiếp nhận")
     REFUSED = "refused", _("Đã từ chối")
+    RECALLED = "recalled", _("Đã hủy theo lệnh thu hồi")
+
+
+class Purpose(models.IntegerChoices):
+    """What a packet is for (BussinessDocType); the printed names come from law data."""
+
+    NEW = 0, _("Văn bản mới")
+    RECALL = 1, _("Thu hồi")
+    UPDATE = 2, _("Cập nhật")
+    REPLACE = 3, _("Thay thế")
 
 
 class ParcelState(models.TextChoices):

@@ -26,6 +26,10 @@ STATUS_RECEIVED = declare("packet.status_received", _("%(sender)s báo trạng t
 STATUS_UNMATCHED = declare(
     "packet.status_unmatched", _("%(sender)s báo trạng thái %(status)s của một văn bản không có trong sổ gửi: %(key)s.")
 )
+RECALL_SENT = declare("packet.recall_sent", _("%(actor)s đã gửi yêu cầu thu hồi “%(object)s” tới %(recipient)s."))
+RECALL_ARRIVED = declare("packet.recall_arrived", _("%(sender)s yêu cầu thu hồi “%(object)s”."))
+RECALL_AGREED = declare("packet.recall_agreed", _("%(actor)s đã đồng ý thu hồi và hủy gói tin “%(object)s”."))
+RECALL_DECLINED = declare("packet.recall_declined", _("%(actor)s đã từ chối thu hồi “%(object)s”. Lý do: %(reason)s"))
 PACKET_FROZEN = declare("packet.frozen", _("%(actor)s đã phong tỏa một gói tin vì tệp kèm theo có dấu hiệu bí mật."))
 PACKET_ERASED = declare("packet.erased", _("%(actor)s đã xóa gói tin gốc theo biên bản xử lý sự cố."))
 
@@ -40,6 +44,8 @@ TELL_NOT_SENT = kinds.declare(
     "packet_not_sent", _("Văn bản số %(code)s chưa gửi liên thông được tới %(recipients)s: nơi nhận chưa kết nối.")
 )
 TELL_REFUSED = kinds.declare("packet_refused", _("Nơi nhận từ chối %(object)s. Lý do: %(reason)s"))
+TELL_AGREED = kinds.declare("packet_recall_agreed", _("Nơi nhận đã đồng ý thu hồi và hủy %(object)s"))
+TELL_DECLINED = kinds.declare("packet_recall_declined", _("Nơi nhận từ chối thu hồi %(object)s. Lý do: %(reason)s"))
 TELL_TAKE_BACK = kinds.declare("packet_take_back", _("Nơi gửi xin lấy lại %(object)s. Lý do: %(reason)s"))
 
 MAILBOX_SET = declare("mailbox.set", _("%(actor)s đã thiết lập hộp thư công vụ %(object)s."))

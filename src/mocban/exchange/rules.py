@@ -14,6 +14,8 @@ from .choices import PacketState, StatusCode
 TRANSITIONS: dict[tuple[str, str], PacketState] = {
     (PacketState.WAITING, "accept"): PacketState.ACCEPTED,
     (PacketState.WAITING, "refuse"): PacketState.REFUSED,
+    (PacketState.WAITING, "recall"): PacketState.RECALLED,
+    (PacketState.ACCEPTED, "recall"): PacketState.RECALLED,
 }
 # What a status says about a document that we sent. A state only moves to a later one of this order: statuses arrive
 # twice and out of order, and a body that refused may accept in the end.
@@ -40,8 +42,14 @@ def next_state(state: str, verb: str, *, citation: str = "") -> PacketState:
         raise RuleBroken("packet.wrong_state", message, citation) from None
 
 
-def state_after(state: str, code: str) -> str:
-    """The state of a sent packet after a status about it: never one that lies before the present state."""
+def state_after(state: str, code: str, *, recall: bool = False) -> str:
+    """The state of a sent packet after a status about it: never one that lies before the present state.
+
+    A packet that asks for a document back (`recall`) is answered by 15 and 16, which end it either way.
+    """
+    if recall:
+        answered = {StatusCode.AGREED: PacketState.ACCEPTED, StatusCode.DECLINED: PacketState.REFUSED}
+        return answered.get(code, state) if state == PacketState.SENT else state  # type: ignore[call-overload]
     if code not in set(_MEANS):
         return state
     meant = _MEANS[StatusCode(code)]
@@ -92,6 +100,26 @@ def check_reason(reason: str, *, longest: int, citation: str) -> None:
     if len(reason) > longest:
         message = _("Lý do dài quá %(longest)s ký tự.") % {"longest": longest}
         raise RuleBroken("packet.long_reason", message, citation)
+
+
+def check_registrable(*, recall: bool, asked_back: bool, citation: str) -> None:
+    """A recall is no document, and what its sender wants back is not registered before the clerk has answered.
+
+    Raises RuleBroken `packet.is_recall`, `packet.asked_back`.
+    """
+    if recall:
+        message = _("Đây là yêu cầu thu hồi, không phải văn bản mới: hãy đồng ý hoặc từ chối thu hồi.")
+        raise RuleBroken("packet.is_recall", message, citation)
+    if asked_back:
+        message = _("Nơi gửi đã yêu cầu thu hồi văn bản này. Hãy trả lời yêu cầu thu hồi trước.")
+        raise RuleBroken("packet.asked_back", message, citation)
+
+
+def check_asked_back(asked_back: bool, *, citation: str) -> None:
+    """Raises RuleBroken `packet.not_asked_back` when nothing was recalled, or it was answered before."""
+    if not asked_back:
+        message = _("Không có yêu cầu thu hồi nào đang chờ trả lời cho văn bản này.")
+        raise RuleBroken("packet.not_asked_back", message, citation)
 
 
 def check_reportable(code: str) -> None:

@@ -20,6 +20,10 @@ class Packet(models.Model):
     transport_id = models.CharField(max_length=100, blank=True)
     document_key = models.CharField(max_length=255)  # the sender's DocumentId, opaque text
     business_type = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=500, blank=True)  # why a document is recalled, updated or replaced
+    about_key = models.CharField(max_length=255, blank=True)  # the DocumentId that a recall, update or replacement names
+    # The packet of that document between the same two bodies, as soon as it is known.
+    refers_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followers")
     peer_code = models.CharField(max_length=35)  # the other body
     peer_name = models.CharField(max_length=200)
     code_number = models.CharField(max_length=50, blank=True)

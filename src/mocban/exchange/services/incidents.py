@@ -20,7 +20,7 @@ from .. import access, events
 from ..models import Mail, Packet
 from ..models.mail import TELLING
 
-_WORDS = ("kind_name", "signer_name", "signer_title", "code_number", "code_notation")
+_WORDS = ("reason", "kind_name", "signer_name", "signer_title", "code_number", "code_notation")
 
 
 @transaction.atomic
