@@ -178,7 +178,7 @@ def must_be_printed(organisation: Organisation, *, on: date) -> law.Held | None:
 
 
 def to_continue(organisation_id: UUID, *, year: int) -> list[Book]:
-    """The last volumes of the year before whose book is not open yet in `year`; those of a closed series are left out."""
+    """The last volumes of the year before whose book is not open yet in `year`, but for those of a closed series."""
     before = (
         Book.objects.filter(organisation_id=organisation_id, year=year - 1)
         .exclude(series__closed_on__lte=date(year, 1, 1))

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import incoming, outgoing, packets, series, tasks
+from .views import (
+    books,
+    envelopes,
+    follow_up,
+    hand_overs,
+    incoming,
+    kept_copies,
+    outgoing,
+    packets,
+    post,
+    series,
+    tasks,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -28,4 +40,30 @@ urlpatterns = [
     path("outgoing/<uuid:pk>/number/", outgoing.outgoing_number, name="outgoing_number"),
     path("outgoing/<uuid:pk>/issue/", outgoing.outgoing_issue, name="outgoing_issue"),
     path("series/", series.series_list, name="series_list"),
+    path("outgoing/<uuid:pk>/post/", post.outgoing_post, name="outgoing_post"),
+    path("documents/<uuid:pk>/lend/", kept_copies.kept_copy_lend, name="kept_copy_lend"),
+    path("books/", books.book_list, name="book_list"),
+    path("books/new/", books.book_new, name="book_new"),
+    path("books/open-year/", books.book_open_year, name="book_open_year"),
+    path("books/hand-overs/", hand_overs.hand_over_list, name="hand_over_list"),
+    path("books/hand-overs/new/", hand_overs.hand_over_new, name="hand_over_new"),
+    path("books/hand-overs/<uuid:pk>/", hand_overs.hand_over_detail, name="hand_over"),
+    path("books/hand-overs/<uuid:pk>/confirm/", hand_overs.hand_over_confirm, name="hand_over_confirm"),
+    path("books/hand-overs/<uuid:pk>/note/", hand_overs.hand_over_note, name="hand_over_note"),
+    path("books/hand-overs/<uuid:pk>/undo/", hand_overs.hand_over_undo, name="hand_over_undo"),
+    path("books/receipts/", hand_overs.receipt_list, name="receipt_list"),
+    path("books/post/", post.post_list, name="post_list"),
+    path("books/post/<uuid:pk>/receipt/", post.post_receipt, name="post_receipt"),
+    path("books/kept-copies/", kept_copies.kept_copy_list, name="kept_copy_list"),
+    path("books/kept-copies/<uuid:pk>/back/", kept_copies.kept_copy_back, name="kept_copy_back"),
+    path("books/envelopes/", envelopes.envelope_list, name="envelope_list"),
+    path("books/envelopes/new/", envelopes.envelope_new, name="envelope_new"),
+    path("books/envelopes/<uuid:pk>/", envelopes.envelope_detail, name="envelope"),
+    path("books/envelopes/<uuid:pk>/return/", envelopes.envelope_return, name="envelope_return"),
+    path("books/follow-up/", follow_up.follow_up, name="follow_up"),
+    path("books/<uuid:pk>/", books.book_detail, name="book"),
+    path("books/<uuid:pk>/lock/", books.book_lock, name="book_lock"),
+    path("books/<uuid:pk>/continue/", books.book_continue, name="book_continue"),
+    path("books/<uuid:pk>/close/", books.book_close, name="book_close"),
+    path("books/<uuid:pk>/reopen/", books.book_reopen, name="book_reopen"),
 ]

@@ -205,7 +205,7 @@ def _tell(lines: Sequence[HandOver], receiver: Receiver, *, on: date) -> None:
     if receiver.unit:
         told = list(holders(receiver.unit.organisation_id, Role.HEAD_OF_UNIT, on=on, unit_id=receiver.unit.pk))
     kind = events.TELL_ENVELOPE if lines[0].envelope_id else events.TELL_HANDED
-    notices.send(kind, to=told, about=lines[0], url=f"/registry/hand-overs/{lines[0].pk}/")
+    notices.send(kind, to=told, about=lines[0], url=f"/registry/books/hand-overs/{lines[0].pk}/")
 
 
 def _locked_lines(lines: Sequence[HandOver]) -> list[HandOver]:

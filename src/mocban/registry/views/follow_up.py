@@ -1,0 +1,56 @@
+"""Following up how incoming documents are handled (sổ theo dõi giải quyết văn bản đến; NĐ 30/2020, PL IV)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from mocban.people.selectors import today, units_open
+from mocban.ui.pages import page
+from mocban.ui.paging import keyset
+
+from .. import log_selectors
+from ..log_forms import FollowUpForm
+from .book_tabs import tabs_of
+
+
+@require_GET
+def follow_up(request: Any) -> HttpResponse:
+    """Entries by period, unit and progress, each with its deadline, who handles it and the reply."""
+    actor, on = request.actor, today()
+    given = {name: request.GET.get(name, "") for name in ("since", "until", "unit")}
+    form = FollowUpForm(given, units=units_open(actor))
+    progress = request.GET.get("progress", "")
+    context: dict[str, Any] = {
+        "title": _("Theo dõi giải quyết văn bản đến"),
+        "tabs": tabs_of(request, "follow_up"),
+        "form": form,
+        "progress": progress,
+        "choices": log_selectors.PROGRESS.items(),
+        "today": on,
+        "print_url": print_url(request),
+    }
+    if not form.is_valid():
+        return page(request, "registry/follow_up.html", context, status=422)
+    rows = log_selectors.followed_up(actor, on=on, progress=progress, **form.cleaned_data)
+    shown = keyset(
+        rows,
+        order=("-arrived_on", "-number_value"),
+        cursor=request.GET.get("cursor"),
+        exact="exact" in request.GET,
+    )
+    log_selectors.with_handling(shown.rows, actor)
+    context["page"] = shown
+    return page(request, "registry/follow_up.html", context)
+
+
+def print_url(request: Any) -> str:
+    """Where the follow-up book of the same choice is printed; reports stand above this app."""
+    try:
+        return f"{reverse('reports:handling_pdf')}?{request.GET.urlencode()}"
+    except NoReverseMatch:
+        return ""
