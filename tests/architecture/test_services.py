@@ -24,6 +24,7 @@ WITHOUT_RECORD = {
     "notices.mark_all_read": "reading one's own notices changes nothing of the agency",
     "people.preview_import": "writes nothing",
     "people.import_rows": "each row is recorded by the verb that enters it, reached through a table",
+    "records.add_documents": "the verb of the register records each document it enters",
     "records.can_read_object": "writes nothing",
     "registry.take": "the verb that the number is for records it",
     "exchange.record_status": "the history of statuses is itself the record",

@@ -6,6 +6,7 @@ These functions are the record itself, so they ask no `access.require` and recor
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -78,6 +79,47 @@ def record(
         changes=frozen_changes,
         details=values,
     )
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One of many events of the same verb: its object, the others it touches, and the values its sentence names."""
+
+    obj: Model
+    about: Sequence[Model] = ()
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+def record_many(
+    actor: WhoActs, verb: str, happenings: Sequence[Happening], *, basis: Sequence[str] = ()
+) -> list[Event]:
+    """Write many events of one verb in one statement, each as `record` would: for what is entered by the hundred.
+
+    Keep the transaction below 500 registrations, or it stalls the feed. Raises as `record`.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is recorded inside the transaction of its change")
+    now, frozen, citations = timezone.now(), _frozen(actor), [str(citation) for citation in basis]
+    events = []
+    with translation.override("vi"):
+        for one in happenings:
+            values = {name: _plain(value) for name, value in one.details.items()}
+            label = trail_label(one.obj)
+            verbs.check(verb, {"actor": actor.person_name, "object": label, **values})
+            touched = list(dict.fromkeys(key(touched) for touched in (one.obj, *one.about)))
+            events.append(
+                Event(
+                    at=now,
+                    **frozen,
+                    verb=verb,
+                    objects_touched=touched,
+                    label=label,
+                    basis=citations,
+                    changes={},
+                    details=values,
+                )
+            )
+    return Event.objects.bulk_create(events)
 
 
 def read(actor: WhoActs, obj: Model, kind: str = ReadKind.VIEWED) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from .actor import Actor
 from .choices import Role
@@ -39,6 +39,20 @@ def allow(obj: models.Model, tokens: Iterable[str], *, reason: str) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def allow_new(objects: Sequence[models.Model], tokens: Iterable[str], *, reason: str) -> None:
+    """Let the holders of `tokens` see many objects that were made in this transaction: nothing is allowed yet.
+
+    Written by COPY, thousands of rows a second.
+    """
+    table = Grant._meta.db_table
+    wanted = sorted(set(tokens))
+    command = f"COPY {table} (object_type, object_id, token, reason) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(command) as copying:
+        for obj in objects:
+            for token in wanted:
+                copying.write_row((obj._meta.label_lower, obj.pk, token, reason))
 
 
 def withdraw(obj: models.Model, tokens: Iterable[str], *, reason: str) -> None:

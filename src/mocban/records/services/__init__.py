@@ -1,5 +1,6 @@
 """The verbs of records: documents, files, the yearly plan, and the freezing of what should never have been stored."""
 
+from .bulk import add_documents
 from .documents import DocumentFields, add_document, attach, can_read_object, update_document
 from .files import add_to_file, close_file, open_file, remove_from_file, reopen_file
 from .incidents import erase_ids, freeze_ids, report_secret
@@ -9,6 +10,7 @@ from .recalls import destroy_document, hold_document, mark_document
 __all__ = [
     "DocumentFields",
     "add_document",
+    "add_documents",
     "add_plan_line",
     "add_to_file",
     "approve_plan",
