@@ -26,6 +26,7 @@ ERROR = "#LỖI"  # an error value of a formula; such a cell can never be taken 
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\bt="e"')
 _SHEET_PART = re.compile(r'<sheet\b[^>]*\bname="([^"]*)"[^>]*\br:id="([^"]*)"')
 _RELATION = re.compile(r'<Relationship\b(?=[^>]*\bId="([^"]*)")(?=[^>]*\bTarget="([^"]*)")')
+_FROM_1904 = re.compile(rb'\bdate1904="(?:1|true)"')
 _PARTS_READ = 300 * 1024 * 1024  # bytes of one sheet's XML that are searched for error values
 
 Row = list[Any]
@@ -41,7 +42,8 @@ def workbook(payload: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], byte
         names = book.sheet_names[: MOST_SHEETS + 1]
         if len(names) > MOST_SHEETS:
             raise RuleBroken("sheet.too_many_sheets", "")
-        errors = error_cells(blob) if payload["extension"] == "xlsx" else {}
+        is_xlsx = payload["extension"] == "xlsx"
+        errors = error_cells(blob) if is_xlsx else {}
         for name in names:
             rows = list(sheet_rows(book.get_sheet_by_name(name), errors.get(name, set()), left))
             left -= len(rows)
@@ -49,7 +51,7 @@ def workbook(payload: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], byte
                 found.append({"name": name, "rows": rows})
     except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, OSError) as unreadable:
         raise RuleBroken("sheet.unreadable", "") from unreadable
-    return {"encoding": ""}, json.dumps(found, ensure_ascii=False).encode()
+    return {"encoding": "", "from_1904": is_xlsx and from_1904(blob)}, json.dumps(found, ensure_ascii=False).encode()
 
 
 def sheet_rows(sheet: Any, errors: set[tuple[int, int]], left: int) -> Iterator[Row]:
@@ -135,6 +137,12 @@ def error_cells(blob: bytes) -> dict[str, set[tuple[int, int]]]:
                 cells = _ERROR_CELL.findall(parts.read(path))
                 found[name] = {(int(row) - 1, column_number(letters.decode())) for letters, row in cells[:MOST_ROWS]}
     return found
+
+
+def from_1904(blob: bytes) -> bool:
+    """Whether bare serials of an .xlsx count from 1904; calamine has turned those that look like dates already."""
+    with zipfile.ZipFile(io.BytesIO(blob)) as parts:
+        return _FROM_1904.search(parts.read("xl/workbook.xml")) is not None
 
 
 def column_number(letters: str) -> int:

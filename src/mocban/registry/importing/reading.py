@@ -54,8 +54,17 @@ def refusal(code: str) -> RuleBroken:
     return RuleBroken(code, SENTENCES[code])
 
 
-def read_sheets(data: bytes, name: str) -> tuple[list[Sheet], str]:
-    """Return the sheets that hold something, and the encoding of a delimited text ("" for a workbook).
+@dataclass(frozen=True)
+class Opened:
+    """A register as it was opened. `encoding` is that of a delimited text; `from_1904` how bare day serials count."""
+
+    sheets: list[Sheet]
+    encoding: str
+    from_1904: bool
+
+
+def read_sheets(data: bytes, name: str) -> Opened:
+    """Return the sheets that hold something.
 
     Raises RuleBroken "sheet.…" and what `content.examine` refuses (macros, password, a bomb, another content).
     """
@@ -75,7 +84,7 @@ def read_sheets(data: bytes, name: str) -> tuple[list[Sheet], str]:
     sheets = [_sheet(one["name"], one["rows"]) for one in json.loads(blob) if one["rows"]]
     if not sheets:
         raise refusal("sheet.empty")
-    return sheets, str(answer.get("encoding", ""))
+    return Opened(sheets, str(answer.get("encoding", "")), bool(answer.get("from_1904")))
 
 
 def _sheet(name: str, rows: list[list[object]]) -> Sheet:
