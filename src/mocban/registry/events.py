@@ -96,6 +96,7 @@ TELL_APPROVE = declare_notice("draft_submitted", _("Dự thảo chờ duyệt: %
 TELL_SIGN = declare_notice("draft_approved", _("Văn bản chờ ký: %(object)s"))
 TELL_RETURNED = declare_notice("draft_returned", _("Dự thảo bị trả lại: %(object)s"))
 TELL_NUMBER = declare_notice("outgoing_signed", _("Văn bản đã ký, chờ cấp số: %(object)s"))
+TELL_CANCELLED = declare_notice("outgoing_cancelled", _("Văn bản đã bỏ trước khi phát hành: %(object)s"))
 TELL_ISSUED = declare_notice("outgoing_issued", _("Văn bản đã phát hành: %(object)s"))
 TELL_HANDED = declare_notice("handed_over", _("Văn bản được chuyển giao, chờ ký nhận"))
 TELL_ENVELOPE = declare_notice("envelope_handed", _("Bì thư được chuyển, chờ ký nhận"))

@@ -161,7 +161,7 @@ def _row(number: Number, entry: Any) -> LedgerRow:
         state_label=str(NumberState(number.state).label),
         taken_on=number.taken_on,
         true_date=number.true_date,
-        late=number.true_date is not None,
+        late=number.true_date is not None and number.true_date < number.taken_on,
         document_code=entry.document.printed_code if entry else "",
         subject=entry.document.subject if entry else "",
         address=f"/registry/{kind}/{entry.pk}/" if entry else "",

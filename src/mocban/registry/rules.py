@@ -24,6 +24,7 @@ from .choices import (
 
 OUTGOING_TRANSITIONS: dict[tuple[OutgoingStatus, str], OutgoingStatus] = {
     (OutgoingStatus.DRAFT, "upload"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.DRAFT, "set_issuer"): OutgoingStatus.DRAFT,
     (OutgoingStatus.DRAFT, "submit"): OutgoingStatus.SUBMITTED,
     (OutgoingStatus.SUBMITTED, "withdraw"): OutgoingStatus.DRAFT,
     (OutgoingStatus.SUBMITTED, "approve"): OutgoingStatus.APPROVED,
@@ -189,10 +190,12 @@ def series_counts(series: Counting, kind: Kind) -> bool:
     return kind.symbol in series.kind_symbols or kind.code in series.kind_codes
 
 
-def check_series(*, kind: str, counts: bool, citation: str) -> None:
-    """The book must be one of outgoing documents, and its series must count this kind of document."""
+def check_series(*, kind: str, counts: bool, citation: str, own: bool = True) -> None:
+    """The book must be one of outgoing documents, of the document's issuer, and its series must count this kind."""
     if kind != BookKind.OUTGOING:
         raise RuleBroken("series.incoming", _("Sổ đã chọn không phải sổ văn bản đi."), citation)
+    if not own:
+        raise RuleBroken("series.other_issuer", _("Sổ đã chọn không phải sổ của cơ quan ban hành này."), citation)
     if not counts:
         raise RuleBroken("series.other_kind", _("Sổ đã chọn không dùng cho loại văn bản này."), citation)
 

@@ -19,8 +19,18 @@ from mocban.people.models import Organisation, Position, Unit
 from mocban.people.selectors import holders, units_open
 from mocban.records.models import DocumentObject
 
-from .choices import BookKind, BookState, Direction, IncomingStatus, OutgoingStatus, TaskStatus
-from .models import Book, Incoming, Instruction, Outgoing, Recipient, Task
+from .choices import (
+    BookKind,
+    BookState,
+    Direction,
+    IncomingStatus,
+    IssuerKind,
+    NumberState,
+    OutgoingStatus,
+    TaskStatus,
+)
+from .models import Book, Incoming, Instruction, Issuer, Number, Outgoing, Recipient, Series, Task
+from .rules import series_counts
 
 
 def kind_of(code: str, *, organisation: Organisation, on: date) -> law.Kind:
@@ -57,6 +67,43 @@ def open_books(actor: Actor, direction: Direction, *, year: int) -> QuerySet[Any
         Book.objects.visible_to(actor)
         .filter(kind=direction, year=year, state=BookState.OPEN)
         .select_related("series", "organisation")
+    )
+
+
+def issuers_of(organisation_id: UUID) -> QuerySet[Any]:
+    """The bodies in whose name the registry numbers documents today."""
+    found: QuerySet[Any] = Issuer.objects.filter(organisation_id=organisation_id, closed_on=None)
+    return found
+
+
+def is_issuer(series: Series, outgoing: Outgoing) -> bool:
+    """Whether the series belongs to the body in whose name the document is issued."""
+    if outgoing.issuer_id:
+        return bool(series.issuer_id == outgoing.issuer_id)
+    return bool(series.issuer.kind == IssuerKind.OWN)
+
+
+def books_for(outgoing: Outgoing, actor: Actor, *, on: date) -> QuerySet[Any]:
+    """Open books of the year that number this document: of its issuer, and naming its kind, else counting all kinds."""
+    books = open_books(actor, Direction.OUTGOING, year=on.year).filter(series__closed_on=None)
+    kind = kind_of(outgoing.document.kind_code, organisation=outgoing.organisation, on=on)
+    fitting = [
+        book
+        for book in books.select_related("series__issuer")
+        if is_issuer(book.series, outgoing) and series_counts(book.series, kind)
+    ]
+    naming = [book for book in fitting if book.series.kind_symbols or book.series.kind_codes]
+    return books.filter(pk__in=[book.pk for book in naming or fitting])
+
+
+def reserved_for(books: QuerySet[Any], *, on: date) -> QuerySet[Number]:
+    """Reserved numbers that a document may take today from the series of these books."""
+    return (
+        Number.objects.filter(
+            state=NumberState.RESERVED, period__series__in=books.values("series_id"), expires_on__gte=on
+        )
+        .filter(Q(period__ends_on=None) | Q(period__ends_on__gte=on), period__starts_on__lte=on)
+        .select_related("period__series")
     )
 
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mocban import law
 from mocban.audit import services as audit
 from mocban.content import services as content
 from mocban.content.choices import RenditionKind
@@ -33,9 +32,11 @@ from mocban.records.services import DocumentFields
 from mocban.signing import services as signing
 
 from .. import access, events, rules
-from ..choices import Direction
-from ..models import Incoming, Outgoing, Recipient, Series, Task
-from ..selectors import kind_of, parties
+from ..choices import IssuerKind
+from ..models import Incoming, Issuer, Outgoing, Recipient, Task
+from ..selectors import issuers_of, kind_of, parties
+from .codes import joint_symbols, printed_code
+from .joint import Joint, check_issuer, write_joint
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class DraftPlan:
     recipients: Sequence[tuple[str, str]]
     reply_to: Incoming | None = None
     task: Task | None = None
+    issuer: Issuer | None = None  # none: the organisation itself
+    joint: Sequence[Joint] = ()
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,11 @@ def create_draft(*, plan: DraftPlan, file: DraftFile | None, actor: Actor, on: d
     held = basis("draft_outgoing", on=on, regime=organisation.regime)
     if plan.signer.organisation_id != organisation.pk:
         raise RuleBroken("outgoing.other_body", _("Người ký phải thuộc cơ quan ban hành."), held.citation)
+    check_issuer(plan.issuer, organisation.pk)
     document = records.add_document(values=plan.document, organisation=organisation, actor=actor, on=on)
     outgoing = Outgoing.objects.create(
         organisation=organisation,
+        issuer=plan.issuer,
         document=document,
         unit=plan.unit,
         drafter_id=actor.position_id,
@@ -113,6 +118,7 @@ def create_draft(*, plan: DraftPlan, file: DraftFile | None, actor: Actor, on: d
         Recipient(outgoing=outgoing, ordinal=place, name=clean_line(name)[:200], code=clean_line(code)[:35])
         for place, (name, code) in enumerate(plan.recipients, start=1)
     )
+    write_joint(outgoing, plan.joint)
     readers = [grants.unit_token(plan.unit.pk), grants.person_token(plan.signer.person_id, organisation.pk)]
     readers += [grants.role_token(organisation.pk, role) for role in (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER)]
     if actor.person_id:
@@ -123,6 +129,35 @@ def create_draft(*, plan: DraftPlan, file: DraftFile | None, actor: Actor, on: d
     audit.record(actor, events.DRAFT_CREATED, outgoing, basis=held.citations, about=about)
     if file:
         upload_draft(outgoing=outgoing, file=file, actor=actor, on=on)
+    return outgoing
+
+
+@transaction.atomic
+def set_issuer(
+    *,
+    outgoing: Outgoing,
+    issuer: Issuer | None,
+    bodies: Sequence[Joint],
+    actor: Actor,
+    on: date,
+    version: int | None = None,
+) -> Outgoing:
+    """Say in whose name a draft is issued, and with which bodies jointly; ours leads and gives the number.
+
+    `issuer` None is the organisation itself. Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" |
+    "issuer.closed" | "outgoing.other_body" | "joint.…").
+    """
+    access.require(actor, "outgoing.set_issuer", outgoing)
+    outgoing = locked(outgoing, version)
+    held = basis("draft_outgoing", on=on, regime=outgoing.organisation.regime)
+    rules.next_outgoing(outgoing.status, "set_issuer")
+    check_issuer(issuer, outgoing.organisation_id)
+    write_joint(outgoing, bodies)
+    advance(outgoing, "set_issuer", issuer=issuer)
+    details = {"issuer": issuer.name if issuer else outgoing.organisation.name, "bodies": len(bodies)}
+    audit.record(
+        actor, events.OUTGOING_ISSUER_SET, outgoing, basis=held.citations, about=[outgoing.document], details=details
+    )
     return outgoing
 
 
@@ -265,23 +300,21 @@ def sign_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int | 
 
 
 def expected_symbol(outgoing: Outgoing, *, on: date) -> str:
-    """What will follow the number ("/SNV-VP", "-CV/VPTU"), or "" while several series could give it.
+    """What will follow the number ("/SNV-VP", "-CV/VPTU"), or "" while the body has no issuer to number in its name.
 
     The draft's printed symbol is checked against it before the leader signs, not after.
     """
-    organisation = outgoing.organisation
-    kind = kind_of(outgoing.document.kind_code, organisation=organisation, on=on)
-    series = Series.objects.filter(organisation=organisation, direction=Direction.OUTGOING, closed_on=None)
-    issuers = series.filter(issuer=outgoing.issuer) if outgoing.issuer_id else series
-    bodies = {one.issuer.symbol for one in issuers.select_related("issuer") if rules.series_counts(one, kind)}
-    if len(bodies) != 1:
+    issuer = issuers_of(outgoing.organisation_id).filter(pk=outgoing.issuer_id).first() if outgoing.issuer_id else None
+    issuer = issuer or issuers_of(outgoing.organisation_id).filter(kind=IssuerKind.OWN).first()
+    if issuer is None:
         return ""
-    printed = law.printed_number(
-        regime=organisation.regime,
-        on=on,
+    printed = printed_code(
+        organisation=outgoing.organisation,
+        issuer=issuer,
+        kind=kind_of(outgoing.document.kind_code, organisation=outgoing.organisation, on=on),
         number=1,
-        kind_symbol=kind.symbol,
-        body_symbol=bodies.pop(),
-        unit_symbol=parties(outgoing).unit.symbol if kind.is_letter else "",
+        unit_symbol=parties(outgoing).unit.symbol,
+        on=on,
+        joint=joint_symbols(outgoing),
     )
     return printed.lstrip("0123456789")

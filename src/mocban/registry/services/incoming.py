@@ -19,6 +19,7 @@ from mocban.law import Held
 from mocban.law.basis import basis
 from mocban.law.dates import due_on
 from mocban.lib.errors import RuleBroken
+from mocban.lib.text import clean_line
 from mocban.notices import services as notices
 from mocban.people import grants
 from mocban.people.actor import Actor
@@ -32,7 +33,7 @@ from mocban.records.intake import Accepted
 from mocban.records.models import Document
 from mocban.records.services import DocumentFields
 
-from .. import access, events, rules
+from .. import access, events, numbering_rules, rules
 from ..choices import IncomingStatus, ReceivedVia
 from ..models import Book, DeskMemory, Incoming, Scan
 from . import numbering
@@ -53,6 +54,7 @@ class Arrival:
     handle_by: date | None = None
     stored: Sequence[DigitalObject] = ()
     scan: Scan | None = None
+    late_reason: str = ""  # why it is entered after the allowed day: needed then, ignored otherwise
 
 
 @transaction.atomic
@@ -177,7 +179,14 @@ def enter(
     """
     state = Book.objects.select_for_update().values_list("state", flat=True).get(pk=book.pk)
     rules.check_book_open(state, citation=citations[0] if citations else "")
-    number = numbering.take(numbering.series_of(book), on=on, actor=actor)
+    late = _is_late(arrival, book, on=on)
+    number = numbering.take(
+        numbering.series_of(book),
+        on=on,
+        actor=actor,
+        true_date=arrival.arrived_on if late else None,
+        reason=clean_line(arrival.late_reason) if late else "",
+    )
     urgent = arrival.document.urgency != Urgency.NORMAL
     present_by = arrival.arrived_on if urgent else due_on(arrival.arrived_on, limit, regime=book.organisation.regime)
     entry = Incoming.objects.create(
@@ -210,6 +219,18 @@ def enter(
         url=f"/registry/incoming/{entry.pk}/",
     )
     return entry
+
+
+def _is_late(arrival: Arrival, book: Book, *, on: date) -> bool:
+    """Whether it is entered after the allowed day: then a reason is needed, else RuleBroken("incoming.late_reason")."""
+    allowed = in_force(book.organisation, "registry.register_within", on=on)
+    return numbering_rules.check_arrival_late(
+        arrived_on=arrival.arrived_on,
+        due=due_on(arrival.arrived_on, allowed, regime=book.organisation.regime),
+        on=on,
+        reason=clean_line(arrival.late_reason),
+        citation=allowed.citation,
+    )
 
 
 @transaction.atomic

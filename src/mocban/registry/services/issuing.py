@@ -26,9 +26,10 @@ from mocban.records.models import Document
 from mocban.signing import services as signing
 
 from .. import access, events, rules
-from ..models import Book, Outgoing
-from ..selectors import kind_of, parties
+from ..models import Book, Number, Outgoing
+from ..selectors import is_issuer, kind_of, parties
 from . import numbering
+from .codes import issuing_body, joint_symbols, printed_code
 from .drafting import address, advance, locked
 
 NUMBERED_FIELDS = (
@@ -46,12 +47,20 @@ NUMBERED_FIELDS = (
 
 @transaction.atomic
 def take_outgoing_number(
-    *, outgoing: Outgoing, book: Book, actor: Actor, on: date, version: int | None = None
+    *,
+    outgoing: Outgoing,
+    book: Book,
+    actor: Actor,
+    on: date,
+    version: int | None = None,
+    reserved: Number | None = None,
 ) -> Outgoing:
     """Take the number, only after the competent person's signature; number, symbol and date become the document's.
 
-    Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | "book.other_body" | "book.locked" |
-    "book.wrong_year" | "series.incoming" | "series.other_kind" | "content.frozen").
+    `reserved` is a number of the book's series that was held back before the signature; without it the next one is
+    taken. Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | "book.other_body" | "book.locked" |
+    "book.wrong_year" | "series.incoming" | "series.other_kind" | "series.other_issuer" | "content.frozen" | as
+    `numbering.use_reserved`).
     """
     access.require(actor, "outgoing.number", outgoing)
     outgoing = locked(outgoing, version)
@@ -67,19 +76,28 @@ def take_outgoing_number(
     kind = kind_of(document.kind_code, organisation=organisation, on=on)
     series = numbering.series_of(book)
     drafted = parties(outgoing)
-    rules.check_series(kind=book.kind, counts=rules.series_counts(series, kind), citation=held.citation)
-    number = numbering.take(series, on=on, actor=actor)
-    document.printed_code = law.printed_number(
-        regime=organisation.regime,
-        on=on,
+    rules.check_series(
+        kind=book.kind,
+        counts=rules.series_counts(series, kind),
+        citation=held.citation,
+        own=is_issuer(series, outgoing),
+    )
+    if reserved:
+        number = numbering.use_reserved(reserved, series=series, on=on)
+    else:
+        number = numbering.take(series, on=on, actor=actor)
+    document.printed_code = printed_code(
+        organisation=organisation,
+        issuer=series.issuer,
+        kind=kind,
         number=number.value,
-        kind_symbol=kind.symbol,
-        body_symbol=series.issuer.symbol,
-        unit_symbol=drafted.unit.symbol if kind.is_letter else "",
+        unit_symbol=drafted.unit.symbol,
+        on=on,
+        joint=joint_symbols(outgoing),
     )
     document.code_number, document.code_notation = rules.split_code(document.printed_code, number=number.value)
     document.issued_on = on
-    document.issuer_name, document.issuer_code = organisation.name, organisation.code
+    document.issuer_name, document.issuer_code = issuing_body(organisation, series.issuer)
     document.signer_name, document.signer_title = drafted.signer.person.full_name, drafted.signer.title
     document.version += 1
     document.save(update_fields=NUMBERED_FIELDS)

@@ -100,7 +100,8 @@ def _advance(period: SeriesPeriod, *, on: date) -> int:
         row = cursor.fetchone()
     if row is None:
         raise Stale(_("Kỳ đánh số vừa được đóng hoặc sửa. Hãy thử lại."))
-    return int(row[0])
+    period.last_number = int(row[0])
+    return period.last_number
 
 
 @transaction.atomic
