@@ -16,6 +16,7 @@ TRANSITIONS: dict[tuple[str, str], PacketState] = {
     (PacketState.WAITING, "refuse"): PacketState.REFUSED,
     (PacketState.WAITING, "recall"): PacketState.RECALLED,
     (PacketState.ACCEPTED, "recall"): PacketState.RECALLED,
+    (PacketState.REFUSED, "recall"): PacketState.RECALLED,
 }
 # What a status says about a document that we sent. A state only moves to a later one of this order: statuses arrive
 # twice and out of order, and a body that refused may accept in the end.

@@ -13,7 +13,7 @@ from mocban import law
 from mocban.people.actor import Actor
 from mocban.ui.language import name_of
 
-from .choices import PacketDirection, PacketState
+from .choices import PacketDirection, PacketState, Purpose, StatusCode
 from .edxml.oddities import SENTENCES
 from .models import Packet, PacketStatus
 
@@ -37,6 +37,20 @@ def received(actor: Actor) -> Any:
 
 def sent(actor: Actor) -> Any:
     return Packet.objects.visible_to(actor).filter(direction=PacketDirection.OUT).order_by("-at", "-id")
+
+
+def asked_back(packet: Packet) -> bool:
+    """Whether the sender of a received document wants it back and nobody has answered yet."""
+    if packet.direction != PacketDirection.IN or packet.business_type == Purpose.RECALL:
+        return False
+    codes = set(packet.statuses.values_list("code", flat=True))
+    return StatusCode.TAKE_BACK in codes and not codes & {StatusCode.AGREED, StatusCode.DECLINED}
+
+
+def recall_of(packet: Packet) -> Packet | None:
+    """The packet by which a document was recalled, if one came or went."""
+    found: Packet | None = packet.followers.filter(business_type=Purpose.RECALL).order_by("-at").first()
+    return found
 
 
 def status_name(code: str, *, regime: str, on: date) -> str:

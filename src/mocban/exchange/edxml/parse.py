@@ -246,7 +246,7 @@ def _note_gaps(packet: DocumentPacket, notes: Notes) -> None:
         notes.add("code_missing", "Code")
     if packet.issued_on is None:
         notes.add("issued_on_missing", "PromulgationDate")
-    if not packet.attachments:
+    if not packet.attachments and packet.business.kind is not BusinessKind.REVOKE:
         notes.add("no_attachment", "AttachmentEncoded")
 
 

@@ -6,6 +6,7 @@ from .mail_fetching import fetch
 from .mail_receiving import take
 from .mail_sending import OutgoingMail, hand_over, queue_mail, record_report, send_again
 from .mailboxes import MailboxFields, make_capture_address, set_mailbox, try_mailbox
+from .recalls import agree_recall, decline_recall, send_recall
 from .receiving import receive_pending
 from .sending import OutgoingPacket, send_document
 from .statuses import accept, record_status, refuse, report
@@ -15,9 +16,11 @@ __all__ = [
     "OutgoingMail",
     "OutgoingPacket",
     "accept",
+    "agree_recall",
     "answer_mail",
     "capture_mail",
     "decline_mail",
+    "decline_recall",
     "erase_ids",
     "fetch",
     "freeze_ids",
@@ -34,6 +37,7 @@ __all__ = [
     "retry_mail",
     "send_again",
     "send_document",
+    "send_recall",
     "set_mailbox",
     "take",
     "try_mailbox",

@@ -26,9 +26,10 @@ from mocban.secrecy import services as secrecy
 from mocban.secrecy.choices import Channel
 
 from .. import access, edxml, events, ports
-from ..choices import PacketDirection, PacketState, ParcelState, StatusCode
+from ..choices import PacketDirection, PacketState, ParcelState, Purpose, StatusCode
 from ..models import Packet, PacketAttachment
-from .sending import EDXML_TYPE, reference_to
+from .recalls import find_recalls, note_recall
+from .sending import EDXML_TYPE, earlier, reference_to
 from .statuses import record_status, send_status, take_status
 
 _UNNAMED = "tep-dinh-kem"
@@ -87,7 +88,7 @@ def _inspect(
         "actor": actor,
         "organisation": organisation,
     }
-    words = [message.subject, message.content, *message.other.appendixes, *message.to_places]
+    words = [message.subject, message.content, message.business.reason, *message.other.appendixes, *message.to_places]
     digest = sha256_hex(delivery.data)
     secrecy.refuse_if_secret(declared_level=message.secrecy_hint, text="\n".join(words), sha256=digest, **about)
     look = ports.inspector()
@@ -126,7 +127,11 @@ def _keep(
     sender = packet.peer_name or packet.peer_code
     audit.record(actor, events.PACKET_RECEIVED, packet, basis=held.citations, details={"sender": sender})
     clerks, url = holders(organisation.pk, Role.CLERK, on=on), reverse("exchange:packet", args=[packet.pk])
-    notices.send(events.TELL_WAITING, to=clerks, about=packet, url=url)
+    if packet.business_type == Purpose.RECALL:
+        note_recall(packet, actor=actor, on=on)
+    else:
+        notices.send(events.TELL_WAITING, to=clerks, about=packet, url=url)
+        find_recalls(packet, actor=actor, on=on)
     if known:
         Packet.objects.filter(pk__in=[other.pk for other in known]).update(conflicting=True)
         audit.record(actor, events.PACKET_CONFLICTING, packet, about=known)
@@ -162,6 +167,8 @@ def _row(
         "code_notation": message.code_notation,
         "kind_name": message.type_name,
         "subject": message.subject,
+        "reason": message.business.reason,
+        "about_key": _about(message),
         "signer_name": signer.name,
         "signer_title": " ".join(part for part in (signer.competence, signer.position) if part),
     }
@@ -170,6 +177,7 @@ def _row(
     noted = [*message.oddities, *cut]
     return Packet.objects.create(
         **fitted,
+        refers_to=earlier(organisation, PacketDirection.IN, fitted["peer_code"], fitted["about_key"]),
         organisation=organisation,
         direction=PacketDirection.IN,
         state=PacketState.WAITING,
@@ -184,6 +192,16 @@ def _row(
         conflicting=conflicting,
         at=timezone.now(),
     )
+
+
+def _about(message: edxml.DocumentPacket) -> str:
+    """The DocumentId of the earlier document: a recall may repeat it as its own, a replacement lists it."""
+    business = message.business
+    if business.kind is edxml.BusinessKind.NEW:
+        return ""
+    listed = business.replacements[0].document_id if business.replacements else ""
+    own = message.document_id if business.kind is edxml.BusinessKind.REVOKE else ""
+    return business.document_id or listed or own
 
 
 def _longest(column: str) -> int | None:

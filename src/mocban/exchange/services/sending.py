@@ -25,7 +25,7 @@ from mocban.people.models import Organisation
 from mocban.people.selectors import holders, in_force
 
 from .. import access, edxml, events, ports, rules
-from ..choices import MessageKind, PacketDirection, PacketState
+from ..choices import MessageKind, PacketDirection, PacketState, Purpose
 from ..models import Packet, PacketAttachment
 
 EDXML_TYPE = "application/edxml+xml"
@@ -49,6 +49,10 @@ class OutgoingPacket:
     due_on: date | None = None
     reply_to: Packet | None = None
     secrecy_level: str = ""
+    # An update or replacement: what for, why, and the DocumentId of the earlier document.
+    purpose: int = Purpose.NEW
+    reason: str = ""
+    about_key: str = ""
 
 
 @transaction.atomic
@@ -107,6 +111,9 @@ def _send(  # the parts of one change, each worked out before it
             transport_id=carrier.send(data, sender=organisation.code, to=code, kind=MessageKind.DOCUMENT),
             document_key=message.document_id,
             business_type=message.business.kind,
+            reason=packet.reason,
+            about_key=packet.about_key,
+            refers_to=earlier(organisation, PacketDirection.OUT, code, packet.about_key),
             peer_code=code,
             peer_name=name,
             code_number=packet.code_number,
@@ -151,8 +158,33 @@ def message_of(
         other=edxml.OtherInfo(priority=packet.urgency),
         answers=(reference_to(packet.reply_to),) if packet.reply_to else (),
         trace=(edxml.TraceHop(organisation.code, at),),
+        business=_business(packet, recipients),
         attachments=tuple(files),
     )
+
+
+def _business(packet: OutgoingPacket, recipients: Sequence[tuple[str, str]]) -> edxml.Business:
+    """What the packet is for, and of which earlier document."""
+    kind = edxml.BusinessKind(packet.purpose)
+    codes = tuple(code for code, _name in recipients)
+    return edxml.Business(
+        kind=kind,
+        reason=packet.reason,
+        document_id=packet.about_key,
+        update=edxml.UpdateInfo(fields_changed=True) if kind is edxml.BusinessKind.UPDATE else None,
+        replacements=(edxml.Replacement(packet.about_key, codes),) if kind is edxml.BusinessKind.REPLACE else (),
+    )
+
+
+def earlier(organisation: Organisation, direction: PacketDirection, peer: str, key: str) -> Packet | None:
+    """The latest packet of the document with this DocumentId that went between the two bodies; recalls are none."""
+    if not key:
+        return None
+    found = Packet.objects.filter(
+        organisation=organisation, direction=direction, peer_code=peer, document_key=key
+    ).exclude(business_type=Purpose.RECALL)
+    latest: Packet | None = found.order_by("-at").first()
+    return latest
 
 
 def document_key(packet: OutgoingPacket, organisation: Organisation) -> str:

@@ -19,12 +19,12 @@ from mocban.people.models import Organisation
 from mocban.people.selectors import holders
 
 from .. import access, edxml, events, ports, rules
-from ..choices import MessageKind, PacketDirection, ParcelState, StatusCode
+from ..choices import MessageKind, PacketDirection, ParcelState, Purpose, StatusCode
 from ..models import Packet, PacketStatus
-from ..selectors import status_name
+from ..selectors import asked_back, status_name
 from .sending import reference_to, sender_of
 
-_DESCRIPTION_LENGTH = 500  # characters of PacketStatus.description
+DESCRIPTION_LENGTH = 500  # characters of PacketStatus.description
 
 
 @transaction.atomic
@@ -34,13 +34,15 @@ def accept(*, packet: Packet, document_id: UUID, actor: Actor, on: date) -> Pack
     Raises PermissionDenied; RuleBroken `packet.wrong_state`.
     """
     access.require(actor, "packet.accept", packet)
-    packet = _locked(packet)
+    packet = locked(packet)
     held = basis("receive_incoming", on=on, regime=packet.organisation.regime)
+    recall = packet.business_type == Purpose.RECALL
+    rules.check_registrable(recall=recall, asked_back=asked_back(packet), citation=held.citation)
     packet.state = rules.next_state(packet.state, "accept", citation=held.citation)
     packet.document_id = document_id
     packet.save(update_fields=["state", "document_id"])
     audit.record(actor, events.PACKET_ACCEPTED, packet, basis=held.citations)
-    _answer(packet, StatusCode.ACCEPTED, "", actor=actor)
+    answer(packet, StatusCode.ACCEPTED, "", actor=actor)
     return packet
 
 
@@ -51,14 +53,16 @@ def refuse(*, packet: Packet, reason: str, actor: Actor, on: date) -> Packet:
     Raises PermissionDenied; RuleBroken `packet.wrong_state`, `packet.no_reason`, `packet.long_reason`.
     """
     access.require(actor, "packet.refuse", packet)
-    packet = _locked(packet)
+    packet = locked(packet)
     held = basis("receive_incoming", on=on, regime=packet.organisation.regime)
     reason = clean_line(reason)
-    rules.check_reason(reason, longest=_DESCRIPTION_LENGTH, citation=held.citation)
+    recall = packet.business_type == Purpose.RECALL
+    rules.check_registrable(recall=recall, asked_back=False, citation=held.citation)
+    rules.check_reason(reason, longest=DESCRIPTION_LENGTH, citation=held.citation)
     packet.state = rules.next_state(packet.state, "refuse", citation=held.citation)
     packet.save(update_fields=["state"])
     audit.record(actor, events.PACKET_REFUSED, packet, basis=held.citations, details={"reason": reason})
-    _answer(packet, StatusCode.REFUSED, reason, actor=actor)
+    answer(packet, StatusCode.REFUSED, reason, actor=actor)
     return packet
 
 
@@ -70,13 +74,13 @@ def report(*, packet: Packet, code: str, actor: Actor, on: date, description: st
     """
     access.require(actor, "packet.report", packet)
     rules.check_reportable(code)
-    packet = _locked(packet)
+    packet = locked(packet)
     if packet.statuses.filter(code=code).exists():
         return None
     held = basis("receive_incoming", on=on, regime=packet.organisation.regime)
     name = _recorded_name(code, packet.organisation, on=on)
     audit.record(actor, events.STATUS_REPORTED, packet, basis=held.citations, details={"status": name})
-    return _answer(packet, StatusCode(code), clean_line(description)[:_DESCRIPTION_LENGTH], actor=actor)
+    return answer(packet, StatusCode(code), clean_line(description)[:DESCRIPTION_LENGTH], actor=actor)
 
 
 @transaction.atomic
@@ -89,15 +93,15 @@ def record_status(
     Raises PermissionDenied.
     """
     access.require(actor, "packet.report", packet)
-    packet = _locked(packet)
+    packet = locked(packet)
     status, new = PacketStatus.objects.get_or_create(
         packet=packet,
         code=code[:2],
-        defaults={"description": description[:_DESCRIPTION_LENGTH], "reported_by": reported_by[:200], "at": at},
+        defaults={"description": description[:DESCRIPTION_LENGTH], "reported_by": reported_by[:200], "at": at},
     )
     if not new:
         return None
-    state = rules.state_after(packet.state, code)
+    state = rules.state_after(packet.state, code, recall=packet.business_type == Purpose.RECALL)
     if packet.direction == PacketDirection.OUT and state != packet.state:
         packet.state = state
         packet.save(update_fields=["state"])
@@ -156,7 +160,8 @@ def send_status(
     carrier.send(data, sender=organisation.code, to=about.organisation_code, kind=MessageKind.STATUS)
 
 
-def _answer(packet: Packet, code: StatusCode, description: str, *, actor: Actor) -> PacketStatus | None:
+def answer(packet: Packet, code: StatusCode, description: str, *, actor: Actor) -> PacketStatus | None:
+    """Keep our own status of a received packet and send it to the sender; the caller has asked and records."""
     at = timezone.now()
     kept = record_status(
         packet=packet,
@@ -180,12 +185,22 @@ def _meant(message: edxml.StatusPacket, organisation: Organisation) -> Packet | 
         document_key=message.about.document_id,
         peer_code=message.sender.code,
     )
-    return found.order_by("-at").first()
+    documents = found.exclude(business_type=Purpose.RECALL)
+    if message.code in (StatusCode.AGREED, StatusCode.DECLINED):
+        return found.filter(business_type=Purpose.RECALL).order_by("-at").first() or documents.order_by("-at").first()
+    if message.code == StatusCode.ARRIVED:  # a recall repeats the key: the first packet that has not arrived is meant
+        return found.exclude(statuses__code=message.code).order_by("at").first() or documents.order_by("-at").first()
+    return documents.order_by("-at").first()
 
 
 def _tell(packet: Packet, message: edxml.StatusPacket, organisation: Organisation, *, on: date) -> None:
     """The clerks hear of what asks for a step of theirs; the other statuses stand in the packet's page."""
-    kinds = {StatusCode.REFUSED: events.TELL_REFUSED, StatusCode.TAKE_BACK: events.TELL_TAKE_BACK}
+    kinds = {
+        StatusCode.REFUSED: events.TELL_REFUSED,
+        StatusCode.TAKE_BACK: events.TELL_TAKE_BACK,
+        StatusCode.AGREED: events.TELL_AGREED,
+        StatusCode.DECLINED: events.TELL_DECLINED,
+    }
     kind = kinds.get(message.code)  # type: ignore[call-overload]
     if kind:
         clerks = holders(organisation.pk, Role.CLERK, on=on)
@@ -193,9 +208,10 @@ def _tell(packet: Packet, message: edxml.StatusPacket, organisation: Organisatio
         notices.send(kind, to=clerks, about=packet, url=url, details={"reason": message.description[:400]})
 
 
-def _locked(packet: Packet) -> Packet:
-    locked: Packet = Packet.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=packet.pk)
-    return locked
+def locked(packet: Packet) -> Packet:
+    """The packet, read again with its row locked."""
+    held: Packet = Packet.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=packet.pk)
+    return held
 
 
 def _recorded_name(code: str, organisation: Organisation, *, on: date) -> str:
