@@ -59,6 +59,9 @@ VERBS: access.Table = {
     "kept_copy_use.take_back": who(Role.CLERK),
     "envelope.register": who(Role.CLERK),
     "envelope.return": who(Role.CLERK, part=is_addressee),
+    # The clerk prepares and corrects; what enters ten years of numbers for good is let go by a second desk.
+    "import.prepare": who(Role.CLERK, Role.HEAD_OF_OFFICE, Role.ADMINISTRATOR),
+    "import.run": who(Role.HEAD_OF_OFFICE, Role.ADMINISTRATOR),
     "issuer.edit": who(Role.CLERK, Role.ADMINISTRATOR),
     "ledger.read": who(Role.CLERK, Role.ADMINISTRATOR, Role.HEAD_OF_OFFICE, Role.LEADER),
     "number.void": who(Role.CLERK),

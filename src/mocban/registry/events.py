@@ -88,6 +88,25 @@ SCAN_REGISTERED = declare("scan.registered", _("%(actor)s đã gắn tệp quét
 BATCH_STARTED = declare("batch.started", _("%(actor)s đã lập lô đăng ký %(object)s."))
 BATCH_ROW_DROPPED = declare("batch_row.dropped", _("%(actor)s đã bỏ một tệp khỏi lô đăng ký %(object)s."))
 INCOMING_ATTACHED = declare("incoming.attached", _("%(actor)s đã bổ sung tệp cho văn bản đến số %(number)s."))
+IMPORT_STAGED = declare("import.staged", _("%(actor)s đã đưa lên sổ cũ %(object)s: %(rows)s hàng."))
+IMPORT_FILES_STAGED = declare(
+    "import.files_staged",
+    _("%(actor)s đã đưa lên %(files)s tệp văn bản kèm sổ cũ %(object)s, %(refused)s tệp bị từ chối."),
+)
+IMPORT_CHECKING = declare("import.checking", _("%(actor)s đã cho kiểm tra thử sổ cũ %(object)s."))
+IMPORT_CHECKED = declare(
+    "import.checked", _("Sổ cũ %(object)s đã kiểm tra thử: %(good)s hàng nhập được, %(bad)s hàng chưa được.")
+)
+IMPORT_STARTED = declare("import.started", _("%(actor)s đã cho nhập sổ cũ %(object)s."))
+IMPORT_STOPPED = declare("import.stopped", _("%(actor)s đã dừng nhập sổ cũ %(object)s."))
+IMPORT_FINISHED = declare(
+    "import.finished", _("Đã nhập xong sổ cũ %(object)s: %(entered)s văn bản vào sổ, %(bad)s hàng chưa nhập được.")
+)
+IMPORT_DISCARDED = declare("import.discarded", _("%(actor)s đã bỏ lần nhập sổ cũ %(object)s, chưa ghi gì vào sổ."))
+IMPORT_ROW_CORRECTED = declare("import.row_corrected", _("%(actor)s đã sửa hàng %(line)s của sổ cũ %(object)s."))
+INCOMING_IMPORTED = declare("incoming.imported", _("%(actor)s đã nhập văn bản đến số %(number)s từ sổ cũ."))
+OUTGOING_IMPORTED = declare("outgoing.imported", _("%(actor)s đã nhập văn bản đi số %(number)s từ sổ cũ."))
+BOOK_IMPORTED = declare("book.imported", _("%(actor)s đã lập %(object)s từ sổ cũ."))
 
 TELL_INCOMING = declare_notice("incoming_registered", _("Văn bản đến chờ ý kiến: %(object)s"))
 TELL_TASK = declare_notice("task_given", _("Việc mới được giao: %(object)s"))
@@ -99,4 +118,6 @@ TELL_NUMBER = declare_notice("outgoing_signed", _("Văn bản đã ký, chờ c�
 TELL_CANCELLED = declare_notice("outgoing_cancelled", _("Văn bản đã bỏ trước khi phát hành: %(object)s"))
 TELL_ISSUED = declare_notice("outgoing_issued", _("Văn bản đã phát hành: %(object)s"))
 TELL_HANDED = declare_notice("handed_over", _("Văn bản được chuyển giao, chờ ký nhận"))
+TELL_IMPORT_READY = declare_notice("import_checked", _("Sổ cũ đã kiểm tra thử xong: %(object)s"))
+TELL_IMPORT_DONE = declare_notice("import_finished", _("Đã nhập xong sổ cũ: %(object)s"))
 TELL_ENVELOPE = declare_notice("envelope_handed", _("Bì thư được chuyển, chờ ký nhận"))

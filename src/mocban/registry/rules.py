@@ -16,6 +16,7 @@ from .choices import (
     BookKind,
     BookState,
     EnvelopeState,
+    ImportState,
     IncomingStatus,
     OutgoingStatus,
     ScanState,
@@ -88,6 +89,21 @@ BATCH_ROW_TRANSITIONS: dict[tuple[BatchRowState, str], BatchRowState] = {
     (BatchRowState.FAILED, "register"): BatchRowState.REGISTERED,
 }
 
+IMPORT_TRANSITIONS: dict[tuple[ImportState, str], ImportState] = {
+    (ImportState.READING, "stage"): ImportState.STAGED,
+    (ImportState.STAGED, "check"): ImportState.CHECKING,
+    (ImportState.CHECKED, "check"): ImportState.CHECKING,
+    (ImportState.CHECKING, "report"): ImportState.CHECKED,
+    (ImportState.CHECKED, "run"): ImportState.RUNNING,
+    (ImportState.STOPPED, "run"): ImportState.RUNNING,
+    (ImportState.DONE, "run"): ImportState.RUNNING,
+    (ImportState.RUNNING, "stop"): ImportState.STOPPED,
+    (ImportState.RUNNING, "finish"): ImportState.DONE,
+    (ImportState.READING, "discard"): ImportState.DISCARDED,
+    (ImportState.STAGED, "discard"): ImportState.DISCARDED,
+    (ImportState.CHECKED, "discard"): ImportState.DISCARDED,
+}
+
 
 def refused(label: object) -> RuleBroken:
     """The refusal of a step that the present state does not allow."""
@@ -143,6 +159,13 @@ def next_batch_row(status: str, verb: str) -> BatchRowState:
     following = BATCH_ROW_TRANSITIONS.get((BatchRowState(status), verb))
     if following is None:
         raise refused(BatchRowState(status).label)
+    return following
+
+
+def next_import(state: str, verb: str) -> ImportState:
+    following = IMPORT_TRANSITIONS.get((ImportState(state), verb))
+    if following is None:
+        raise refused(ImportState(state).label)
     return following
 
 

@@ -74,6 +74,7 @@ class ImportRow(models.Model):
     fields = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=ImportRowState.choices, default=ImportRowState.WAITING)
     problem = models.CharField(max_length=500, blank=True)
+    number_key = models.CharField(max_length=80, blank=True, help_text="Series, period and number that it asks for")
     entry_id = models.UUIDField(null=True)  # the Incoming or Outgoing that came of it
 
     class Meta:
