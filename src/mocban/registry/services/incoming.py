@@ -35,8 +35,9 @@ from mocban.records.services import DocumentFields
 
 from .. import access, events, numbering_rules, rules
 from ..choices import IncomingStatus, ReceivedVia
-from ..models import Book, DeskMemory, Incoming, Scan
+from ..models import Book, DeskMemory, Envelope, Incoming, Scan
 from . import numbering
+from .envelopes import enter_envelope
 from .scans import finish_scan
 
 
@@ -55,6 +56,7 @@ class Arrival:
     stored: Sequence[DigitalObject] = ()
     scan: Scan | None = None
     late_reason: str = ""  # why it is entered after the allowed day: needed then, ignored otherwise
+    envelope: Envelope | None = None  # the personal envelope in which it came, returned for registration
 
 
 @transaction.atomic
@@ -78,6 +80,8 @@ def register_incoming(*, arrival: Arrival, book: Book, actor: Actor, on: date) -
     entry = enter(document, arrival, book, actor=actor, on=on, limit=limit, citations=held.citations)
     if arrival.scan is not None:
         finish_scan(scan=arrival.scan, entry=entry, sha256=held_files[0].sha256, actor=actor)
+    if arrival.envelope is not None:
+        enter_envelope(envelope=arrival.envelope, entry=entry, actor=actor, on=on)
     remember(entry, actor)
     return entry
 
