@@ -9,7 +9,10 @@ from mocban.people.access import who
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 
-VERBS: access.Table = {"figures.read": who(Role.HEAD_OF_OFFICE, Role.LEADER)}
+VERBS: access.Table = {
+    "figures.read": who(Role.HEAD_OF_OFFICE, Role.LEADER),
+    "handling.read": who(Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER),
+}
 
 
 def require(actor: Actor, verb: str, obj: Any) -> None:

@@ -1,4 +1,4 @@
-"""The period that figures are asked for."""
+"""The period that figures are asked for, and which labels are printed."""
 
 from __future__ import annotations
 
@@ -33,3 +33,16 @@ class PeriodForm(forms.Form):
     def period(self) -> Period:
         data: dict[str, Any] = self.cleaned_data
         return period(data["year"], data["part"])
+
+
+class LabelsForm(forms.Form):
+    """Labels of the numbers `first` to `last`; the first `skip` places of the first sheet are used up."""
+
+    first = django_forms.IntegerField(label=_("Từ số đến"), min_value=1)
+    last = django_forms.IntegerField(label=_("Đến số đến"), min_value=1)
+    skip = django_forms.IntegerField(
+        label=_("Số nhãn đã dùng trên tờ đầu"), min_value=0, max_value=23, initial=0, required=False
+    )
+
+    def clean_skip(self) -> int:
+        return self.cleaned_data["skip"] or 0

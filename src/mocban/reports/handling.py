@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,41 +12,67 @@ from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
-from mocban import law
-from mocban.people.models import Organisation
+from mocban.people.actor import Actor
+from mocban.people.models import Organisation, Unit
 from mocban.registry.choices import IncomingStatus, OutgoingStatus, TaskRole
+from mocban.registry.log_selectors import PROGRESS, followed_up
 from mocban.registry.models import Outgoing, Task
 
 from .figures import FIGURES, Asked
-from .registers import CHUNK, described, handlers
+from .registers import CHUNK, cover_labels, described, filled, handlers
 from .sheets import Cells, Column, Grid, Sheet, Value, columns_of, values
 
 SETTLED = (IncomingStatus.FORMER, IncomingStatus.RECALLED)  # nothing is left to handle
 
 
-def follow_up_sheet(asked: Asked, organisation: Organisation) -> Sheet:
-    """Return the follow-up book of what arrived in the period (sổ theo dõi giải quyết văn bản đến)."""
+@dataclass(frozen=True)
+class FollowUp:
+    """Which part of the incoming register is followed up; without days everything of the year of `on`."""
+
+    on: date
+    since: date | None = None
+    until: date | None = None
+    unit: Unit | None = None
+    progress: str = ""
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.since or date(self.on.year, 1, 1), self.until or date(self.on.year, 12, 31)
+
+    @property
+    def narrowed(self) -> list[str]:
+        stands = PROGRESS.get(self.progress)
+        return [str(part) for part in (self.unit and self.unit.name, stands) if part]
+
+
+def follow_up_sheet(organisation: Organisation, asked: FollowUp, *, actor: Actor) -> Sheet:
+    """Return the follow-up book (sổ theo dõi giải quyết văn bản đến): what the actor may see of it."""
     columns, note = columns_of("register_handling", organisation, asked.on)
-    answers = Outgoing.objects.visible_to(asked.actor).filter(status=OutgoingStatus.ISSUED).select_related("document")
-    entries = (
-        FIGURES["incoming"].rows(asked).select_related("document", "number").order_by("arrived_on", "number_value")
+    since, until = asked.days
+    entries = followed_up(
+        actor, on=asked.on, since=since, until=until, unit=asked.unit, progress=asked.progress
+    ).filter(organisation=organisation)
+    answers = Outgoing.objects.visible_to(actor).filter(status=OutgoingStatus.ISSUED).select_related("document")
+    rows = (
+        entries.select_related("document", "number")
+        .prefetch_related("tasks__unit", "hand_overs", Prefetch("replies", answers, "answers"))
+        .order_by("arrived_on", "number_value", "pk")
     )
-    rows = entries.prefetch_related("tasks__unit", "hand_overs", Prefetch("replies", answers, "answers"))
-    labels = {row["key"]: row["label"] for row in law.table("book_cover", regime=organisation.regime, on=asked.on)}
-    period = asked.period
-    dates = f"{period.since:%d/%m/%Y}", f"{period.until:%d/%m/%Y}"
+    labels = cover_labels(organisation, asked.on)
     grid = Grid(
         columns,
         lambda: values(columns, _follow_up_cells(asked.on), rows.iterator(chunk_size=CHUNK)),
         totals=_("Cộng trang: {page} văn bản; cộng dồn: {all} văn bản"),
         empty=_("Chưa có dòng nào."),
     )
+    # The cover of this book names no numbers (PL IV mục VIII).
+    days = filled(labels["dates"], [f"{since:%d/%m/%Y}", f"{until:%d/%m/%Y}"])
     return Sheet(
         organisation=organisation,
         title=_("Sổ theo dõi giải quyết văn bản đến"),
         on=asked.on,
         grids=[grid],
-        cover=[f"{labels['year']}: {period.year}", labels["dates"].replace("…", dates[0], 1).replace("…", dates[1], 1)],
+        cover=[f"{labels['year']}: {since.year}", days, *asked.narrowed],
         volume=(labels["volume"], "……"),
         notes=note,
         closing=[_("Sổ này có {pages} trang (không kể bìa), theo dõi {entries} văn bản.")],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from mocban import law
 from mocban.people.actor import Actor
+from mocban.people.models import Organisation
 from mocban.registry.choices import BookKind
 from mocban.registry.models import Book, HandOver, Incoming, KeptCopyUse, Outgoing, PostItem
 
@@ -192,11 +193,14 @@ REGISTERS: dict[str, Register] = {
 }
 
 
-def book_sheet(book: Book, *, actor: Actor, on: date) -> Sheet:
-    """Return a book as the form of its kind: what the actor may see of it, in the order of its numbers."""
+def book_sheet(book: Book, *, actor: Actor, on: date, since: int = 1) -> Sheet:
+    """Return a book as the form of its kind: what the actor may see of it from the number `since` on, in order.
+
+    `book` comes with its organisation.
+    """
     register = REGISTERS[book.kind]
     columns, note = columns_of(register.table, book.organisation, on)
-    rows = register.rows(book, actor)
+    rows = register.rows(book, actor).filter(**{f"{register.number}__gte": since})
     corrected = corrections_of(book, actor)
     span = rows.aggregate(
         since=Min(register.day), until=Max(register.day), first=Min(register.number), last=Max(register.number)
@@ -214,10 +218,11 @@ def book_sheet(book: Book, *, actor: Actor, on: date) -> Sheet:
         on=on,
         grids=[main, *_corrections_grid(corrected)],
         cover=_cover(book, on, span),
-        volume=(_cover_labels(book, on)["volume"], str(book.volume)),
+        volume=(cover_labels(book.organisation, on)["volume"], str(book.volume)),
         notes=note,
         closing=_closing(book, span, noun),
         signers=[_("Người lập sổ"), _("Người có thẩm quyền")],
+        span=(span["first"], span["last"]),
     )
 
 
@@ -253,21 +258,23 @@ def _corrections_grid(corrected: dict[Any, list[Correction]]) -> list[Grid]:
     return [Grid(columns, lambda: rows, heading=_("Đính chính sau khi in quyển"))]
 
 
-def _cover_labels(book: Book, on: date) -> dict[str, str]:
-    rows = law.table("book_cover", regime=book.organisation.regime, on=on)
+def cover_labels(organisation: Organisation, on: date) -> dict[str, str]:
+    """The printed words of the cover of a book, by key."""
+    rows = law.table("book_cover", regime=organisation.regime, on=on)
     return {row["key"]: row["label"] for row in rows}
 
 
 def _cover(book: Book, on: date, span: dict[str, Any]) -> list[str]:
     """The lines of the cover, filled with what the book holds; dots where it is still empty."""
-    labels = _cover_labels(book, on)
+    labels = cover_labels(book.organisation, on)
     days = [f"{span[name]:%d/%m/%Y}" if span[name] else "………" for name in ("since", "until")]
     numbers = [str(span[name] or "………") for name in ("first", "last")]
-    lines = [f"{labels['year']}: {book.year}", _filled(labels["dates"], days)]
-    return [*lines, _filled(labels["numbers"], numbers)]
+    lines = [f"{labels['year']}: {book.year}", filled(labels["dates"], days)]
+    return [*lines, filled(labels["numbers"], numbers)]
 
 
-def _filled(label: str, texts: Sequence[str]) -> str:
+def filled(label: str, texts: Sequence[str]) -> str:
+    """A line of the cover with these texts in the places of its dots."""
     for text in texts:
         label = label.replace("…", text, 1) if text[0] != "…" else label.replace("…", "\0\0\0", 1)
     return label.replace("\0\0\0", "………")

@@ -104,7 +104,8 @@ class Sheet:
     """A register, log or report of one organisation, ready to be printed.
 
     `cover` are the lines of the cover, `volume` its last line; without them there is a heading instead of a cover.
-    `notes` say where the columns come from when no form is known; `closing` may use {pages} and {entries}.
+    `notes` say where the columns come from when no form is known; `closing` may use {pages} and {entries}; `span` is
+    the first and the last number shown, where they are numbered.
     """
 
     organisation: Organisation
@@ -118,6 +119,7 @@ class Sheet:
     closing: Sequence[str] = ()
     signers: Sequence[str] = field(default_factory=tuple)
     wide: bool = True
+    span: tuple[int | None, int | None] = (None, None)
 
 
 def columns_of(table: str, organisation: Organisation, on: date) -> tuple[list[Column], str]:

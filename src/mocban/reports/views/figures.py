@@ -1,32 +1,23 @@
-"""Figures, the lists behind them, and the printed forms: those are official papers, Vietnamese on every screen."""
+"""Figures and the lists behind them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.utils import translation
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from mocban.archives.models import Submission
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
-from mocban.records.models import File
-from mocban.registry.models import Book
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
-from . import access, drill, official
-from .figures import FIGURES, Asked, Figure, count
-from .forms import PeriodForm
-from .paper import print_sheet
-from .registers import book_sheet
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from .. import access, drill
+from ..figures import FIGURES, Asked, Figure, count
+from ..forms import PeriodForm
+from .shared import XLSX, file
 
 
 def _organisation(request: Any) -> Organisation:
@@ -116,51 +107,4 @@ def _download(
         context = {"title": figure.label, "figure": figure, "form": form}
         return page(request, "reports/drill.html", context, status=422)
     name = f"{figure.name}-{asked.period.year}{asked.period.part and '-'}{asked.period.part}.{ending}"
-    return _file(make(figure, asked), media_type, name, attachment=ending == "xlsx")
-
-
-def _file(data: bytes, media_type: str, name: str, *, attachment: bool = False) -> HttpResponse:
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(attachment, name) or "inline"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _pdf(data: bytes, name: str) -> HttpResponse:
-    return _file(data, "application/pdf", name)
-
-
-@require_GET
-def register_pdf(request: Any, pk: UUID) -> HttpResponse:
-    """The pages of a register."""
-    book = get(Book, request.actor, pk=pk, related=("organisation",))
-    with translation.override("vi"):
-        printed = print_sheet(book_sheet(book, actor=request.actor, on=today()))
-    return _pdf(printed.data, f"register-{book.year}.pdf")
-
-
-@require_GET
-def contents_pdf(request: Any, pk: UUID) -> HttpResponse:
-    """The contents list of a file."""
-    file = get(File, request.actor, pk=pk, related=("organisation",))
-    with translation.override("vi"):
-        data = official.contents_list_pdf(file, on=today())
-    return _pdf(data, f"contents-{file.notation}.pdf")
-
-
-@require_GET
-def submission_pdf(request: Any, pk: UUID) -> HttpResponse:
-    """The list of files handed over."""
-    submission = get(Submission, request.actor, pk=pk, related=("organisation", "unit"))
-    with translation.override("vi"):
-        data = official.submission_list_pdf(submission, on=today())
-    return _pdf(data, "submission-list.pdf")
-
-
-@require_GET
-def minutes_pdf(request: Any, pk: UUID) -> HttpResponse:
-    """The minutes of a hand-over."""
-    submission = get(Submission, request.actor, pk=pk, related=("organisation", "unit"))
-    with translation.override("vi"):
-        data = official.handover_minutes_pdf(submission, on=today())
-    return _pdf(data, "minutes.pdf")
+    return file(make(figure, asked), media_type, name, attachment=ending == "xlsx")
