@@ -136,6 +136,7 @@ def packet_values(packet: Packet, organisation: Organisation, *, on: date) -> di
     return {
         "arrived_on": on,
         "issuer_name": packet.peer_name,
+        "issuer_code": packet.peer_code,
         "printed_code": separator.join(parts),
         "issued_on": packet.issued_on,
         "kind_code": kinds.get(packet.kind_name.casefold(), ""),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mocban import law
@@ -16,13 +16,25 @@ from mocban.people.models import Organisation, Position, Unit
 from mocban.records.choices import Urgency
 from mocban.records.services import DocumentFields
 from mocban.secrecy.choices import Level
-from mocban.ui.forms import DateField, FileField, FilesField, Form, LineField, TextField, VersionedForm
+from mocban.ui.forms import (
+    DateField,
+    FileField,
+    FilesField,
+    Form,
+    LineField,
+    PickInput,
+    PickManyInput,
+    TextField,
+    VersionedForm,
+)
 from mocban.ui.language import name_of
 
+from . import picks
 from .choices import Direction
 from .models import Book, Issuer, Series
 
 ACCEPTED = ".pdf,.docx,.doc,.xlsx,.png,.jpg,.jpeg,.tif,.tiff,.txt"
+AGENCIES = reverse_lazy("people:agency_options")
 DRAFTS = ".docx,.doc,.odt,.pdf"
 CODE = re.compile(r"^(?P<number>[^/\-\s]{1,11})\s*[/\-]\s*(?P<notation>\S.{0,29})$")
 
@@ -50,7 +62,10 @@ def urgency_field() -> forms.TypedChoiceField:
 class DocumentForm(Form):
     """The fields of a received document."""
 
-    issuer_name = LineField(label=_("Cơ quan ban hành"), max_length=200)
+    issuer_name = LineField(
+        label=_("Cơ quan ban hành"), max_length=200, widget=PickInput(url=AGENCIES, code="issuer_code")
+    )
+    issuer_code = LineField(max_length=35, required=False, widget=forms.HiddenInput)
     printed_code = LineField(label=_("Số, ký hiệu"), max_length=42, required=False)
     issued_on = DateField(label=_("Ngày văn bản"), required=False)
     kind_code = forms.ChoiceField(label=_("Loại văn bản"))
@@ -64,7 +79,16 @@ class DocumentForm(Form):
 
     def __init__(self, *args: Any, organisation: Organisation, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.on = on
         self.fields["kind_code"].choices = kind_choices(organisation, on)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Settle which agency of the directory is meant."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("issuer_name"):
+            meant = picks.issuer(cleaned["issuer_name"], cleaned.get("issuer_code", ""), on=self.on)
+            cleaned["issuer_name"], cleaned["issuer_code"] = meant
+        return cleaned
 
     def document(self) -> DocumentFields:
         """The cleaned values as the records app takes them."""
@@ -80,6 +104,7 @@ class DocumentForm(Form):
             printed_code=cleaned["printed_code"],
             issued_on=cleaned["issued_on"],
             issuer_name=cleaned["issuer_name"],
+            issuer_code=cleaned["issuer_code"],
             signer_name=cleaned["signer_name"],
             signer_title=cleaned["signer_title"],
             urgency=cleaned["urgency"],
@@ -184,9 +209,9 @@ class DraftForm(Form):
     )
     other_recipients = TextField(
         label=_("Nơi nhận khác (mỗi dòng một nơi)"),
-        max_length=1000,
+        max_length=5_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=PickManyInput(url=AGENCIES),
     )
     urgency = urgency_field()
     due_on = DateField(label=_("Hạn trả lời"), required=False)
@@ -197,6 +222,7 @@ class DraftForm(Form):
         self, *args: Any, organisation: Organisation, on: date, signers: Any, bodies: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.on = on
         self.fields["kind_code"].choices = kind_choices(organisation, on)  # type: ignore[attr-defined]
         self.fields["signer"].queryset = signers  # type: ignore[attr-defined]
         self.fields["recipients"].queryset = bodies  # type: ignore[attr-defined]
@@ -215,8 +241,10 @@ class DraftForm(Form):
     def recipient_lines(self) -> list[tuple[str, str]]:
         """Every recipient as (name, code); a line without a code is printed but not sent to."""
         bodies: Iterable[Organisation] = self.cleaned_data["recipients"]
-        lines = [line.strip() for line in self.cleaned_data["other_recipients"].splitlines() if line.strip()]
-        return [*((body.name, body.code) for body in bodies), *((line, "") for line in lines)]
+        ticked = [(body.name, body.code) for body in bodies]
+        codes = {code for _name, code in ticked}
+        others = picks.recipients(self.cleaned_data["other_recipients"], on=self.on)
+        return [*ticked, *((name, code) for name, code in others if code not in codes)]
 
 
 class DraftFileForm(VersionedForm):

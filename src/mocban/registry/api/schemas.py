@@ -25,6 +25,7 @@ class DescriptionIn(Schema):
     kind_code: str | None = Field(None, examples=["official-letter"], description="a code of /registry/kinds")
     subject: str | None = Field(None, examples=["Về việc báo cáo công tác văn thư năm 2026"])
     issuer_name: str | None = Field(None, examples=["Ủy ban nhân dân xã Hòa Bình"])
+    issuer_code: str | None = Field(None, examples=["H99.27"], description="a code of /people/agencies")
     printed_code: str | None = Field(None, examples=["12/UBND-VP"])
     issued_on: date | None = Field(None, examples=["2026-11-02"])
     signer_name: str | None = None
@@ -146,7 +147,9 @@ class DraftIn(Schema):
     subject: str | None = Field(None, examples=["Về việc trả lời công văn số 12/UBND-VP"])
     signer: UUID | None = Field(None, description="the position that signs")
     recipients: list[UUID] = Field([], description="bodies that the exchange reaches")
-    other_recipients: str | None = Field(None, description="one a line; printed, not sent to")
+    other_recipients: str | None = Field(
+        None, description="one a line, a name or `name | code`; sent to where the exchange reaches the code"
+    )
     urgency: Literal[0, 1, 2, 3] | None = None
     due_on: date | None = None
     secrecy: str | None = None
