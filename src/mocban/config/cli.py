@@ -53,6 +53,8 @@ def parser() -> argparse.ArgumentParser:
     one = add("restore", restore, "restore a backup")
     one.add_argument("folder", type=Path, metavar="DIR")
     one.add_argument("--force", action="store_true", help="replace what the data folder holds")
+    one = add("registry", registry, "books and ledgers: list, print, ledger (./mocban registry --help names them)")
+    one.add_argument("arguments", nargs=argparse.REMAINDER)
     one = add("manage", manage, "Django's own commands")
     one.add_argument("arguments", nargs=argparse.REMAINDER)
     one = commands.add_parser("test", help="run the checks and the tests", prefix_chars="\0", add_help=False)
@@ -105,6 +107,11 @@ def _number(name: str, default: int) -> int:
 def token(options: argparse.Namespace) -> int:
     """Print an API token; the only moment it can be read."""
     return _django(options, ["-m", "mocban.config.token", options.login, options.position])
+
+
+def registry(options: argparse.Namespace) -> int:
+    """Run a command of the registry on the database of the data folder."""
+    return _django(options, ["-m", "mocban.config.registry_cli", *options.arguments])
 
 
 def manage(options: argparse.Namespace) -> int:
