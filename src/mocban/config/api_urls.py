@@ -8,11 +8,13 @@ from mocban.people.api import router as people
 from mocban.preservation.api import router as preservation
 from mocban.records.api import router as records
 from mocban.registry.api import router as registry
+from mocban.reports.api import router as prints
 from mocban.search.api import router as search
 
 api = make_api(
     {
         "/registry": registry,
+        "/prints": prints,
         "/packets": exchange,
         "/records": records,
         "/archives": archives,
