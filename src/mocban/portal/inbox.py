@@ -44,6 +44,7 @@ class Item:
     late: bool
     position: Position
     own: bool
+    press: tuple[Any, str] | None = None  # a button that does it at once: its label and address
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Shape:
     print: Callable[[Any], tuple[str, str, str]]
     day_label: Any = _("Hạn")
     past: bool = True
+    press: tuple[Any, str] | None = None  # label and name of the address that one press posts to
 
 
 def _incoming(row: Any) -> tuple[str, str, str]:
@@ -101,6 +103,17 @@ def _file(row: Any) -> tuple[str, str, str]:
     return row.notation, row.title, term_shown(row.retention_term)
 
 
+def _hand_over(row: Any) -> tuple[str, str, str]:
+    entry = row.incoming or row.outgoing
+    if entry is None:
+        return "", _("Bì thư chuyển nguyên, từ %s") % row.envelope.sender, row.receiver
+    return entry.document.printed_code, entry.document.subject, row.receiver
+
+
+def _envelope(row: Any) -> tuple[str, str, str]:
+    return row.marks, row.sender, row.addressee
+
+
 _TASK_DAY = F("task__handle_by")
 SHAPES: dict[str, Shape] = {
     "packets": Shape(
@@ -113,6 +126,25 @@ SHAPES: dict[str, Shape] = {
     "approve": Shape(_("Dự thảo chờ duyệt"), "file-check", "registry:outgoing", _TASK_DAY, _outgoing),
     "assign": Shape(_("Việc của đơn vị chờ giao người"), "users", "registry:task", F("handle_by"), _task),
     "tasks": Shape(_("Việc được giao"), "checklist", "registry:task", F("handle_by"), _task),
+    "receive": Shape(
+        _("Văn bản, bì thư chờ ký nhận"),
+        "arrows-exchange",
+        "registry:hand_over",
+        F("handed_on"),
+        _hand_over,
+        _("Ngày chuyển"),
+        past=False,
+        press=(_("Ký nhận"), "registry:hand_over_confirm"),
+    ),
+    "register": Shape(
+        _("Bì thư trả lại, chờ đăng ký"),
+        "mail-opened",
+        "registry:envelope",
+        F("returned_on"),
+        _envelope,
+        _("Ngày trả lại"),
+        past=False,
+    ),
     "returned": Shape(_("Dự thảo đang soạn, bị trả lại"), "pencil", "registry:outgoing", _TASK_DAY, _outgoing),
     "number": Shape(
         _("Văn bản đã ký, chờ cấp số, phát hành"),
@@ -158,11 +190,12 @@ def _of_position(position: Position, on: date) -> dict[str, QuerySet[Any]]:
     """The lists of one position, each still unread."""
     actor = actor_of(position)
     lists: dict[str, QuerySet[Any]] = waits_for(actor)
+    overdue = _last_late_day(position, "registry.register_within", on)
+    lists["receive"] = lists["receive"].annotate(waits_late=_late(Q(handed_on__lte=overdue)))
     if actor.has(Role.CLERK):
+        lists["register"] = lists["register"].annotate(waits_late=_late(Q(returned_on__lte=overdue)))
         waits = Packet.objects.visible_to(actor).filter(direction=PacketDirection.IN, state=PacketState.WAITING)
-        lists["packets"] = waits.annotate(
-            waits_late=_late(Q(at__date__lte=_last_late_day(position, "registry.register_within", on)))
-        )
+        lists["packets"] = waits.annotate(waits_late=_late(Q(at__date__lte=overdue)))
     if actor.has(Role.ARCHIVIST):
         sent = Submission.objects.visible_to(actor).filter(state=SubmissionState.SENT)
         lists["submissions"] = sent.annotate(
@@ -239,6 +272,7 @@ def _item(row: Any, shape: Shape, position: Position, actor: Actor) -> Item:
         late=row.waits_late,
         position=position,
         own=position.pk == actor.position_id,
+        press=(shape.press[0], reverse(shape.press[1], args=[row.pk])) if shape.press else None,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from mocban import law
@@ -16,20 +16,22 @@ from mocban.lib.text import clean_line, fold
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.people.models import Organisation, Position, Unit
-from mocban.people.selectors import holders, units_open
+from mocban.people.selectors import holders, in_force, units_open
 from mocban.records.models import DocumentObject
 
 from .choices import (
     BookKind,
     BookState,
     Direction,
+    EnvelopeState,
     IncomingStatus,
     IssuerKind,
     NumberState,
     OutgoingStatus,
     TaskStatus,
 )
-from .models import Book, Incoming, Instruction, Issuer, Number, Outgoing, Recipient, Series, Task
+from .log_selectors import to_receive
+from .models import Book, Envelope, Incoming, Instruction, Issuer, Number, Outgoing, Recipient, Series, Task
 from .rules import series_counts
 
 
@@ -71,9 +73,11 @@ def open_books(actor: Actor, direction: Direction, *, year: int) -> QuerySet[Any
 
 
 def issuers_of(organisation_id: UUID) -> QuerySet[Any]:
-    """The bodies in whose name the registry numbers documents today."""
-    found: QuerySet[Any] = Issuer.objects.filter(organisation_id=organisation_id, closed_on=None)
-    return found
+    """The bodies in whose name the registry numbers documents today, the organisation itself first."""
+    found = Issuer.objects.filter(organisation_id=organisation_id, closed_on=None)
+    own_first = Case(When(kind=IssuerKind.OWN, then=0), default=1)
+    ordered: QuerySet[Any] = found.order_by(own_first, "kind", "symbol")
+    return ordered
 
 
 def is_issuer(series: Series, outgoing: Outgoing) -> bool:
@@ -105,6 +109,15 @@ def reserved_for(books: QuerySet[Any], *, on: date) -> QuerySet[Number]:
         .filter(Q(period__ends_on=None) | Q(period__ends_on__gte=on), period__starts_on__lte=on)
         .select_related("period__series")
     )
+
+
+def departure_of(organisation: Organisation, *, on: date) -> law.Held | None:
+    """The body's own rule that lets it reserve numbers before a signature, or None: NĐ 30 has no such thing.
+
+    Its `note` is the reason and `until` its last day.
+    """
+    held = in_force(organisation, "number.reserve_before_signature", on=on)
+    return held if held.value else None
 
 
 def with_file() -> Exists:
@@ -217,7 +230,9 @@ def waits_for(actor: Actor) -> dict[str, QuerySet[Any]]:
         .filter(status=OutgoingStatus.DRAFT, drafter_id=actor.position_id)
         .select_related("document")
     )
+    lists["receive"] = to_receive(actor)
     if actor.has(Role.CLERK):
+        lists["register"] = Envelope.objects.visible_to(actor).filter(state=EnvelopeState.RETURNED)
         lists["number"] = (
             Outgoing.objects.visible_to(actor)
             .filter(status__in=[OutgoingStatus.SIGNED, OutgoingStatus.NUMBERED])

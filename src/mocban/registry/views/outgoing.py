@@ -24,9 +24,10 @@ from mocban.ui.paging import keyset
 
 from .. import access, rules, selectors
 from ..border import draft_choices, enter_draft, next_draft
-from ..choices import Direction, OutgoingStatus
+from ..choices import OutgoingStatus
 from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
 from ..models import Outgoing, Task
+from ..selectors import departure_of
 from ..services import drafting, issuing, numbering
 
 RELATED = (
@@ -38,6 +39,7 @@ RELATED = (
     "reply_to__document",
     "book",
     "number",
+    "issuer",
 )
 
 
@@ -124,9 +126,10 @@ def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, 
         forms.setdefault("return_form", ReasonForm(initial=version))
     numbers = []
     if "number" in may:
-        books = selectors.open_books(actor, Direction.OUTGOING, year=on.year)
+        books = selectors.books_for(outgoing, actor, on=on)
         numbers = [(book, numbering.next_number(book.series, on=on)) for book in books]
-        forms.setdefault("number_form", NumberForm(initial=version, books=books))
+        reserved = selectors.reserved_for(books, on=on)
+        forms.setdefault("number_form", NumberForm(initial=version, books=books, reserved=reserved))
     parts = list(record_selectors.parts(outgoing.document).prefetch_related("object__renditions__object"))
     main = next((part for part in reversed(sorted_parts(parts))), None)
     return {
@@ -139,7 +142,11 @@ def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, 
         "recipients": selectors.recipients(outgoing),
         "answered": selectors.answered(outgoing, actor),
         "numbers": numbers,
+        "departure": departure_of(outgoing.organisation, on=on) if "number" in may else None,
+        "joint_bodies": outgoing.joint_bodies.all(),
+        "may_set_issuer": "set_issuer" in may,
         "buttons": bar(rules.OUTGOING_TRANSITIONS, outgoing.status, buttons(outgoing, may)),
+        "may_send": outgoing.status == OutgoingStatus.ISSUED and access.may(actor, "post_item.send", outgoing),
         "files": record_selectors.open_files_of_unit(actor),
         "in_files": record_selectors.filed_in(outgoing.document, actor),
         "late": outgoing.status != OutgoingStatus.ISSUED and outgoing.issue_by is not None and outgoing.issue_by < on,
@@ -184,10 +191,14 @@ def buttons(outgoing: Outgoing, may: set[str]) -> dict[str, Action]:
         for verb, (label, icon, key) in pressed.items()
         if verb in may
     }
-    asked = {"sign": (_("Ký số"), "signature"), "issue": (_("Đóng dấu và phát hành"), "rubber-stamp")}
-    for verb, (label, icon) in asked.items():
+    asked = {
+        "sign": (_("Ký số"), "signature", "primary"),
+        "issue": (_("Đóng dấu và phát hành"), "rubber-stamp", "primary"),
+        "cancel": (_("Bỏ văn bản"), "ban", "plain"),
+    }
+    for verb, (label, icon, tone) in asked.items():
         if verb in may:
-            actions[verb] = Action(label, f"/registry/outgoing/{outgoing.pk}/{verb}/", tone="primary", icon=icon)
+            actions[verb] = Action(label, f"/registry/outgoing/{outgoing.pk}/{verb}/", tone=tone, icon=icon)
     return actions
 
 
@@ -285,13 +296,15 @@ def outgoing_number(request: Any, pk: Any) -> HttpResponse:
     """Take the number from the chosen book."""
     actor, on = request.actor, today()
     outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
-    form = NumberForm(request.POST, books=selectors.open_books(actor, Direction.OUTGOING, year=on.year))
+    books = selectors.books_for(outgoing, actor, on=on)
+    form = NumberForm(request.POST, books=books, reserved=selectors.reserved_for(books, on=on))
     status = 422
     if form.is_valid():
         try:
             issuing.take_outgoing_number(
                 outgoing=outgoing,
                 book=form.cleaned_data["book"],
+                reserved=form.cleaned_data["reserved"],
                 actor=actor,
                 on=on,
                 version=form.cleaned_data["version"],

@@ -97,6 +97,13 @@ document.addEventListener("click", (event) => {
   });
 });
 
+/* One box ticks every box of its form; without a script it is not shown. */
+document.querySelectorAll("[data-check-all]").forEach((box) => { box.hidden = false; });
+document.addEventListener("change", (event) => {
+  if (!(event.target instanceof Element) || !event.target.matches("[data-check-all]")) return;
+  event.target.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
+});
+
 /* A second Enter must not register a document twice. Disabling waits a tick, or the pressed button would not be sent. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
