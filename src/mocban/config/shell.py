@@ -39,6 +39,12 @@ RAIL: list[dict[str, Any]] = [
                 "roles": ["clerk", "head_of_office"],
             },
             {
+                "label": _("Sổ sách"),
+                "url_name": "registry:book_list",
+                "icon": "books",
+                "roles": ["clerk", "head_of_office", "leader"],
+            },
+            {
                 "label": _("Hệ thống số, sổ"),
                 "url_name": "registry:series_list",
                 "icon": "book",
@@ -63,6 +69,7 @@ RAIL: list[dict[str, Any]] = [
         "label": _("Tra cứu"),
         "entries": [
             {"label": _("Tìm kiếm"), "url_name": "portal:search", "icon": "search"},
+            {"label": _("Danh bạ cơ quan"), "url_name": "people:directory", "icon": "address-book"},
             {
                 "label": _("Báo cáo"),
                 "url_name": "reports:figures",

@@ -63,6 +63,7 @@ def is_own_token(actor: Actor, token: Any) -> bool:
 ADMIN_VERBS: Table = {
     "administration.view": who(Role.ADMINISTRATOR),
     "organisation.create": who(Role.ADMINISTRATOR),
+    "agency.edit": who(Role.ADMINISTRATOR),
     "organisation.edit": who(Role.ADMINISTRATOR),
     "unit.edit": who(Role.ADMINISTRATOR),
     "person.edit": who(Role.ADMINISTRATOR),

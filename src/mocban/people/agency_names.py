@@ -127,8 +127,10 @@ def derived(agency: Any) -> dict[str, Any]:
     for name in names:
         split = words(name)
         folded = [part for word in split for part in _folded(word)]
-        own |= {*folded, *map(_toned, split), *_spelt_out(split)}
-        aliases |= _aliases(folded)
+        shortened = _shortened(split)
+        own |= {*folded, *map(_toned, split)}
+        own |= {word for short in shortened for phrase in abbreviations()[short] for word in phrase}
+        aliases |= _aliases(folded) | shortened
     around = {part for name in (agency.parent_name, agency.place) for part in folded_words(name)} - own
     band = _band(agency)
     found = {band + word for word in own}
@@ -165,13 +167,10 @@ def _aliases(folded: list[str]) -> set[str]:
     return found
 
 
-def _spelt_out(split: list[str]) -> set[str]:
-    """The words of abbreviations inside a name ("UBND xã …"): only those in capitals, which nobody reads otherwise."""
-    shouted = [token for token in split if len(token) > 1 and token.isupper()]
-    if len(shouted) == len(split):  # a whole name in capitals
-        return set()
-    known = abbreviations()
-    return {word for token in shouted for phrase in known.get(fold(token), ()) for word in phrase}
+def _shortened(split: list[str]) -> set[str]:
+    """The abbreviations that stand inside a name ("UBND xã …"): in capitals, since in small letters they are words."""
+    found = {fold(token) for token in split if len(token) > 1 and token.isupper()}
+    return found & abbreviations().keys() if len(found) < len(split) else set()
 
 
 def tokens_of(text: str) -> list[str]:
@@ -221,7 +220,9 @@ def by_beginnings(text: str) -> list[str]:
     """The last resort: every word may be a beginning. For few words only: each costs a walk through all it begins."""
     tokens = tokens_of(text)
     parts = [part for token in tokens for part in folded_words(token)]
-    return [_all(_prefix(band + part) for part in parts) for band in _BANDS] if len(parts) <= MOST_BEGINNINGS else []
+    if not 0 < len(parts) <= MOST_BEGINNINGS:
+        return []
+    return [_all(_prefix(band + part) for part in parts) for band in _BANDS]
 
 
 def _shapes(tokens: list[str], known: Collection[str]) -> list[_Shape]:

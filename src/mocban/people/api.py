@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from django.http import Http404
+from ninja import Field, Query, Router, Schema
 
 from mocban.api.paging import Listing, PageQuery, listing
 from mocban.ui.paging import keyset
 
-from . import selectors
+from . import directory, selectors
 from .models import Person
 
 router = Router(tags=["people"])
@@ -70,3 +71,42 @@ def units(request: Any, q: Query[PageQuery]) -> dict[str, Any]:
     return listing(
         keyset(selectors.units_open(request.actor), order=("sort_name",), cursor=q.cursor, size=q.size, exact=q.exact)
     )
+
+
+class SuccessorOut(Schema):
+    code: str = Field(examples=["H99.03"])
+    name: str = Field(examples=["Sở Nội vụ tỉnh Đông Lĩnh"])
+
+
+class AgencyOut(Schema):
+    code: str = Field(examples=["H99.03"], description="the code of today (mã định danh điện tử)")
+    former_codes: list[str] = Field(examples=[["000.00.03.H99"]])
+    name: str = Field(examples=["Sở Nội vụ tỉnh Đông Lĩnh"])
+    short_name: str = Field(examples=["Sở Nội vụ"])
+    abbreviations: list[str] = Field(examples=[["SNV"]])
+    parent_name: str = Field(examples=["Ủy ban nhân dân tỉnh Đông Lĩnh"])
+    parent_code: str = Field(examples=["H99"])
+    regime: str = Field(examples=["state"])
+    level: str = Field(examples=["province"])
+    place: str = Field(examples=["Đông Lĩnh"])
+    email: str = Field(examples=["vanthu.snv@donglinh.gov.vn"])
+    valid_from: date | None
+    valid_to: date | None = Field(description="the last day of an agency that was closed or merged")
+    successor: SuccessorOut | None
+
+
+@router.get("/agencies", response=list[AgencyOut], summary="Agencies of the directory, by what a clerk would type")
+def agencies(
+    request: Any,
+    q: str = Query(..., description="a code, new or old; words of the name; abbreviations", examples=["ubnd tinh"]),
+    limit: int = Query(directory.SHOWN, ge=1, le=100),
+) -> Any:
+    return directory.find_agencies(q, on=selectors.today(), limit=limit)
+
+
+@router.get("/agencies/{code}", response=AgencyOut, summary="The agency that has this code, or had it before")
+def agency(request: Any, code: str) -> Any:
+    found = directory.agency_by_code(code, on=selectors.today())
+    if found is None:
+        raise Http404
+    return directory.with_successors([found])[0]

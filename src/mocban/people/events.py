@@ -6,6 +6,15 @@ from mocban.audit.verbs import declare
 
 ORGANISATION_CREATED = declare("organisation.created", _("%(actor)s đã lập cơ quan %(object)s trong hệ thống."))
 ORGANISATION_CHANGED = declare("organisation.changed", _("%(actor)s đã sửa thông tin cơ quan %(object)s."))
+AGENCY_ADDED = declare("agency.added", _("%(actor)s đã thêm %(object)s vào danh bạ cơ quan."))
+AGENCY_CHANGED = declare("agency.changed", _("%(actor)s đã sửa thông tin của %(object)s trong danh bạ cơ quan."))
+DIRECTORY_IMPORTED = declare(
+    "organisation.directory_imported",
+    _(
+        "%(actor)s đã lấy danh bạ cơ quan từ tệp: %(new)s cơ quan mới, %(changed)s thay đổi, %(closed)s ngừng hoạt "
+        "động, %(refused)s hàng không ghi được."
+    ),
+)
 UNIT_CREATED = declare("unit.created", _("%(actor)s đã lập đơn vị %(object)s."))
 UNIT_CHANGED = declare("unit.changed", _("%(actor)s đã sửa thông tin đơn vị %(object)s."))
 UNIT_CLOSED = declare("unit.closed", _("%(actor)s đã ngừng sử dụng đơn vị %(object)s từ %(day)s."))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mocban.ui.forms import DateField, FileField, Form, LineField
 
-from .choices import Regime, Role
+from .choices import AgencyLevel, Regime, Role
 from .models import Unit
 
 LOGIN_ATTRIBUTES = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
@@ -231,6 +231,48 @@ class TokenForm(Form):
     def __init__(self, *args: Any, positions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["position"].queryset = positions  # type: ignore[attr-defined]
+
+
+class AgencyForm(Form):
+    """One entry of the directory."""
+
+    code = LineField(label=_("Mã định danh điện tử"), max_length=35)
+    former_codes = LineField(label=_("Mã cũ"), max_length=500, required=False, help_text=_("Cách nhau dấu phẩy."))
+    name = LineField(label=_("Tên cơ quan"), max_length=200)
+    short_name = LineField(label=_("Tên gọi tắt"), max_length=60, required=False)
+    abbreviations = LineField(
+        label=_("Chữ viết tắt"), max_length=300, required=False, help_text=_("Cách nhau dấu phẩy, ví dụ SNV.")
+    )
+    parent_name = LineField(label=_("Cơ quan cấp trên trực tiếp"), max_length=200, required=False)
+    parent_code = LineField(label=_("Mã cơ quan cấp trên"), max_length=35, required=False)
+    regime = forms.ChoiceField(label=_("Khối"), choices=[("", "–"), *Regime.choices], required=False)
+    level = forms.ChoiceField(label=_("Cấp"), choices=[("", _("(theo tên)")), *AgencyLevel.choices], required=False)
+    place = LineField(label=_("Địa danh"), max_length=100, required=False)
+    email = LineField(label=_("Hộp thư công vụ"), max_length=254, required=False)
+    valid_from = DateField(label=_("Hoạt động từ ngày"), required=False)
+    valid_to = DateField(label=_("Hoạt động đến hết ngày"), required=False)
+    successor_code = LineField(
+        label=_("Mã cơ quan kế thừa"),
+        max_length=35,
+        required=False,
+        help_text=_("Khi cơ quan này đã sáp nhập."),
+    )
+
+    def clean_former_codes(self) -> list[str]:
+        return _listed(self.cleaned_data["former_codes"])
+
+    def clean_abbreviations(self) -> list[str]:
+        return _listed(self.cleaned_data["abbreviations"])
+
+
+def _listed(typed: str) -> list[str]:
+    return [one.strip() for one in typed.replace(";", ",").split(",") if one.strip()]
+
+
+class DirectoryForm(Form):
+    """A sheet of agencies; the button says whether it is only judged or entered."""
+
+    file = FileField(label=_("Tệp danh bạ (.xlsx, .csv)"), accept=".xlsx,.csv")
 
 
 class SheetForm(Form):

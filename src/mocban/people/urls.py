@@ -2,7 +2,7 @@ from allauth.account import views as allauth_views
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from .views import account, administration, imports, people, rules_and_tokens
+from .views import account, administration, directory, imports, people, rules_and_tokens
 
 app_name = "people"
 urlpatterns = [
@@ -16,6 +16,13 @@ urlpatterns = [
     path("account/tokens/", rules_and_tokens.tokens, name="tokens"),
     path("account/tokens/new/", rules_and_tokens.token_new, name="token_new"),
     path("account/tokens/<uuid:pk>/revoke/", rules_and_tokens.token_revoke, name="token_revoke"),
+    path("directory/", directory.agencies, name="directory"),
+    path("directory/options/", directory.options, name="agency_options"),
+    path("directory/new/", directory.agency_new, name="agency_new"),
+    path("directory/import/", directory.import_sheet, name="directory_import"),
+    path("directory/export/", directory.export, name="directory_export"),
+    path("directory/<uuid:pk>/", directory.agency, name="agency"),
+    path("directory/<uuid:pk>/edit/", directory.agency_edit, name="agency_edit"),
     path("admin/", administration.hub, name="admin"),
     path("admin/setup/", administration.setup, name="setup"),
     path("admin/organisation/", administration.organisation, name="admin_organisation"),

@@ -82,6 +82,21 @@ class DateField(forms.DateField):
         return day
 
 
+class PickInput(forms.TextInput):
+    """A text box with a pick-list: `url` answers ?q= with the options, `code` names the field for the chosen code."""
+
+    def __init__(self, *, url: Any, code: str = "") -> None:
+        super().__init__(attrs={"data-pick": url, "data-pick-code": code, "data-pick-found": _("lựa chọn")})
+
+
+class PickManyInput(forms.Textarea):
+    """Several picked values, one a line as "name | code"; without JavaScript a plain text area."""
+
+    def __init__(self, *, url: Any, rows: int = 3) -> None:
+        words = {"data-pick-found": _("lựa chọn"), "data-pick-remove": _("Bỏ")}
+        super().__init__(attrs={"data-pick": url, "data-pick-many": "", "rows": rows, **words})
+
+
 class FileField(forms.FileField):
     """One uploaded file; what it really is, the content app decides."""
 

@@ -10,6 +10,8 @@ from .accounts import (
     reset_password,
     set_new_password,
 )
+from .directory import AgencyFields, add_agency, edit_agency
+from .directory_import import DirectoryReport, import_directory, preview_directory
 from .importing import import_rows, preview_import
 from .organisations import (
     OrganisationFields,
@@ -33,7 +35,10 @@ from .start import first_admin_code, start_installation
 from .tokens import api_actor, issue_token, revoke_token, token_for_login
 
 __all__ = [
+    "AgencyFields",
+    "DirectoryReport",
     "OrganisationFields",
+    "add_agency",
     "api_actor",
     "appoint",
     "change_password",
@@ -43,17 +48,20 @@ __all__ = [
     "create_person_in_position",
     "create_unit",
     "deactivate_person",
+    "edit_agency",
     "edit_organisation",
     "edit_person",
     "edit_unit",
     "end_position",
     "first_admin_code",
     "found_organisation",
+    "import_directory",
     "import_rows",
     "issue_reset_code",
     "issue_token",
     "note_refused_sign_in",
     "note_sign_in",
+    "preview_directory",
     "preview_import",
     "reactivate_person",
     "remove_second_factor",

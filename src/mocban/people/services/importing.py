@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, overload
 
 from django.conf import settings
 from django.db import transaction
@@ -78,7 +78,7 @@ def preview_import(*, kind: str, data: bytes, organisation: Organisation, actor:
         cells = sheets.read_rows(data)
     except RuleBroken as broken:
         raise RuleBroken(broken.code, _SENTENCES[broken.code]) from broken
-    rows = _named(kind, cells)
+    rows = named_rows(HEADINGS[kind], cells)
     if not rows:
         raise RuleBroken("sheet.empty", _("Bảng không có hàng nào dưới hàng tiêu đề."))
     checks = {UNITS: _unit_checks, PEOPLE: _people_checks}[kind](organisation, on)
@@ -102,13 +102,12 @@ def import_rows(*, kind: str, rows: Sequence[Row], organisation: Organisation, a
     return refused
 
 
-def _named(kind: str, cells: list[list[str]]) -> list[Row]:
+def named_rows(headings: Sequence[Heading], cells: list[list[str]]) -> list[Row]:
     """Give each cell the name of its column. Raises RuleBroken when a required column is missing."""
-    headings = HEADINGS[kind]
     titles = [fold(cell) for cell in cells[0]] if cells else []
     places: dict[str, int] = {}
     for heading in headings:
-        known = (*_in_each_language(heading.label), *heading.also)
+        known = (*in_each_language(heading.label), *heading.also)
         found = next((place for place, title in enumerate(titles) if title in known), None)
         if found is not None:
             places[heading.name] = found
@@ -155,7 +154,7 @@ def _people_checks(organisation: Organisation, on: date) -> Callable[[dict[str, 
         rules.check_email(values["email"])
         _roles(values["roles"])
         _unit(units, values["unit"])
-        _day(values["valid_from"], on)
+        day_of(values["valid_from"], on)
         _once(taken, values["login"].lower(), _("Tên đăng nhập «%(value)s» đã có hoặc lặp lại trong bảng."))
 
     return check
@@ -183,7 +182,7 @@ def _enter_person(
         title=values["title"],
         roles=_roles(values["roles"]),
         unit=_unit(units, values["unit"]),
-        valid_from=_day(values["valid_from"], on),
+        valid_from=day_of(values["valid_from"], on),
         actor=actor,
     )
 
@@ -204,7 +203,7 @@ def _unit(units: dict[str, Unit], typed: str) -> Unit | None:
 
 def _roles(typed: str) -> list[str]:
     """Return the roles named in a cell, separated by commas or semicolons, by label in either language or by code."""
-    known = {name: role.value for role in Role for name in (*_in_each_language(role.label), role.value)}
+    known = {name: role.value for role in Role for name in (*in_each_language(role.label), role.value)}
     names = [fold(name).strip() for name in typed.replace(";", ",").split(",") if name.strip()]
     for name in names:
         if name not in known:
@@ -214,7 +213,7 @@ def _roles(typed: str) -> list[str]:
     return roles
 
 
-def _in_each_language(label: Any) -> list[str]:
+def in_each_language(label: Any) -> list[str]:
     """Return the printed words folded, in every language of the screens: a sheet may be written in either."""
     words = []
     for language, _name in settings.LANGUAGES:
@@ -223,7 +222,11 @@ def _in_each_language(label: Any) -> list[str]:
     return words
 
 
-def _day(typed: str, otherwise: date) -> date:
+@overload
+def day_of(typed: str, otherwise: date) -> date: ...
+@overload
+def day_of(typed: str, otherwise: None) -> date | None: ...
+def day_of(typed: str, otherwise: date | None) -> date | None:
     if not typed:
         return otherwise
     try:

@@ -19,6 +19,7 @@ from ..actor import Actor, system_actor
 from ..choices import Regime, Role
 from ..models import Organisation, Person, Position, Setting, Unit
 from ..selectors import is_departure
+from .directory import list_organisation
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,13 @@ def _add(fields: OrganisationFields, *, hosted: bool) -> Organisation:
     _check(fields)
     try:
         with transaction.atomic():
-            return Organisation.objects.create(**asdict(fields), sort_name=sort_key(fields.name), hosted=hosted)
+            organisation = Organisation.objects.create(**asdict(fields), sort_name=sort_key(fields.name), hosted=hosted)
     except IntegrityError as taken:
         raise RuleBroken(
             "organisation.code_taken", _("Mã định danh «%(code)s» đã thuộc cơ quan khác.") % {"code": fields.code}
         ) from taken
+    list_organisation(organisation)
+    return organisation
 
 
 @transaction.atomic
@@ -110,6 +113,7 @@ def edit_organisation(*, organisation: Organisation, fields: OrganisationFields,
             "organisation.code_taken", _("Mã định danh «%(code)s» đã thuộc cơ quan khác.") % {"code": fields.code}
         ) from taken
     if changes:
+        list_organisation(organisation)
         audit.record(actor, events.ORGANISATION_CHANGED, organisation, changes=changes)
     return organisation
 

@@ -44,6 +44,7 @@ class Invented:
     regime: str = "state"
     place: str = ""
     email: str = ""
+    valid_from: date | None = None
     valid_to: date | None = None
     successor_code: str = ""
     short_name: str = ""
@@ -115,9 +116,19 @@ def _commune(code: str, name: str, province: str, chance: random.Random) -> Iter
     )
 
 
-def fill(agencies: Iterator[Invented]) -> int:
-    """Write them, and let the planner know the table, as the import does."""
-    written = copy_new(agencies, source="invented", imported_on=MERGED_ON)
+_CLONED = """
+    INSERT INTO people_agency (id, code, name, former_codes, short_name, abbreviations, parent_name, parent_code,
+        regime, level, place, email, valid_from, valid_to, successor_code, source, imported_on, sort_name, rank, words)
+    SELECT gen_random_uuid(), code || '.' || copy, name, '{}', short_name, abbreviations, parent_name, parent_code,
+        regime, level, place, '', valid_from, valid_to, successor_code, source, imported_on, sort_name, rank, words
+    FROM people_agency CROSS JOIN generate_series(2, %s) AS copy WHERE source = 'invented'
+"""
+
+
+def fill(agencies: Iterator[Invented], *, times: int = 1) -> None:
+    """Write them, each under `times` codes; let the planner know the table, as the database does by itself in time."""
+    copy_new(agencies, source="invented", imported_on=MERGED_ON)
     with connection.cursor() as cursor:
+        cursor.execute(_CLONED, [times])
+        cursor.execute("SELECT gin_clean_pending_list('agency_by_words')")
         cursor.execute("ANALYZE people_agency")
-    return written

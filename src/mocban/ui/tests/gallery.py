@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import include, path
+from django.utils.html import format_html
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from mocban.lib.errors import RuleBroken, Stale
@@ -96,6 +97,29 @@ HISTORY = [
     },
     {"when": datetime(2026, 3, 5, 3, 0, tzinfo=UTC), "sentence": "Chuyển Phòng Tổng hợp.", "who": "", "basis": []},
 ]
+
+
+BODIES = [("H99.01", "Ủy ban nhân dân tỉnh"), ("H99.03", "Sở Nội vụ tỉnh"), ("H99.27", "Ủy ban nhân dân xã Vân Khê")]
+
+
+class PickForm(forms.Form):
+    issuer_name = forms.LineField(label="Cơ quan ban hành", widget=forms.PickInput(url="/options/", code="issuer_code"))
+    issuer_code = forms.LineField(required=False, widget=forms.forms.HiddenInput)
+    recipients = forms.TextField(label="Nơi nhận", required=False, widget=forms.PickManyInput(url="/options/"))
+
+
+def picks(request: HttpRequest) -> HttpResponse:
+    form = PickForm(request.POST or None, initial={"recipients": "Lưu: VT\nSở Nội vụ tỉnh | H99.03"})
+    return page(request, "gallery/picks.html", {"title": "Chọn cơ quan", "form": form, "sent": dict(request.POST)})
+
+
+def options(request: HttpRequest) -> HttpResponse:
+    found = [body for body in BODIES if request.GET["q"].casefold() in body[1].casefold()]
+    rows = [
+        (format_html('<li role="option" data-value="{}" data-code="{}">{}</li>', name, code, name))
+        for code, name in found
+    ]
+    return HttpResponse("".join(rows))
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
@@ -202,6 +226,8 @@ def echo(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("gallery/", gallery, name="gallery"),
+    path("picks/", picks),
+    path("options/", options),
     path("list/", permissions, name="list"),
     path("fail/<str:how>/", fail),
     path("confirm/", sure, name="confirm"),

@@ -124,7 +124,7 @@ def test_the_first_page_weighs_at_most_400_kilobytes_and_later_ones_60(browser, 
     page = browser.get("/gallery/")
     files = linked(page.content.decode())
     fonts = [found.relative_to(tmp_path).as_posix() for found in (tmp_path / "vendor/@fontsource").rglob("*.woff2")]
-    assert len(files) == 6
+    assert len(files) == 7
     assert len(fonts) == 4
 
     def weight(name):
