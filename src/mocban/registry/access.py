@@ -39,6 +39,11 @@ def signs(actor: Actor, outgoing: Any) -> bool:
     return bool(outgoing.signer_id == actor.position_id)
 
 
+def began(actor: Actor, amendment: Any) -> bool:
+    """Who drafts the document that puts another right."""
+    return bool(amendment.by_outgoing and amendment.by_outgoing.drafter_id == actor.position_id)
+
+
 def approves_or_signs(actor: Actor, outgoing: Any) -> bool:
     return heads_unit(actor, outgoing) or signs(actor, outgoing)
 
@@ -84,6 +89,18 @@ VERBS: access.Table = {
     "outgoing.sign": who(part=signs),
     "outgoing.number": who(Role.CLERK),
     "outgoing.issue": who(Role.CLERK),
+    "outgoing.recall": who(Role.LEADER),
+    "outgoing.replace": who(Role.CLERK),
+    "outgoing.amend": who(Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_OFFICE, Role.CLERK),
+    "outgoing.issue_paper": who(Role.CLERK),
+    "amendment.cancel": who(Role.CLERK, Role.LEADER, part=began),
+    "paper_return.note": who(Role.CLERK),
+    "recall.answer": who(Role.CLERK),
+    "copy.request": who(Role.CLERK, Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_OFFICE, Role.LEADER),
+    "copy.approve": who(part=signs),
+    "copy.refuse": who(part=signs),
+    "copy.number": who(Role.CLERK),
+    "copy.make": who(Role.CLERK),
     "outgoing.cancel": who(Role.CLERK),
     "outgoing.enter_late": who(Role.CLERK),
     "outgoing.set_issuer": who(part=drafts),

@@ -73,6 +73,10 @@ class TaskStatus(models.TextChoices):
     WAITING = "waiting", _("Chờ nhận")
     DOING = "doing", _("Đang làm")
     DONE = "done", _("Đã xong")
+    STOPPED = "stopped", _("Dừng: văn bản đã thu hồi")
+
+
+OPEN_TASKS = (TaskStatus.WAITING, TaskStatus.DOING)
 
 
 class OutgoingStatus(models.TextChoices):
@@ -139,3 +143,46 @@ class ImportRowState(models.TextChoices):
     REFUSED = "refused", _("Bị từ chối vì có độ mật")
     SKIPPED = "skipped", _("Không phải văn bản")
     ENTERED = "entered", _("Đã vào sổ")
+
+
+class CopyState(models.TextChoices):
+    REQUESTED = "requested", _("Chờ duyệt")
+    APPROVED = "approved", _("Đã duyệt, chờ cấp số")
+    NUMBERED = "numbered", _("Đã cấp số, chờ sao")
+    MADE = "made", _("Đã sao")
+    REFUSED = "refused", _("Không duyệt")
+
+
+class SourceForm(models.TextChoices):
+    """What is copied (NĐ 30/2020, Điều 3 khoản 8–11)."""
+
+    ORIGINAL = "original", _("Bản gốc")
+    MAIN = "main", _("Bản chính giấy")
+    FULL_COPY = "full_copy", _("Bản sao y")
+    OTHER_COPY = "other_copy", _("Bản sao lục hoặc trích sao")
+
+
+class CopyMaker(models.TextChoices):
+    """What the copying body is to the document."""
+
+    ISSUER = "issuer", _("cơ quan ban hành văn bản")
+    RECEIVER = "receiver", _("cơ quan nhận văn bản")
+    ARCHIVE = "archive", _("lưu trữ đang giữ văn bản")
+
+
+class Medium(models.TextChoices):
+    PAPER = "paper", _("Giấy")
+    ELECTRONIC = "electronic", _("Điện tử")
+
+
+class AmendmentKind(models.TextChoices):
+    AMEND = "amend", _("Sửa đổi, bổ sung")
+    REPLACE = "replace", _("Thay thế")
+    CORRECT = "correct", _("Đính chính")
+    RECALL = "recall", _("Thu hồi")
+
+
+class AmendmentState(models.TextChoices):
+    PENDING = "pending", _("Đang soạn văn bản")
+    EFFECTIVE = "effective", _("Đã thực hiện")
+    CANCELLED = "cancelled", _("Đã bỏ")

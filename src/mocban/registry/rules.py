@@ -36,6 +36,9 @@ OUTGOING_TRANSITIONS: dict[tuple[OutgoingStatus, str], OutgoingStatus] = {
     (OutgoingStatus.NUMBERED, "issue"): OutgoingStatus.ISSUED,
     (OutgoingStatus.SIGNED, "cancel"): OutgoingStatus.CANCELLED,
     (OutgoingStatus.NUMBERED, "cancel"): OutgoingStatus.CANCELLED,
+    (OutgoingStatus.ISSUED, "replace"): OutgoingStatus.REPLACED,
+    (OutgoingStatus.ISSUED, "recall"): OutgoingStatus.RECALLED,
+    (OutgoingStatus.REPLACED, "recall"): OutgoingStatus.RECALLED,
 }
 
 TASK_TRANSITIONS: dict[tuple[TaskStatus, str], TaskStatus] = {
@@ -44,12 +47,17 @@ TASK_TRANSITIONS: dict[tuple[TaskStatus, str], TaskStatus] = {
     (TaskStatus.DOING, "assign"): TaskStatus.WAITING,
     (TaskStatus.WAITING, "finish"): TaskStatus.DONE,
     (TaskStatus.DOING, "finish"): TaskStatus.DONE,
+    (TaskStatus.WAITING, "stop"): TaskStatus.STOPPED,
+    (TaskStatus.DOING, "stop"): TaskStatus.STOPPED,
 }
 
 INCOMING_TRANSITIONS: dict[tuple[IncomingStatus, str], IncomingStatus] = {
     (IncomingStatus.REGISTERED, "instruct"): IncomingStatus.INSTRUCTED,
     (IncomingStatus.INSTRUCTED, "instruct"): IncomingStatus.INSTRUCTED,
     (IncomingStatus.INSTRUCTED, "resolve"): IncomingStatus.RESOLVED,
+    (IncomingStatus.REGISTERED, "recall"): IncomingStatus.RECALLED,
+    (IncomingStatus.INSTRUCTED, "recall"): IncomingStatus.RECALLED,
+    (IncomingStatus.RESOLVED, "recall"): IncomingStatus.RECALLED,
 }
 
 # "continue" locks a volume and opens the next one; "reopen" needs a reason.

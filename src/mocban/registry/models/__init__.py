@@ -1,6 +1,8 @@
 """The registry's nouns, one module for each group (ADR 0023)."""
 
+from .amendments import Amendment, PaperReturn
 from .books import Book, PrintedVolume
+from .copies import Copy, PaperIssue
 from .desk import Batch, BatchRow, DeskMemory, Scan
 from .imports import ImportFile, ImportMapping, ImportRow, RegisterImport
 from .incoming import Envelope, Incoming, Instruction, Task
@@ -9,9 +11,11 @@ from .numbers import Issuer, Number, Series, SeriesPeriod
 from .outgoing import JointBody, Outgoing, Recipient
 
 __all__ = [
+    "Amendment",
     "Batch",
     "BatchRow",
     "Book",
+    "Copy",
     "DeskMemory",
     "Envelope",
     "HandOver",
@@ -25,6 +29,8 @@ __all__ = [
     "KeptCopyUse",
     "Number",
     "Outgoing",
+    "PaperIssue",
+    "PaperReturn",
     "PostItem",
     "PrintedVolume",
     "Recipient",
