@@ -127,7 +127,8 @@ def followed_up(
     }
     if progress in narrowed:
         entries = entries.filter(narrowed[progress])
-    return entries.annotate(overdue=Q(late))
+    found: QuerySet[Any] = entries.annotate(overdue=Q(late))
+    return found
 
 
 def with_handling(entries: list[Incoming], actor: Actor) -> list[Incoming]:

@@ -9,12 +9,14 @@ from ninja import Router, Schema
 from mocban import law
 from mocban.people.selectors import today
 
-from . import incoming, outgoing, tasks
+from . import books, hand_overs, incoming, outgoing, tasks
 
 router = Router(tags=["registry"])
 router.add_router("/incoming", incoming.router)
 router.add_router("/tasks", tasks.router)
 router.add_router("/outgoing", outgoing.router)
+router.add_router("/books", books.router)
+router.add_router("/hand-overs", hand_overs.router)
 
 
 class KindOut(Schema):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,8 +20,9 @@ from mocban.ui.paging import keyset
 
 from .. import access, book_selectors, log_rules, log_selectors, selectors
 from ..choices import BookKind, EnvelopeState
+from ..handing import chosen_items
 from ..log_forms import HandOverForm, PaperReceiptForm
-from ..models import Envelope, HandOver, Incoming, Outgoing
+from ..models import Envelope, HandOver
 from ..services.logs import Handed, confirm_receipts, hand_over, note_receipt, undo_hand_over
 from .book_tabs import tabs_of
 
@@ -34,7 +35,6 @@ RELATED = (
     "unit",
     "position__person",
 )
-MODELS: dict[str, type[Any]] = {"incoming": Incoming, "outgoing": Outgoing, "envelope": Envelope}
 
 
 @require_GET
@@ -74,22 +74,9 @@ def form_for(request: Any, data: Any = None) -> HandOverForm:
 
 
 def chosen(request: Any, given: Sequence[str]) -> list[Handed]:
-    """The rows that were ticked, as "incoming:<id>"; one query a kind. Raises Http404 when one is not to be seen."""
-    wanted: dict[str, list[Any]] = {}
-    for text in dict.fromkeys(given):
-        kind, _colon, pk = text.partition(":")
-        key = selectors.uuid_or_none(pk)
-        if kind not in MODELS or key is None:
-            raise Http404
-        wanted.setdefault(kind, []).append(key)
-    found: list[Handed] = []
-    for kind, ids in wanted.items():
-        related = ("organisation", "position__person") if kind == "envelope" else ("organisation", "document")
-        held = MODELS[kind].objects.visible_to(request.actor).select_related(*related).in_bulk(ids)
-        if len(held) != len(ids):
-            raise Http404
-        found += [held[pk] for pk in ids]
-    return found
+    """The rows that were ticked, as "incoming:<id>". Raises Http404 when one is not to be seen."""
+    pairs = [text.partition(":") for text in given]
+    return chosen_items(request.actor, [(kind, selectors.uuid_or_none(pk)) for kind, _colon, pk in pairs])
 
 
 @require_http_methods(["GET", "POST"])
