@@ -12,7 +12,7 @@ from mocban.archives.models import Holding
 from mocban.people.actor import system_actor
 from mocban.people.models import Organisation, Person
 from mocban.people.selectors import today
-from mocban.people.services import appoint
+from mocban.people.services import AgencyFields, add_agency, appoint
 
 from .bodies import Body, make_body
 from .desk import fill_desks
@@ -41,6 +41,7 @@ def build(say: Say) -> None:
         bodies[spec["key"]] = make_body(spec, on=on)
         say(f"  {spec['name']}: {len(spec['people'])} people, books, plan, keys")
     make_second_positions(bodies)
+    say(f"  {list_agencies(bodies)} agencies of the province in the directory")
     for body in bodies.values():
         say(f"  {fill_desks(body, bodies, on=workday_before(on))} documents at {body.organisation.short_name}")
     turn_once(bodies, on=on)
@@ -64,6 +65,14 @@ def make_second_positions(bodies: dict[str, Body]) -> None:
             valid_from=date(2025, 10, 16),
             actor=system_actor(organisation),
         )
+
+
+def list_agencies(bodies: dict[str, Body]) -> int:
+    """The agencies around the bodies, which documents come from and go to."""
+    system = system_actor(bodies["snv"].organisation)
+    for entry in world()["directory"]:
+        add_agency(fields=AgencyFields(**entry), actor=system)
+    return len(world()["directory"])
 
 
 def start_anew() -> None:
