@@ -20,6 +20,7 @@ from mocban.people.selectors import holders, in_force, units_open
 from mocban.records.models import DocumentObject
 
 from .choices import (
+    OPEN_TASKS,
     BookKind,
     BookState,
     Direction,
@@ -176,7 +177,7 @@ def tasks_of_unit(actor: Actor) -> QuerySet[Any]:
     return (
         Task.objects.visible_to(actor)
         .filter(unit_id=actor.unit_id, assignee=None)
-        .exclude(status=TaskStatus.DONE)
+        .filter(status__in=OPEN_TASKS)
         .select_related("incoming__document")
     )
 
@@ -222,7 +223,7 @@ def waits_for(actor: Actor) -> dict[str, QuerySet[Any]]:
     lists["tasks"] = (
         Task.objects.visible_to(actor)
         .filter(assignee_id=actor.position_id)
-        .exclude(status=TaskStatus.DONE)
+        .filter(status__in=OPEN_TASKS)
         .select_related("incoming__document")
     )
     lists["returned"] = (

@@ -34,7 +34,7 @@ from mocban.records.models import Document
 from mocban.records.services import DocumentFields
 
 from .. import access, events, numbering_rules, rules
-from ..choices import IncomingStatus, ReceivedVia
+from ..choices import OPEN_TASKS, IncomingStatus, ReceivedVia
 from ..models import Book, DeskMemory, Envelope, Incoming, Scan
 from . import numbering
 from .envelopes import enter_envelope
@@ -259,7 +259,7 @@ def correct_incoming(
 
 def resolve_if_done(entry: Incoming, *, actor: Actor, on: date) -> None:
     """Mark an entry resolved when none of its tasks is open: the consequence of finishing the last task."""
-    if entry.status != IncomingStatus.INSTRUCTED or entry.tasks.exclude(status="done").exists():
+    if entry.status != IncomingStatus.INSTRUCTED or entry.tasks.filter(status__in=OPEN_TASKS).exists():
         return
     entry.status = rules.next_incoming(entry.status, "resolve")
     entry.resolved_on = on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,9 +27,12 @@ from mocban.records.models import Document
 from mocban.signing import services as signing
 
 from .. import access, events, rules
-from ..models import Book, Number, Outgoing
+from ..amendment_rules import PURPOSE
+from ..choices import AmendmentKind
+from ..models import Amendment, Book, Number, Outgoing
 from ..selectors import is_issuer, kind_of, parties
 from . import numbering
+from .amendments import take_effect
 from .codes import issuing_body, joint_symbols, printed_code
 from .drafting import address, advance, locked
 
@@ -147,9 +151,21 @@ def issue_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int |
         about=[document, *([outgoing.reply_to, outgoing.reply_to.document] if outgoing.reply_to else [])],
         details={"number": document.printed_code},
     )
-    send(outgoing, sealed, organisation, actor=actor, on=on)
+    amendment = take_effect(outgoing=outgoing, actor=actor, on=on)
+    send(outgoing, sealed, organisation, actor=actor, on=on, amendment=amendment)
     notices.send(events.TELL_ISSUED, to=[parties(outgoing).drafter], about=outgoing, url=address(outgoing))
     return outgoing
+
+
+def amending(amendment: Amendment | None) -> dict[str, Any]:
+    """What the packet says of the document that this one puts right; nothing when that one never travelled."""
+    if amendment is None:
+        return {}
+    sent = amendment.outgoing.recipients.exclude(packet=None).select_related("packet").first()
+    if sent is None or sent.packet is None:
+        return {}
+    purpose = PURPOSE[AmendmentKind(amendment.kind)]
+    return {"purpose": purpose, "reason": amendment.reason, "about_key": sent.packet.document_key}
 
 
 def issued_on(document: Document) -> date:
@@ -159,7 +175,15 @@ def issued_on(document: Document) -> date:
     return document.issued_on
 
 
-def send(outgoing: Outgoing, sealed: DigitalObject, organisation: Organisation, *, actor: Actor, on: date) -> None:
+def send(
+    outgoing: Outgoing,
+    sealed: DigitalObject,
+    organisation: Organisation,
+    *,
+    actor: Actor,
+    on: date,
+    amendment: Amendment | None = None,
+) -> None:
     """Hand the issued document to the exchange for the recipients that have a code, and keep their packets."""
     document = outgoing.document
     addressed = {recipient.code: recipient for recipient in outgoing.recipients.all() if recipient.code}
@@ -181,6 +205,7 @@ def send(outgoing: Outgoing, sealed: DigitalObject, organisation: Organisation, 
             recipients=[(code, recipient.name) for code, recipient in addressed.items()],
             files=[sealed],
             reply_to=answered,
+            **amending(amendment),
         ),
         organisation=organisation,
         actor=actor,

@@ -18,7 +18,7 @@ from mocban.ui.pages import get, page
 
 from .. import access, rules, selectors
 from ..border import officers_of, orders_of
-from ..choices import TaskStatus
+from ..choices import OPEN_TASKS
 from ..forms import AssignForm, InstructionForm, ResultForm
 from ..models import Incoming, Task
 from ..services.instructions import instruct
@@ -58,7 +58,7 @@ def task_context(request: Any, task: Task, **forms: Any) -> dict[str, Any]:
     document = task.incoming.document
     possible = {verb for (state, verb) in rules.TASK_TRANSITIONS if state == task.status}
     may_assign = "assign" in possible and access.may(actor, "task.assign", task)
-    may_work = access.may(actor, "task.finish", task) and task.status != TaskStatus.DONE
+    may_work = access.may(actor, "task.finish", task) and task.status in OPEN_TASKS
     if may_assign:
         officers = officers_of(task, on=today())
         forms.setdefault("assign_form", AssignForm(initial={"version": task.version}, officers=officers))
@@ -74,7 +74,7 @@ def task_context(request: Any, task: Task, **forms: Any) -> dict[str, Any]:
         "drafts": selectors.drafts(actor).filter(task=task),
         "files": record_selectors.open_files_of_unit(actor),
         "in_files": record_selectors.filed_in(document, actor),
-        "late": task.status != TaskStatus.DONE and task.handle_by is not None and task.handle_by < today(),
+        "late": task.status in OPEN_TASKS and task.handle_by is not None and task.handle_by < today(),
         "entries": history(task),
         **forms,
     }
