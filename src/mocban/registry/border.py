@@ -5,33 +5,37 @@ Everything here runs outside a transaction: a secret is refused, and a draft con
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from mocban import law
 from mocban.capture.services import to_pdf
 from mocban.exchange.models import Packet
 from mocban.lib.errors import RuleBroken
+from mocban.lib.text import clean_line
+from mocban.lib.typed_days import read_day
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.people.models import Organisation, Unit
-from mocban.people.selectors import holders, hosted_bodies
-from mocban.records import selectors as record_selectors
+from mocban.people.selectors import holders, hosted_bodies, in_force
 from mocban.records.intake import Accepted, accept
-from mocban.records.models import Document
 from mocban.records.services import DocumentFields
 from mocban.secrecy.choices import Channel
 from mocban.secrecy.services import refuse_if_secret
 
 from .choices import ReceivedVia
-from .forms import ArrivalForm, CorrectionForm, DraftForm, InstructionForm, PacketArrivalForm
+from .duplicates import Earlier, find_earlier
+from .forms import ArrivalForm, CorrectionForm, DraftForm, InstructionForm, PacketArrivalForm, split_code
 from .models import Incoming, Outgoing, Task
+from .selectors import issuers_of
 from .services.drafting import DraftFile, DraftPlan, create_draft
 from .services.incoming import Arrival, correct_incoming, register_incoming, register_packet
 from .services.instructions import Orders
+from .taking import TakenScan
 
 PDF = "application/pdf"
 
@@ -39,23 +43,31 @@ PDF = "application/pdf"
 class AlreadyRegistered(RuleBroken):
     """The same number, symbol and issuer, or the same file, was registered before; `confirmed` goes on all the same."""
 
-    def __init__(self, earlier: Document) -> None:
+    def __init__(self, found: Sequence[Earlier], citation: str = "") -> None:
         message = _("Văn bản này có thể đã đăng ký: %(earlier)s. Hãy xem lại, và chỉ đăng ký tiếp nếu là văn bản khác.")
-        super().__init__("incoming.already_registered", message % {"earlier": earlier})
-        self.earlier = earlier
+        super().__init__("incoming.already_registered", message % {"earlier": found[0]}, citation)
+        self.found = found
 
 
 def enter_arrival(
-    form: ArrivalForm, *, channel: Channel, actor: Actor, organisation: Organisation, on: date
+    form: ArrivalForm,
+    *,
+    channel: Channel,
+    actor: Actor,
+    organisation: Organisation,
+    on: date,
+    scan: TakenScan | None = None,
 ) -> tuple[Incoming, list[Accepted]]:
     """Register what the cleaned form describes; also return the files as they were looked at.
 
+    `scan` is the file of the scan folder that the form belongs to: then it is the document.
     Raises AlreadyRegistered, SecretRefused, RuleBroken, PermissionDenied.
     """
     cleaned, document = form.cleaned_data, form.document()
     uploads = [upload for upload in [cleaned["file"], *cleaned["annexes"]] if upload]
+    sources = [ContentFile(scan.data, name=scan.row.name), *uploads] if scan else uploads
     files = look_at(
-        uploads,
+        sources,
         document,
         level=cleaned["secrecy"],
         sender=document.issuer_name,
@@ -64,15 +76,24 @@ def enter_arrival(
         organisation=organisation,
     )
     if not cleaned["confirmed"]:
-        check_earlier(document, files, organisation)
+        check_earlier(document, files, organisation, actor=actor, on=on)
     arrival = Arrival(
         document=document,
         arrived_on=cleaned["arrived_on"],
-        received_via=ReceivedVia.UPLOAD if files else ReceivedVia.PAPER,
+        received_via=way_in(cleaned["received_via"], has_file=bool(files), scanned=scan is not None),
         files=files,
         handle_by=cleaned["handle_by"],
+        scan=scan.row if scan else None,
+        late_reason=cleaned["late_reason"],
     )
     return register_incoming(arrival=arrival, book=cleaned["book"], actor=actor, on=on), files
+
+
+def way_in(chosen: str, *, has_file: bool, scanned: bool) -> ReceivedVia:
+    """How a document came: as chosen; else paper when it was scanned here or has no file."""
+    if chosen:
+        return ReceivedVia(chosen)
+    return ReceivedVia.PAPER if scanned or not has_file else ReceivedVia.UPLOAD
 
 
 def look_at(
@@ -94,21 +115,45 @@ def look_at(
     return [accept(upload.read(), upload.name, fields=words, channel=channel, **common) for upload in uploads]
 
 
-def check_earlier(document: DocumentFields, files: Sequence[Accepted], organisation: Organisation) -> None:
+def check_earlier(
+    document: DocumentFields,
+    files: Sequence[Accepted],
+    organisation: Organisation,
+    *,
+    actor: Actor,
+    on: date,
+    packet: Packet | None = None,
+) -> None:
     """Raise AlreadyRegistered when the body holds the same number, symbol and issuer, or the same file."""
-    earlier = record_selectors.earlier_duplicate(
-        organisation_id=organisation.pk,
-        issuer_name=document.issuer_name,
-        code_number=document.code_number,
-        code_notation=document.code_notation,
-        issued_on=document.issued_on,
+    key = in_force(organisation, "registry.duplicate_key", on=on)
+    found = find_earlier(
+        document,
+        organisation=organisation,
+        actor=actor,
+        key=key,
+        digests=[file.examined.sha256 for file in files],
+        packet=packet,
     )
-    if earlier is None and files:
-        earlier = record_selectors.same_file_registered(
-            organisation_id=organisation.pk, sha256=files[0].examined.sha256
-        )
-    if earlier:
-        raise AlreadyRegistered(earlier)
+    if found:
+        raise AlreadyRegistered(found, key.citation)
+
+
+def may_be_earlier(typed: Mapping[str, Any], *, organisation: Organisation, actor: Actor, on: date) -> list[Earlier]:
+    """Probable duplicates of what is typed so far: issuer_name, printed_code, issued_on and sha256, as they stand."""
+    number, notation = split_code(clean_line(str(typed["printed_code"])))
+    day = typed["issued_on"]
+    fields = DocumentFields(
+        kind_code="",
+        kind_name="",
+        subject="",
+        code_number=number,
+        code_notation=notation,
+        issuer_name=str(typed["issuer_name"]),
+        issued_on=day if isinstance(day, date) else read_day(clean_line(str(day)), today=on),
+    )
+    key = in_force(organisation, "registry.duplicate_key", on=on)
+    digests = [str(typed["sha256"])] if typed["sha256"] else []
+    return find_earlier(fields, organisation=organisation, actor=actor, key=key, digests=digests)
 
 
 def enter_packet(
@@ -118,12 +163,13 @@ def enter_packet(
     cleaned, document = form.cleaned_data, form.document()
     look_at([], document, level="", sender=packet.peer_name, channel=channel, actor=actor, organisation=organisation)
     if not cleaned["confirmed"]:
-        check_earlier(document, (), organisation)
+        check_earlier(document, (), organisation, actor=actor, on=on, packet=packet)
     arrival = Arrival(
         document=document,
         arrived_on=cleaned["arrived_on"],
         received_via=ReceivedVia.EXCHANGE,
         handle_by=cleaned["handle_by"],
+        late_reason=cleaned["late_reason"],
     )
     return register_packet(packet=packet, arrival=arrival, book=cleaned["book"], actor=actor, on=on)
 
@@ -181,6 +227,7 @@ def draft_choices(organisation: Organisation, *, on: date) -> dict[str, Any]:
         "on": on,
         "signers": holders(organisation.pk, Role.LEADER, on=on).select_related("person"),
         "bodies": hosted_bodies().exclude(pk=organisation.pk),
+        "issuers": issuers_of(organisation.pk),
     }
 
 
@@ -200,6 +247,8 @@ def enter_draft(
         recipients=form.recipient_lines(),
         reply_to=task.incoming if task else None,
         task=task,
+        issuer=cleaned["issuer"],
+        joint=cleaned["joint_bodies"],
     )
     return create_draft(plan=plan, file=files[0] if files else None, actor=actor, on=on)
 

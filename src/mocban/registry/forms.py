@@ -12,6 +12,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mocban import law
+from mocban.lib.text import clean_line
 from mocban.people.models import Organisation, Position, Unit
 from mocban.records.choices import Urgency
 from mocban.records.services import DocumentFields
@@ -30,12 +31,16 @@ from mocban.ui.forms import (
 from mocban.ui.language import name_of
 
 from . import picks
-from .choices import Direction
-from .models import Book, Issuer, Series
+from .choices import ReceivedVia
+from .desk import kind_of_notation
+from .models import Book, Issuer, Number
+from .services.joint import Joint
 
 ACCEPTED = ".pdf,.docx,.doc,.xlsx,.png,.jpg,.jpeg,.tif,.tiff,.txt"
 AGENCIES = reverse_lazy("people:agency_options")
 DRAFTS = ".docx,.doc,.odt,.pdf"
+# How a document reaches the desk itself; the exchange, the mailbox and old registers have their own ways in.
+RECEIVED_AT_DESK = [(way.value, way.label) for way in (ReceivedVia.PAPER, ReceivedVia.UPLOAD)]
 CODE = re.compile(r"^(?P<number>[^/\-\s]{1,11})\s*[/\-]\s*(?P<notation>\S.{0,29})$")
 
 
@@ -59,6 +64,36 @@ def urgency_field() -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=_("Mức độ khẩn"), required=False, **choices)
 
 
+def joint_field() -> TextField:
+    """Bodies that issue a document with ours, one a line: name; symbol; signer."""
+    return TextField(
+        label=_("Cùng ban hành (văn bản liên tịch)"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Mỗi dòng một cơ quan: Tên cơ quan; CHỮ VIẾT TẮT; người ký. Cơ quan mình chủ trì và cấp số."),
+    )
+
+
+def read_joint(typed: str) -> list[Joint]:
+    """Read the lines of `joint_field`; what is missing, the service says."""
+    lines = [line for line in typed.splitlines() if line.strip()]
+    parts = [[clean_line(part) for part in line.split(";")] + ["", ""] for line in lines]
+    return [Joint(name=name, symbol=symbol, signer=signer) for name, symbol, signer, *_more in parts]
+
+
+class KindSelect(forms.Select):
+    """Kinds with their printed symbols, so that the page can show the shape of a number at once."""
+
+    symbols: dict[str, str] = {}  # noqa: RUF012 - set on each form's own copy of the widget
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[assignment]
+        if value:
+            option["attrs"]["data-symbol"] = self.symbols.get(str(value), "")
+        return option
+
+
 class DocumentForm(Form):
     """The fields of a received document."""
 
@@ -68,7 +103,7 @@ class DocumentForm(Form):
     issuer_code = LineField(max_length=35, required=False, widget=forms.HiddenInput)
     printed_code = LineField(label=_("Số, ký hiệu"), max_length=42, required=False)
     issued_on = DateField(label=_("Ngày văn bản"), required=False)
-    kind_code = forms.ChoiceField(label=_("Loại văn bản"))
+    kind_code = forms.ChoiceField(label=_("Loại văn bản"), required=False, widget=KindSelect)
     subject = TextField(label=_("Trích yếu nội dung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     signer_name = LineField(label=_("Người ký"), max_length=50, required=False)
     signer_title = LineField(label=_("Chức vụ người ký"), max_length=100, required=False)
@@ -80,14 +115,23 @@ class DocumentForm(Form):
     def __init__(self, *args: Any, organisation: Organisation, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on = on
+        self.organisation = organisation
+        self.kinds = law.kinds(regime=organisation.regime, on=on)
         self.fields["kind_code"].choices = kind_choices(organisation, on)  # type: ignore[attr-defined]
+        self.fields["kind_code"].widget.symbols = {kind.code: kind.symbol for kind in self.kinds}
 
     def clean(self) -> dict[str, Any]:
-        """Settle which agency of the directory is meant."""
+        """Where no kind is chosen the symbol of the typed code names it."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("issuer_name"):
             meant = picks.issuer(cleaned["issuer_name"], cleaned.get("issuer_code", ""), on=self.on)
             cleaned["issuer_name"], cleaned["issuer_code"] = meant
+        if not cleaned.get("kind_code") and "kind_code" not in self.errors:
+            kind = kind_of_notation(split_code(cleaned.get("printed_code", ""))[1], self.kinds)
+            if kind is None:
+                self.add_error("kind_code", self.fields["kind_code"].error_messages["required"])
+            else:
+                cleaned["kind_code"] = kind.code
         return cleaned
 
     def document(self) -> DocumentFields:
@@ -120,10 +164,14 @@ class ArrivalForm(DocumentForm):
 
     book: Any = forms.ModelChoiceField(label=_("Sổ đăng ký"), queryset=Book.objects.none(), empty_label=None)
     arrived_on = DateField(label=_("Ngày đến"))
+    received_via = forms.ChoiceField(label=_("Nhận qua"), choices=RECEIVED_AT_DESK, required=False)
     secrecy = forms.ChoiceField(label=_("Độ mật"), choices=[("", _("Không mật")), *Level.choices], required=False)
     file = FileField(label=_("Tệp văn bản"), required=False, accept=ACCEPTED)
     annexes = FilesField(label=_("Tệp kèm theo"), required=False, accept=ACCEPTED)
     confirmed = forms.BooleanField(label=_("Vẫn đăng ký dù có thể trùng"), required=False, widget=forms.HiddenInput)
+    late_reason = LineField(label=_("Lý do đăng ký muộn"), max_length=300, required=False)
+    scan = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+    sha256 = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     field_order = ["book", "arrived_on", "file", "issuer_name", "printed_code", "issued_on", "kind_code", "subject"]
 
@@ -141,6 +189,18 @@ class ArrivalForm(DocumentForm):
                 "hx-disabled-elt": "unset",  # the form disables its buttons while it is sent; a field has none inside
             }
         )
+        # What is typed is looked at when the box is left: duplicates, the signer's title, days in full.
+        for name in ("issuer_name", "printed_code", "issued_on", "signer_name", "arrived_on", "handle_by"):
+            self.fields[name].widget.attrs.update(
+                {
+                    "hx-post": reverse("registry:incoming_check"),
+                    "hx-trigger": "change",
+                    "hx-target": "#check",
+                    "hx-include": "closest form",
+                    "hx-params": "not file,annexes",
+                    "hx-disabled-elt": "unset",
+                }
+            )
 
 
 class PacketArrivalForm(ArrivalForm):
@@ -148,8 +208,11 @@ class PacketArrivalForm(ArrivalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("file", "annexes", "secrecy"):
+        for name in ("file", "annexes", "secrecy", "received_via", "scan", "sha256"):
             del self.fields[name]
+        for field in self.fields.values():  # the page of a packet has no place for the desk's checks
+            for attribute in [one for one in field.widget.attrs if one.startswith("hx-")]:
+                del field.widget.attrs[attribute]
 
 
 class CorrectionForm(DocumentForm):
@@ -198,6 +261,9 @@ class ReasonForm(VersionedForm):
 class DraftForm(Form):
     """Begin an outgoing document."""
 
+    issuer = forms.ModelChoiceField(
+        label=_("Cơ quan ban hành"), queryset=Issuer.objects.none(), required=False, empty_label=None
+    )
     kind_code = forms.ChoiceField(label=_("Loại văn bản"))
     subject = TextField(label=_("Trích yếu nội dung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     signer = forms.ModelChoiceField(label=_("Người ký"), queryset=Position.objects.none())
@@ -213,15 +279,17 @@ class DraftForm(Form):
         required=False,
         widget=PickManyInput(url=AGENCIES),
     )
+    joint_bodies = joint_field()
     urgency = urgency_field()
     due_on = DateField(label=_("Hạn trả lời"), required=False)
     secrecy = forms.ChoiceField(label=_("Độ mật"), choices=[("", _("Không mật")), *Level.choices], required=False)
     file = FileField(label=_("Tệp dự thảo (.docx)"), required=False, accept=DRAFTS)
 
     def __init__(
-        self, *args: Any, organisation: Organisation, on: date, signers: Any, bodies: Any, **kwargs: Any
+        self, *args: Any, organisation: Organisation, on: date, signers: Any, bodies: Any, issuers: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["issuer"].queryset = issuers  # type: ignore[attr-defined]
         self.on = on
         self.fields["kind_code"].choices = kind_choices(organisation, on)  # type: ignore[attr-defined]
         self.fields["signer"].queryset = signers  # type: ignore[attr-defined]
@@ -238,6 +306,9 @@ class DraftForm(Form):
             due_on=cleaned["due_on"],
         )
 
+    def clean_joint_bodies(self) -> list[Joint]:
+        return read_joint(self.cleaned_data["joint_bodies"])
+
     def recipient_lines(self) -> list[tuple[str, str]]:
         """Every recipient as (name, code); a line without a code is printed but not sent to."""
         bodies: Iterable[Organisation] = self.cleaned_data["recipients"]
@@ -251,47 +322,24 @@ class DraftFileForm(VersionedForm):
     file = FileField(label=_("Bản dự thảo mới"), accept=DRAFTS)
 
 
-class NumberForm(VersionedForm):
-    book: Any = forms.ModelChoiceField(label=_("Sổ văn bản đi"), queryset=Book.objects.none(), empty_label=None)
+class ReservedField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return _("Số %(number)d giữ trước, %(series)s, hết hạn %(day)s") % {
+            "number": obj.value,
+            "series": obj.period.series.name,
+            "day": f"{obj.expires_on:%d/%m/%Y}",
+        }
 
-    def __init__(self, *args: Any, books: Any, **kwargs: Any) -> None:
+
+class NumberForm(VersionedForm):
+    """The book that numbers a document, and a number reserved for it if there is one."""
+
+    book: Any = forms.ModelChoiceField(label=_("Sổ văn bản đi"), queryset=Book.objects.none(), empty_label=None)
+    reserved: Any = ReservedField(
+        label=_("Số lấy"), queryset=Number.objects.none(), required=False, empty_label=_("Số tiếp theo của sổ")
+    )
+
+    def __init__(self, *args: Any, books: Any, reserved: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["book"].queryset = books  # type: ignore[attr-defined]
-
-
-class SeriesForm(Form):
-    """A new series with its first book."""
-
-    direction = forms.ChoiceField(label=_("Chiều văn bản"), choices=Direction.choices)
-    name = LineField(label=_("Tên hệ thống số"), max_length=100)
-    issuer = forms.ModelChoiceField(label=_("Cơ quan ban hành"), queryset=Issuer.objects.none(), required=False)
-    kind_symbols = LineField(
-        label=_("Chỉ dùng cho các ký hiệu loại văn bản (cách nhau dấu phẩy)"), max_length=100, required=False
-    )
-    term_name = LineField(label=_("Tên nhiệm kỳ (nếu đánh số theo nhiệm kỳ)"), max_length=60, required=False)
-    term_starts_on = DateField(label=_("Ngày bắt đầu nhiệm kỳ"), required=False)
-
-    def __init__(self, *args: Any, issuers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["issuer"].queryset = issuers  # type: ignore[attr-defined]
-
-
-class BookForm(Form):
-    series = forms.ModelChoiceField(label=_("Hệ thống số"), queryset=Series.objects.none())
-    name = LineField(label=_("Tên sổ"), max_length=150)
-    year = forms.IntegerField(label=_("Năm"), min_value=1945, max_value=2200)
-
-    def __init__(self, *args: Any, series: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["series"].queryset = series  # type: ignore[attr-defined]
-
-
-class VoidForm(Form):
-    """Leave the next number of a series without a document."""
-
-    series = forms.ModelChoiceField(label=_("Hệ thống số"), queryset=Series.objects.none())
-    reason = LineField(label=_("Lý do bỏ số"), max_length=300)
-
-    def __init__(self, *args: Any, series: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["series"].queryset = series  # type: ignore[attr-defined]
+        self.fields["reserved"].queryset = reserved  # type: ignore[attr-defined]

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from mocban.audit import services as audit
 from mocban.audit.selectors import history
-from mocban.capture.fields import read_fields
 from mocban.content import services as content
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
 from mocban.records import selectors as record_selectors
-from mocban.records.intake import accept
 from mocban.secrecy.choices import Channel
-from mocban.ui.errors import form_error, say_careful, say_done
-from mocban.ui.pages import get, page, wants_fragment
+from mocban.ui.errors import form_error, say_done
+from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
 from .. import access, selectors
-from ..border import AlreadyRegistered, enter_arrival, enter_correction
-from ..choices import BookKind, Direction, IncomingStatus
-from ..forms import ArrivalForm, CorrectionForm, InstructionForm
+from ..border import enter_correction
+from ..choices import BookKind, IncomingStatus
+from ..forms import CorrectionForm, InstructionForm
 from ..models import Book, Incoming
-from ..services import numbering
 from .shared import stamped
 
 
@@ -59,82 +54,6 @@ def incoming_list(request: Any) -> HttpResponse:
             "may_register": access.may(actor, "incoming.register", Organisation(pk=actor.organisation_id)),
         },
     )
-
-
-@require_http_methods(["GET", "POST"])
-def incoming_new(request: Any) -> HttpResponse:
-    """Register a document: number, deadline and file in one step; htmx replaces only the fields on a refusal."""
-    actor, on = request.actor, today()
-    organisation = get(Organisation, actor, pk=actor.organisation_id)
-    access.require(actor, "incoming.register", organisation)
-    books = selectors.open_books(actor, Direction.INCOMING, year=on.year)
-    if request.method == "GET":
-        form = ArrivalForm(organisation=organisation, on=on, books=books, initial={"arrived_on": on})
-        return entry_form(request, form, books, on)
-    form = ArrivalForm(request.POST, request.FILES, organisation=organisation, on=on, books=books)
-    if not form.is_valid():
-        return entry_form(request, form, books, on, status=422)
-    try:
-        entry, files = enter_arrival(form, channel=Channel.UPLOAD, actor=actor, organisation=organisation, on=on)
-    except AlreadyRegistered as found:
-        return entry_form(request, form, books, on, status=409, earlier=found.earlier)
-    except RuleBroken as refused:
-        form_error(form, refused)
-        return entry_form(request, form, books, on, status=409)
-    say_done(request, _("Đã đăng ký văn bản đến số %(number)d.") % {"number": entry.number_value})
-    if any(not file.readable for file in files):
-        say_careful(request, _("Không đọc được chữ trong tệp; hãy kiểm tra bằng mắt dấu chỉ độ mật trên văn bản."))
-    again = "next" in request.POST
-    return go(request, reverse("registry:incoming_new") if again else reverse("registry:incoming", args=[entry.pk]))
-
-
-def entry_form(
-    request: Any, form: ArrivalForm, books: Any, on: date, *, status: int = 200, earlier: Any = None
-) -> HttpResponse:
-    """Render the desk's form with the number that each book would give next."""
-    numbers = [(book, numbering.next_number(book.series, on=on)) for book in books]
-    return page(
-        request,
-        "registry/incoming_new.html",
-        {"title": _("Đăng ký văn bản đến"), "form": form, "numbers": numbers, "earlier": earlier},
-        status=status,
-        fragment="registry/_incoming_fields.html",
-    )
-
-
-def go(request: Any, address: str) -> HttpResponse:
-    """Redirect a page, or tell htmx to go there."""
-    if not wants_fragment(request):
-        return redirect(address)
-    response = HttpResponse(status=204)
-    response["HX-Redirect"] = address
-    return response
-
-
-@require_POST
-def incoming_read(request: Any) -> HttpResponse:
-    """Read a dropped file in memory and fill the empty fields with what its page says; nothing is stored."""
-    actor, on = request.actor, today()
-    organisation = get(Organisation, actor, pk=actor.organisation_id)
-    access.require(actor, "incoming.register", organisation)
-    books = selectors.open_books(actor, Direction.INCOMING, year=on.year)
-    typed = request.POST.copy()
-    form = ArrivalForm(initial=typed.dict(), organisation=organisation, on=on, books=books)
-    upload = request.FILES.get("file")
-    if upload is None:
-        return entry_form(request, form, books, on)
-    try:
-        accepted = accept(upload.read(), upload.name, channel=Channel.UPLOAD, actor=actor, organisation=organisation)
-    except RuleBroken as refused:
-        form = ArrivalForm(typed, organisation=organisation, on=on, books=books)
-        form.is_valid()
-        form.errors.clear()
-        form_error(form, refused)
-        return entry_form(request, form, books, on, status=409)
-    guesses = {guess.name: guess.value for guess in read_fields(accepted.text)}
-    form.initial.update({name: value for name, value in guesses.items() if not typed.get(name)})
-    form.guessed = sorted(name for name in guesses if not typed.get(name) and name in form.fields)
-    return entry_form(request, form, books, on)
 
 
 @require_GET

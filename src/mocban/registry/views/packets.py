@@ -44,7 +44,7 @@ def packet_register(request: Any, pk: Any) -> HttpResponse:
     try:
         entry = enter_packet(form, packet, channel=Channel.FORM, actor=actor, organisation=organisation, on=on)
     except AlreadyRegistered as found:
-        return packet_page(request, packet, form, status=409, earlier=found.earlier)
+        return packet_page(request, packet, form, status=409, earlier=found.found)
     except RuleBroken as refused:
         form_error(form, refused)
         return packet_page(request, packet, form, status=409)
