@@ -322,7 +322,7 @@ class DraftFileForm(VersionedForm):
     file = FileField(label=_("Bản dự thảo mới"), accept=DRAFTS)
 
 
-class ReservedField(forms.ModelChoiceField):
+class ReservedField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return _("Số %(number)d giữ trước, %(series)s, hết hạn %(day)s") % {
             "number": obj.value,

@@ -20,10 +20,11 @@ from mocban.ui.paging import keyset
 
 from .. import selectors
 from ..border import draft_choices, enter_draft, next_draft
-from ..choices import Direction
+from ..choices import Direction, OutgoingStatus
 from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
 from ..models import Outgoing, Task
 from ..services import drafting, issuing
+from ..services.cancelling import cancel_outgoing
 from .schemas import BookOut, DraftIn, NumberIn, OutgoingDetail, OutgoingOut
 from .shared import books_of
 
@@ -35,7 +36,7 @@ RELATED = ("document", "organisation", "unit", "signer__person", "drafter__perso
 def outgoing_list(
     request: Any,
     q: Query[PageQuery],
-    status: Literal["", "draft", "submitted", "approved", "signed", "numbered", "issued"] = "",
+    status: Literal["", *OutgoingStatus.values] = "",  # type: ignore[valid-type]
     words: str = "",
 ) -> dict[str, Any]:
     documents = selectors.outgoing_for(request.actor, status=status, text=words[:200])
@@ -106,9 +107,17 @@ def outgoing_sign(request: Any, pk: UUID, given: Versioned) -> dict[str, Any]:
 
 @router.post("/{uuid:pk}/number", response=OutgoingDetail, summary="Take the number from a book")
 def outgoing_number(request: Any, pk: UUID, given: NumberIn) -> dict[str, Any]:
-    books = selectors.open_books(request.actor, Direction.OUTGOING, year=today().year)
-    form = cleaned(NumberForm(values(given), books=books))
-    return step(request, pk, issuing.take_outgoing_number, book=form.cleaned_data["book"], version=given.version)
+    actor, on = request.actor, today()
+    books = selectors.books_for(get(Outgoing, actor, pk=pk, related=RELATED), actor, on=on)
+    form = cleaned(NumberForm(values(given), books=books, reserved=selectors.reserved_for(books, on=on)))
+    chosen = {"book": form.cleaned_data["book"], "reserved": form.cleaned_data["reserved"]}
+    return step(request, pk, issuing.take_outgoing_number, **chosen, version=given.version)
+
+
+@router.post("/{uuid:pk}/cancel", response=OutgoingDetail, summary="Cancel before issue; its number becomes void")
+def outgoing_cancel(request: Any, pk: UUID, given: Reason) -> dict[str, Any]:
+    form = cleaned(ReasonForm(values(given)))
+    return step(request, pk, cancel_outgoing, reason=form.cleaned_data["reason"], version=given.version)
 
 
 @router.post("/{uuid:pk}/issue", response=OutgoingDetail, summary="Seal with the organisation's key, issue and send")

@@ -153,18 +153,22 @@ class DraftIn(Schema):
     urgency: Literal[0, 1, 2, 3] | None = None
     due_on: date | None = None
     secrecy: str | None = None
+    issuer: UUID | None = Field(None, description="a body of /registry/issuers; none: the body itself")
+    joint_bodies: str | None = Field(None, examples=["Ban Tổ chức; BTC"], description="one a line: name; symbol")
 
 
 class NumberIn(Versioned):
     book: UUID = Field(description="an open book of /registry/outgoing/books")
+    reserved: UUID | None = Field(None, description="a number reserved in the book's series, instead of the next")
 
 
 class OutgoingOut(Schema):
     id: UUID
     status: str = Field(examples=["draft"])
-    unit_id: UUID
-    drafter_id: UUID
-    signer_id: UUID
+    unit_id: UUID | None
+    drafter_id: UUID | None
+    signer_id: UUID | None
+    issuer_id: UUID | None
     reply_to_id: UUID | None
     task_id: UUID | None
     book_id: UUID | None

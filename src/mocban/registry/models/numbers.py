@@ -89,6 +89,13 @@ class SeriesPeriod(models.Model):
         return self.name
 
 
+class NumberQuerySet(models.QuerySet[Any]):
+    """Numbers are seen inside the organisation of their series only."""
+
+    def visible_to(self, actor: Actor) -> NumberQuerySet:
+        return self.filter(period__series__organisation_id=actor.organisation_id)
+
+
 class Number(models.Model):
     """One number of a period in the ledger: used, reserved, void, or used in the secret register; with its reason.
 
@@ -106,6 +113,8 @@ class Number(models.Model):
     true_date = models.DateField(null=True, blank=True, help_text="Late entry: the day on the document itself")
     expires_on = models.DateField(null=True, blank=True, help_text="The last day of a reservation")
     reason = models.CharField(max_length=300, blank=True)
+
+    objects = NumberQuerySet.as_manager()
 
     class Meta:
         ordering = ["value", "mark"]

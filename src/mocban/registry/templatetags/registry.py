@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from mocban import law
+from mocban.people.labels import printed
 from mocban.people.selectors import today
 from mocban.ui.language import name_of
 
@@ -29,6 +30,7 @@ TONES = {
     "signed": "info",
     "numbered": "info",
     "issued": "success",
+    "cancelled": "danger",
 }
 
 
@@ -36,6 +38,12 @@ TONES = {
 def tone(status: str) -> str:
     """The tone of a state's badge."""
     return TONES.get(status, "neutral")
+
+
+@register.filter
+def scope_name(value: Any) -> str:
+    """How the body counts its outgoing documents, in words."""
+    return printed(value)
 
 
 @register.filter

@@ -58,6 +58,7 @@ def outgoing_list(request: Any) -> HttpResponse:
             "page": rows,
             "statuses": OutgoingStatus.choices,
             "may_draft": may_draft,
+            "may_enter_late": access.may(actor, "outgoing.enter_late", Organisation(pk=actor.organisation_id)),
             "today": today(),
         },
     )

@@ -1,0 +1,52 @@
+"""One form on a page of its own: what the set-up of numbers and the steps on single numbers have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from mocban.lib.errors import RuleBroken, Stale
+from mocban.ui.errors import form_error
+from mocban.ui.pages import page
+
+
+def form_page(
+    request: Any,
+    form: Any,
+    step: Callable[[dict[str, Any]], str],
+    *,
+    title: str,
+    action_label: str,
+    back: tuple[Any, str],
+    sentence: Any = "",
+    departure: Any = None,
+    danger: bool = False,
+) -> HttpResponse:
+    """Show the form; when it is posted and valid take `step` and go where it says.
+
+    A refusal stands beside the form, which keeps what was typed. `departure` is the body's own rule that departs from
+    the law (a `law.Held`): the page says so plainly.
+    """
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return redirect(step(form.cleaned_data))
+            except (RuleBroken, Stale) as refused:
+                form_error(form, refused)
+                status = 412 if isinstance(refused, Stale) else 409
+    context = {
+        "title": title,
+        "sentence": sentence,
+        "departure": departure,
+        "form": form,
+        "action_label": action_label,
+        "back_label": back[0],
+        "back_url": back[1],
+        "danger": danger,
+    }
+    return page(request, "registry/form.html", context, status=status)
