@@ -55,3 +55,16 @@ def test_without_a_good_token_nothing_is_told(office, client, bearer, header):
 def test_a_session_with_a_first_password_is_not_enough(office, client, bearer):
     client.force_login(office.person("moi", must_change_password=True))
     assert client.get("/api/v1/people/me").status_code == 401
+
+
+def test_agencies_are_found_as_a_clerk_would_type_them(office, client, bearer):
+    services.add_agency(
+        fields=services.AgencyFields(code="H99.03", name="Sở Nội vụ tỉnh Lam Sơn", former_codes=["000.00.03.H99"]),
+        actor=office.admin,
+    )
+    [found] = client.get("/api/v1/people/agencies?q=snv", **bearer).json()
+    assert (found["code"], found["level"], found["successor"]) == ("H99.03", "province", None)
+    assert client.get("/api/v1/people/agencies/000.00.03.H99", **bearer).json()["code"] == "H99.03"
+    assert client.get("/api/v1/people/agencies/H0", **bearer).status_code == 404
+    assert client.get("/api/v1/people/agencies", **bearer).status_code == 422
+    assert client.get("/api/v1/people/agencies?q=snv").status_code == 401
