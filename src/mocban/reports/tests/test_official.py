@@ -124,6 +124,11 @@ def test_every_vietnamese_letter_is_printed_with_the_liberation_font(file):
     assert b"LiberationSerif" in pdf
 
 
+def test_a_letter_that_no_font_has_is_shown_by_a_sign_and_does_not_stop_the_print(file):
+    file.title = "trước 文 🦊 \u0007 sau"
+    assert "trước □ □ □ sau" in text_of(official.contents_list_pdf(file, on=TODAY))
+
+
 def test_a_list_that_nobody_would_print_is_refused():
     with pytest.raises(RuleBroken) as refused:
         printing.check_size(printing.MOST_ROWS + 1)
