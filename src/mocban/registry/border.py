@@ -30,7 +30,7 @@ from mocban.secrecy.services import refuse_if_secret
 from .choices import ReceivedVia
 from .duplicates import Earlier, find_earlier
 from .forms import ArrivalForm, CorrectionForm, DraftForm, InstructionForm, PacketArrivalForm, split_code
-from .models import Incoming, Outgoing, Task
+from .models import Envelope, Incoming, Outgoing, Task
 from .selectors import issuers_of
 from .services.drafting import DraftFile, DraftPlan, create_draft
 from .services.incoming import Arrival, correct_incoming, register_incoming, register_packet
@@ -57,10 +57,12 @@ def enter_arrival(
     organisation: Organisation,
     on: date,
     scan: TakenScan | None = None,
+    envelope: Envelope | None = None,
 ) -> tuple[Incoming, list[Accepted]]:
     """Register what the cleaned form describes; also return the files as they were looked at.
 
-    `scan` is the file of the scan folder that the form belongs to: then it is the document.
+    `scan` is the file of the scan folder that the form belongs to: then it is the document. `envelope` came back from
+    its addressee with an official matter in it.
     Raises AlreadyRegistered, SecretRefused, RuleBroken, PermissionDenied.
     """
     cleaned, document = form.cleaned_data, form.document()
@@ -84,6 +86,7 @@ def enter_arrival(
         files=files,
         handle_by=cleaned["handle_by"],
         scan=scan.row if scan else None,
+        envelope=envelope,
         late_reason=cleaned["late_reason"],
     )
     return register_incoming(arrival=arrival, book=cleaned["book"], actor=actor, on=on), files

@@ -171,6 +171,7 @@ class ArrivalForm(DocumentForm):
     confirmed = forms.BooleanField(label=_("Vẫn đăng ký dù có thể trùng"), required=False, widget=forms.HiddenInput)
     late_reason = LineField(label=_("Lý do đăng ký muộn"), max_length=300, required=False)
     scan = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+    envelope = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
     sha256 = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     field_order = ["book", "arrived_on", "file", "issuer_name", "printed_code", "issued_on", "kind_code", "subject"]
@@ -208,7 +209,7 @@ class PacketArrivalForm(ArrivalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("file", "annexes", "secrecy", "received_via", "scan", "sha256"):
+        for name in ("file", "annexes", "secrecy", "received_via", "scan", "envelope", "sha256"):
             del self.fields[name]
         for field in self.fields.values():  # the page of a packet has no place for the desk's checks
             for attribute in [one for one in field.widget.attrs if one.startswith("hx-")]:

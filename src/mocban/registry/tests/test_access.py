@@ -11,6 +11,8 @@ from mocban.registry.models import Incoming, Outgoing, Task
 from tests import steps
 from tests.world import World
 
+from . import logs
+
 pytestmark = pytest.mark.django_db
 
 MAY = {
@@ -18,6 +20,18 @@ MAY = {
     "book.edit": {"clerk", "administrator"},
     "issuer.edit": {"clerk", "administrator"},
     "ledger.read": {"clerk", "administrator", "chief", "leader"},
+    "book.close": {"clerk", "chief"},
+    "book.reopen": {"clerk", "chief"},
+    "hand_over.make": {"clerk"},
+    "hand_over.confirm": {"head"},
+    "hand_over.note_receipt": {"clerk"},
+    "hand_over.undo": {"clerk"},
+    "post_item.send": {"clerk"},
+    "post_item.note_receipt": {"clerk"},
+    "kept_copy_use.lend": {"clerk"},
+    "kept_copy_use.take_back": {"clerk"},
+    "envelope.register": {"clerk"},
+    "envelope.return": {"clerk", "officer"},
     "number.void": {"clerk"},
     "number.reserve": {"clerk"},
     "number.give_back": {"clerk"},
@@ -59,6 +73,10 @@ def objects(world: World) -> dict[str, Any]:
         "incoming": task.incoming,
         "task": task,
         "outgoing": steps.drafted(world, with_file=False),
+        "hand_over": logs.handed(world, task.incoming)[0],
+        "post_item": task.incoming,
+        "kept_copy_use": task.incoming.document,
+        "envelope": logs.envelope(world),
     }
 
 

@@ -1,4 +1,4 @@
-"""Envelopes addressed to a person: noted, handed over unopened, returned for registration; secrets to one person only."""
+"""Envelopes addressed to a person: noted, handed over unopened, returned for registration; secrets to one alone."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ from mocban.ui.pages import get, page, wants_fragment
 
 from .. import access, desk, selectors, taking
 from ..border import AlreadyRegistered, enter_arrival, may_be_earlier
-from ..choices import Direction, ScanState
+from ..choices import Direction, EnvelopeState, ScanState
 from ..forms import ArrivalForm
-from ..models import Incoming, Scan
+from ..models import Envelope, Incoming, Scan
 from ..services import numbering
 
 STEPS = ("issuer_name", "printed_code", "issued_on", "kind_code", "subject", "signer_name")
@@ -44,15 +44,16 @@ def incoming_new(request: Any) -> HttpResponse:
     actor, on = request.actor, today()
     organisation, books = desk_of(request, on)
     scan = own_scan(request, request.POST.get("scan") or request.GET.get("scan"))
+    envelope = own_envelope(request, request.POST.get("envelope") or request.GET.get("envelope"))
     if request.method == "GET":
-        return first_form(request, organisation, books, on, scan)
+        return first_form(request, organisation, books, on, scan, envelope)
     form = ArrivalForm(request.POST, request.FILES, organisation=organisation, on=on, books=books)
     if not form.is_valid():
         return entry_form(request, form, books, on, status=422, scan=scan)
     try:
         file = taking.taken(scan, organisation=organisation) if scan else None
         entry, files = enter_arrival(
-            form, channel=Channel.UPLOAD, actor=actor, organisation=organisation, on=on, scan=file
+            form, channel=Channel.UPLOAD, actor=actor, organisation=organisation, on=on, scan=file, envelope=envelope
         )
     except AlreadyRegistered as found:
         return entry_form(request, form, books, on, status=409, earlier=found.found, scan=scan)
@@ -85,15 +86,28 @@ def own_scan(request: Any, key: str | None) -> Scan | None:
     return scan
 
 
+def own_envelope(request: Any, key: str | None) -> Envelope | None:
+    """The personal envelope, returned for registration, that the address or the form names."""
+    found = selectors.uuid_or_none(key)
+    if found is None:
+        return None
+    envelope: Envelope = get(Envelope, request.actor, pk=found, state=EnvelopeState.RETURNED)
+    return envelope
+
+
 def new_address(*, after: Incoming | None = None, scan: Scan | None = None) -> str:
     """The address of an empty form, with the entry whose number it shows and the file that it begins with."""
     parts = [f"after={after.pk}"] * bool(after) + [f"scan={scan.pk}"] * bool(scan)
     return reverse("registry:incoming_new") + ("?" + "&".join(parts) if parts else "")
 
 
-def first_form(request: Any, organisation: Organisation, books: Any, on: date, scan: Scan | None) -> HttpResponse:
-    """The form before anything is typed: what the desk remembers, and what the scanned page says."""
+def first_form(
+    request: Any, organisation: Organisation, books: Any, on: date, scan: Scan | None, envelope: Envelope | None
+) -> HttpResponse:
+    """The form before anything is typed: what the desk remembers, what the envelope and the scanned page say."""
     values = desk.first_values(request.actor, books, on=on)
+    if envelope is not None:
+        values |= {"envelope": str(envelope.pk), "issuer_name": envelope.sender, "printed_code": envelope.marks[:42]}
     form = ArrivalForm(organisation=organisation, on=on, books=books, initial=values)
     if scan is None:
         return entry_form(request, form, books, on)
