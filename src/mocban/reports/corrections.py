@@ -21,8 +21,13 @@ from mocban.records.models import TELLING, Document, FormerValue
 from mocban.registry.choices import BookKind
 from mocban.registry.models import Book, Incoming, Outgoing, PrintedVolume
 
-# Fields of a document that stand in no register.
-UNPRINTED = frozenset({"language", "due_on", "urgency", "issuer_code", "kind_code", "signer_title", "page_amount"})
+# Fields of a document that stand in no register; number and notation are printed together as its code.
+UNPRINTED = frozenset(
+    {
+        *("code_number", "code_notation", "kind_code", "issuer_code", "signer_title"),
+        *("language", "due_on", "urgency", "page_amount"),
+    }
+)
 
 
 @dataclass(frozen=True)
