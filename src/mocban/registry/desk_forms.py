@@ -45,11 +45,12 @@ class BatchRowForm(ArrivalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("file", "annexes", "secrecy", "scan", "sha256"):
+        for name in ("file", "annexes", "secrecy", "scan", "envelope", "sha256"):
             del self.fields[name]
         for bound in self.fields.values():
             for attribute in [name for name in bound.widget.attrs if name.startswith("hx-")]:
                 del bound.widget.attrs[attribute]
+        self.fields["issuer_name"].widget.attrs["data-pick-code"] = self.add_prefix("issuer_code")
         self.fields["subject"].widget.attrs["rows"] = 2
         self.fields["confirmed"].widget = forms.CheckboxInput()
         book: Any = self.fields["book"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpResponse
@@ -97,8 +98,9 @@ def own_envelope(request: Any, key: str | None) -> Envelope | None:
 
 def new_address(*, after: Incoming | None = None, scan: Scan | None = None) -> str:
     """The address of an empty form, with the entry whose number it shows and the file that it begins with."""
-    parts = [f"after={after.pk}"] * bool(after) + [f"scan={scan.pk}"] * bool(scan)
-    return reverse("registry:incoming_new") + ("?" + "&".join(parts) if parts else "")
+    named = {"after": after, "scan": scan}
+    query = urlencode({name: str(row.pk) for name, row in named.items() if row})
+    return reverse("registry:incoming_new") + (f"?{query}" if query else "")
 
 
 def first_form(
