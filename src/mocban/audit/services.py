@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils import timezone, translation
 
 from . import partitions, positions, seals, verbs
+from .copying import copy_in
 from .keys import key
 from .models import Event, ReadKind, ReadLog, Seal, Verification
 
@@ -90,9 +91,7 @@ class Happening:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-def record_many(
-    actor: WhoActs, verb: str, happenings: Sequence[Happening], *, basis: Sequence[str] = ()
-) -> list[Event]:
+def record_many(actor: WhoActs, verb: str, happenings: Sequence[Happening], *, basis: Sequence[str] = ()) -> None:
     """Write many events of one verb in one statement, each as `record` would: for what is entered by the hundred.
 
     Keep the transaction below 500 registrations, or it stalls the feed. Raises as `record`.
@@ -119,7 +118,7 @@ def record_many(
                     details=values,
                 )
             )
-    return Event.objects.bulk_create(events)
+    copy_in(events)
 
 
 def read(actor: WhoActs, obj: Model, kind: str = ReadKind.VIEWED) -> None:

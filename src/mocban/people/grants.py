@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
+
+from mocban.audit.copying import copy_in
 
 from .actor import Actor
 from .choices import Role
@@ -42,17 +44,15 @@ def allow(obj: models.Model, tokens: Iterable[str], *, reason: str) -> None:
 
 
 def allow_new(objects: Sequence[models.Model], tokens: Iterable[str], *, reason: str) -> None:
-    """Let the holders of `tokens` see many objects that were made in this transaction: nothing is allowed yet.
-
-    Written by COPY, thousands of rows a second.
-    """
-    table = Grant._meta.db_table
+    """Let the holders of `tokens` see many objects that were made in this transaction: nothing is allowed yet."""
     wanted = sorted(set(tokens))
-    command = f"COPY {table} (object_type, object_id, token, reason) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(command) as copying:
-        for obj in objects:
-            for token in wanted:
-                copying.write_row((obj._meta.label_lower, obj.pk, token, reason))
+    copy_in(
+        [
+            Grant(object_type=obj._meta.label_lower, object_id=obj.pk, token=token, reason=reason)
+            for obj in objects
+            for token in wanted
+        ]
+    )
 
 
 def withdraw(obj: models.Model, tokens: Iterable[str], *, reason: str) -> None:

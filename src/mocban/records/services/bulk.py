@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from mocban.audit.copying import copy_in
 from mocban.law.basis import basis
 from mocban.lib.text import fold
 from mocban.people import grants
@@ -35,14 +36,16 @@ def add_documents(
     if len(values) > MOST:
         raise ValueError(f"{len(values)} documents in one transaction")
     held = basis("describe_document", on=on, regime=organisation.regime)
-    documents = []
+    documents: list[Document] = []
+    folded: dict[str, str] = {}
     for one, moment in values:
         plain = asdict(one)
         rules.check_document(plain, TEXT_LIMITS, on=on, citation=held.citation)
-        documents.append(
-            Document(organisation=organisation, issuer_folded=fold(one.issuer_name), created_at=moment, **plain)
-        )
-    Document.objects.bulk_create(documents)
+        issuer = folded.get(one.issuer_name)
+        if issuer is None:
+            issuer = folded[one.issuer_name] = fold(one.issuer_name)
+        documents.append(Document(organisation=organisation, issuer_folded=issuer, created_at=moment, **plain))
+    copy_in(documents)
     desks = (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER)
     grants.allow_new(documents, [grants.role_token(organisation.pk, role) for role in desks], reason="registry")
     return documents

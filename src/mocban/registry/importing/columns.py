@@ -154,6 +154,8 @@ def is_header_again(cells: Sequence[str], header: Sequence[str]) -> bool:
     if len(given) >= 2 and all(_NUMBERING.fullmatch(cell) for _place, cell in given):
         numbers = [int(cell.strip("()")) for _place, cell in given]
         return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and len(numbers) >= 4
+    if not any(place < len(header) and cell[:3].casefold() == header[place][:3].casefold() for place, cell in given):
+        return False
     same = [place for place, cell in given if place < len(header) and header_key(cell) == header_key(header[place])]
     return len(given) >= 2 and len(same) * 2 > len(given)
 

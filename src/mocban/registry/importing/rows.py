@@ -24,6 +24,7 @@ from .columns import LABELS, REST
 from .dates import ReadDay, read_day
 
 EARLIEST = 1945
+LONGEST_KIND = 40  # characters of a subject in which the name of a kind may stand first
 MOST_RECIPIENTS = 60
 NAME_LENGTH = 200
 LARGEST = 9_999_999
@@ -89,7 +90,7 @@ class Understood:
 def is_total(cells: Sequence[str]) -> bool:
     """Whether a row only adds up ("Tổng cộng: 152 văn bản") and is no document."""
     given = [cell for cell in cells if cell]
-    return bool(given) and len(given) <= 4 and bool(_TOTALS.fullmatch(fold(given[0])))
+    return 0 < len(given) <= 4 and bool(_TOTALS.fullmatch(fold(given[0])))
 
 
 def understand(fields: Names[str, str], context: Context, *, sheet: int = 0) -> Understood:
@@ -208,7 +209,7 @@ def _kind(fields: Names[str, str], code: str, context: Context, read: Understood
     for part in re.split(r"[/\-–\s]+", notation)[:2]:
         if part in context.by_symbol:
             return context.by_symbol[part]
-    subject = fold(fields.get("subject", ""))
+    subject = fold(fields.get("subject", "")[:LONGEST_KIND])
     for name in context.longest_first:
         if subject.startswith(name):
             return context.by_name[name]

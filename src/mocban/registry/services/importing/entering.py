@@ -12,6 +12,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from mocban.audit import services as audit
+from mocban.audit.copying import copy_in
 from mocban.audit.services import Happening
 from mocban.law.basis import basis
 from mocban.notices import services as notices
@@ -253,7 +254,7 @@ class Chunk:
             actor=self._system,
             on=self._on,
         )
-        numbers = Number.objects.bulk_create(
+        numbers = [
             Number(
                 period=one.target.period,
                 value=one.entry.value,
@@ -263,7 +264,8 @@ class Chunk:
                 taken_by=self._actor.person_name,
             )
             for one in placed
-        )
+        ]
+        copy_in(numbers)
         entries = self._entries(placed, documents, numbers, moments)
         grants.allow_new(entries, self._tokens, reason="registry")
         verb = events.INCOMING_IMPORTED if self._incoming else events.OUTGOING_IMPORTED
@@ -308,7 +310,7 @@ class Chunk:
             for one, document, number, moment in zip(placed, documents, numbers, moments, strict=True)
         ]
         if self._incoming:
-            return Incoming.objects.bulk_create(
+            arrivals = [
                 Incoming(
                     arrived_on=one.entry.day,
                     present_by=one.entry.day,
@@ -317,8 +319,10 @@ class Chunk:
                     **values,
                 )
                 for one, values in zip(placed, common, strict=True)
-            )
-        entries = Outgoing.objects.bulk_create(
+            ]
+            copy_in(arrivals)
+            return arrivals
+        entries = [
             Outgoing(
                 issuer_id=one.target.series.issuer_id,
                 series=one.target.series,
@@ -330,11 +334,14 @@ class Chunk:
                 **values,
             )
             for one, values, moment in zip(placed, common, moments, strict=True)
-        )
-        Recipient.objects.bulk_create(
-            Recipient(outgoing=entry, ordinal=ordinal, name=name)
-            for entry, one in zip(entries, placed, strict=True)
-            for ordinal, name in enumerate(one.entry.recipients, start=1)
+        ]
+        copy_in(entries)
+        copy_in(
+            [
+                Recipient(outgoing=entry, ordinal=ordinal, name=name)
+                for entry, one in zip(entries, placed, strict=True)
+                for ordinal, name in enumerate(one.entry.recipients, start=1)
+            ]
         )
         return entries
 
