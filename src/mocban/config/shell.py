@@ -38,6 +38,7 @@ RAIL: list[dict[str, Any]] = [
                 "icon": "mailbox",
                 "roles": ["clerk", "head_of_office"],
             },
+            {"label": _("Bản sao"), "url_name": "registry:copy_list", "icon": "copy"},
             {
                 "label": _("Sổ sách"),
                 "url_name": "registry:book_list",
@@ -49,6 +50,12 @@ RAIL: list[dict[str, Any]] = [
                 "url_name": "registry:series_list",
                 "icon": "book",
                 "roles": ["clerk", "administrator"],
+            },
+            {
+                "label": _("Nhập sổ cũ"),
+                "url_name": "registry:import_list",
+                "icon": "table-import",
+                "roles": ["clerk", "head_of_office", "administrator"],
             },
         ],
     },
