@@ -16,6 +16,7 @@ from mocban.people.services import AgencyFields, add_agency, appoint
 
 from .bodies import Body, make_body
 from .desk import fill_desks
+from .logs import open_logs, write_lines
 from .spec import logins, world
 from .wheel import turn_once
 
@@ -43,8 +44,10 @@ def build(say: Say) -> None:
     make_second_positions(bodies)
     say(f"  {list_agencies(bodies)} agencies of the province in the directory")
     for body in bodies.values():
+        open_logs(body, on=workday_before(on))
         say(f"  {fill_desks(body, bodies, on=workday_before(on))} documents at {body.organisation.short_name}")
     turn_once(bodies, on=on)
+    write_lines(bodies["snv"], on=on)
     say("  one document went the whole way: received, answered, signed, issued, filed, archived, packed")
 
 
