@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from mocban import law
 from mocban.people.selectors import today
 
-from . import books, hand_overs, incoming, outgoing, tasks
+from . import books, hand_overs, incoming, numbers, outgoing, tasks
 
 router = Router(tags=["registry"])
 router.add_router("/incoming", incoming.router)
@@ -17,6 +17,7 @@ router.add_router("/tasks", tasks.router)
 router.add_router("/outgoing", outgoing.router)
 router.add_router("/books", books.router)
 router.add_router("/hand-overs", hand_overs.router)
+router.add_router("", numbers.router)
 
 
 class KindOut(Schema):

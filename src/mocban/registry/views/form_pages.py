@@ -13,6 +13,11 @@ from mocban.ui.errors import form_error
 from mocban.ui.pages import page
 
 
+def given(request: Any) -> Any:
+    """What was posted, even when every field is empty; None for a form that is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def form_page(
     request: Any,
     form: Any,

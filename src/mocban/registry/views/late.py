@@ -25,7 +25,7 @@ from ..numbering_forms import CancelForm, DraftIssuerForm, LateForm
 from ..services.cancelling import cancel_outgoing
 from ..services.drafting import set_issuer
 from ..services.late import LateDocument, enter_late_outgoing
-from .form_pages import form_page
+from .form_pages import form_page, given
 
 RELATED = ("document", "organisation", "issuer")
 
@@ -37,8 +37,8 @@ def outgoing_late(request: Any) -> HttpResponse:
     organisation = get(Organisation, actor, pk=actor.organisation_id)
     access.require(actor, "outgoing.enter_late", organisation)
     books = selectors.open_books(actor, Direction.OUTGOING, year=on.year).order_by("series__issuer", "name")
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = LateForm(*given, organisation=organisation, on=on, books=books, units=units_open(actor))
+    typed = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = LateForm(*typed, organisation=organisation, on=on, books=books, units=units_open(actor))
     status = 200
     if request.method == "POST":
         status = 422
@@ -86,7 +86,7 @@ def outgoing_cancel(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        CancelForm(request.POST or None, initial={"version": outgoing.version}),
+        CancelForm(given(request), initial={"version": outgoing.version}),
         step,
         title=_("Bỏ văn bản trước khi phát hành"),
         sentence=_("Số đã lấy được ghi là bỏ kèm lý do và không dùng lại. Tệp và lịch sử của văn bản vẫn giữ."),
@@ -119,7 +119,7 @@ def outgoing_issuer(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        DraftIssuerForm(request.POST or None, issuers=issuers, initial=first),
+        DraftIssuerForm(given(request), issuers=issuers, initial=first),
         step,
         title=_("Cơ quan ban hành của dự thảo"),
         sentence=_("Văn bản liên tịch lấy số của cơ quan chủ trì; ký hiệu nối chữ viết tắt các cơ quan."),

@@ -21,7 +21,7 @@ from ..models import Number, Series, SeriesPeriod
 from ..numbering_forms import ReasonLineForm, ReserveForm
 from ..selectors import departure_of
 from ..services import numbering
-from .form_pages import form_page
+from .form_pages import form_page, given
 from .series import back_to
 
 NUMBER_RELATED = ("period__series__organisation",)
@@ -74,7 +74,7 @@ def number_reserve(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        ReserveForm(request.POST or None, initial={"expires_on": on}),
+        ReserveForm(given(request), initial={"expires_on": on}),
         step,
         title=_("Giữ số trước khi ký: %s") % series.name,
         sentence=_("Số tiếp theo được giữ lại. Quá hạn mà chưa dùng thì số tự ghi là bỏ."),
@@ -97,7 +97,7 @@ def number_skip(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        ReasonLineForm(request.POST or None),
+        ReasonLineForm(given(request)),
         step,
         title=_("Ghi bỏ số tiếp theo: %s") % series.name,
         sentence=_("Số tiếp theo của hệ thống số được ghi là bỏ, kèm lý do; số đã bỏ không dùng lại."),
@@ -119,7 +119,7 @@ def number_elsewhere(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        Form(request.POST if request.method == "POST" else None),
+        Form(given(request)),
         step,
         title=_("Ghi số dùng ở sổ khác: %s") % series.name,
         sentence=_("Số tiếp theo đã dùng ở sổ văn bản mật chung dãy số. Ở đây chỉ ghi con số, không ghi nội dung gì."),
@@ -140,7 +140,7 @@ def number_give_back(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        Form(request.POST if request.method == "POST" else None),
+        Form(given(request)),
         step,
         title=_("Trả lại số %d") % number.value,
         sentence=_("Số vừa giữ trở về hệ thống số như chưa lấy; việc này vẫn ghi trong nhật ký."),
@@ -161,7 +161,7 @@ def number_void(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        ReasonLineForm(request.POST or None),
+        ReasonLineForm(given(request)),
         step,
         title=_("Ghi bỏ số %d đang giữ") % number.value,
         sentence=_("Số đã bỏ không dùng lại; lý do ghi trong sổ theo dõi số."),

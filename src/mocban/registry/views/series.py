@@ -33,7 +33,7 @@ from ..services.series import (
     edit_series,
     own_issuer,
 )
-from .form_pages import form_page
+from .form_pages import form_page, given
 
 RELATED = ("organisation", "issuer")
 
@@ -104,14 +104,14 @@ def issuer_new(request: Any) -> HttpResponse:
     organisation = own(request, "issuer.edit")
 
     def step(data: dict[str, Any]) -> str:
-        given = {**data, "kind": IssuerKind(data["kind"])}
-        made = add_issuer(organisation=organisation, **given, actor=request.actor, on=today())
+        named = {**data, "kind": IssuerKind(data["kind"])}
+        made = add_issuer(organisation=organisation, **named, actor=request.actor, on=today())
         say_done(request, _("Đã thêm cơ quan ban hành. Hãy lập hệ thống số cho cơ quan này."))
         return reverse("registry:issuer_lay_out", args=[made.pk])
 
     return form_page(
         request,
-        IssuerForm(request.POST or None),
+        IssuerForm(given(request)),
         step,
         title=_("Thêm cơ quan ban hành"),
         sentence=_("Văn thư của cơ quan cấp số thêm cho cấp ủy được phục vụ, hội đồng dùng con dấu, hoặc đại hội."),
@@ -133,7 +133,7 @@ def issuer_edit(request: Any, pk: Any) -> HttpResponse:
     first = {"name": issuer.name, "symbol": issuer.symbol, "code": issuer.code}
     return form_page(
         request,
-        IssuerForm(request.POST or None, with_kind=False, initial=first),
+        IssuerForm(given(request), with_kind=False, initial=first),
         step,
         title=_("Sửa cơ quan ban hành"),
         sentence=_("Văn bản cấp số từ nay mang tên và chữ viết tắt mới; văn bản đã cấp số giữ nguyên."),
@@ -154,7 +154,7 @@ def issuer_close(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        Form(request.POST if request.method == "POST" else None),
+        Form(given(request)),
         step,
         title=_("Đóng “%s”") % issuer.name,
         sentence=_("Không cấp số thêm cho cơ quan này; các số, sổ đã có giữ nguyên."),
@@ -185,7 +185,7 @@ def _lay_out(request: Any, issuer: Issuer) -> HttpResponse:
     scope = in_force(issuer.organisation, "counter.outgoing_scope", on=on)
     by_term = in_force(issuer.organisation, "counter.outgoing_period", on=on).value == "term"
     form = LayoutForm(
-        request.POST if request.method == "POST" else None,
+        given(request),
         by_groups=scope.value == "groups" and not congress,
         by_term=by_term and not congress,
     )
@@ -218,14 +218,14 @@ def series_new(request: Any, pk: Any) -> HttpResponse:
     access.require(request.actor, "series.edit", issuer)
 
     def step(data: dict[str, Any]) -> str:
-        given = {**data, "direction": Direction(data["direction"])}
-        made = create_series(organisation=issuer.organisation, issuer=issuer, **given, actor=request.actor, on=on)
+        named = {**data, "direction": Direction(data["direction"])}
+        made = create_series(organisation=issuer.organisation, issuer=issuer, **named, actor=request.actor, on=on)
         say_done(request, _("Đã lập hệ thống số."))
         return reverse("registry:series", args=[made.pk])
 
     return form_page(
         request,
-        SeriesForm(request.POST or None, organisation=issuer.organisation, on=on),
+        SeriesForm(given(request), organisation=issuer.organisation, on=on),
         step,
         title=_("Lập hệ thống số"),
         sentence=_("Cho %s.") % issuer,
@@ -248,7 +248,7 @@ def series_edit(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        SeriesForm(request.POST or None, organisation=series.organisation, on=on, with_direction=False, initial=first),
+        SeriesForm(given(request), organisation=series.organisation, on=on, with_direction=False, initial=first),
         step,
         title=_("Sửa hệ thống số"),
         sentence=_("Số đã cấp giữ nguyên; thay đổi dùng cho các số cấp từ nay."),
@@ -269,7 +269,7 @@ def series_close(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        Form(request.POST if request.method == "POST" else None),
+        Form(given(request)),
         step,
         title=_("Đóng hệ thống số “%s”") % series.name,
         sentence=_("Từ hôm nay không cấp số nữa; sổ theo dõi số vẫn xem và in được."),
@@ -292,7 +292,7 @@ def book_open(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        BookForm(request.POST or None, initial={"year": today().year}),
+        BookForm(given(request), initial={"year": today().year}),
         step,
         title=_("Mở sổ"),
         sentence=_("Nhiều sổ có thể chung hệ thống số “%s”.") % series.name,

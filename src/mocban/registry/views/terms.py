@@ -17,7 +17,7 @@ from .. import access
 from ..models import Issuer, Series, SeriesPeriod
 from ..numbering_forms import TermCorrectionForm, TermEndForm, TermForm
 from ..services.terms import close_term, correct_term, open_issuer_term, open_term
-from .form_pages import form_page
+from .form_pages import form_page, given
 from .series import back_to, back_to_list
 
 
@@ -34,7 +34,7 @@ def issuer_term(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        TermForm(request.POST or None),
+        TermForm(given(request)),
         step,
         title=_("Mở nhiệm kỳ, đại hội: %s") % issuer.name,
         sentence=_("Mọi hệ thống số theo nhiệm kỳ của cơ quan này bắt đầu lại từ số 01 vào ngày đã ghi."),
@@ -56,7 +56,7 @@ def term_new(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        TermForm(request.POST or None),
+        TermForm(given(request)),
         step,
         title=_("Mở nhiệm kỳ, đại hội"),
         sentence=_("Kỳ đang mở kết thúc vào ngày trước đó; số bắt đầu lại từ 01."),
@@ -77,7 +77,7 @@ def term_close(request: Any, pk: Any) -> HttpResponse:
 
     return form_page(
         request,
-        TermEndForm(request.POST or None, initial={"ends_on": period.ends_on or today()}),
+        TermEndForm(given(request), initial={"ends_on": period.ends_on or today()}),
         step,
         title=_("Kết thúc kỳ đánh số “%s”") % period.name,
         sentence=_("Sau ngày này không cấp số trong kỳ nữa. Ngày kết thúc không thể ở trước số đã cấp."),
@@ -99,7 +99,7 @@ def term_correct(request: Any, pk: Any) -> HttpResponse:
     first = {"name": period.name, "starts_on": period.starts_on}
     return form_page(
         request,
-        TermCorrectionForm(request.POST or None, initial=first),
+        TermCorrectionForm(given(request), initial=first),
         step,
         title=_("Sửa kỳ đánh số “%s”") % period.name,
         sentence=_("Ngày bắt đầu chỉ sửa được khi kỳ này chưa cấp số nào."),
