@@ -101,9 +101,9 @@ def kind_of_notation(notation: str, kinds: Sequence[law.Kind]) -> law.Kind | Non
         parts = parts[1:]
     if not parts:
         return None
-    by_symbol = {kind.symbol: kind for kind in kinds if kind.symbol}
-    if parts[0] in by_symbol:
-        return by_symbol[parts[0]]
+    named = [kind for kind in kinds if kind.symbol == parts[0]]  # of two kinds with one symbol the first
+    if named:
+        return named[0]
     letters = [kind for kind in kinds if kind.is_letter and not kind.symbol]
     return letters[0] if letters and len(parts) > 1 and "-" in notation else None
 

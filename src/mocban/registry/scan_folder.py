@@ -133,7 +133,8 @@ def _described(entry: os.DirEntry[str], now: int) -> ScanFile | None:
         return None  # taken away while we looked
     if stat.S_ISDIR(found.st_mode):
         return None
-    young = now - found.st_mtime_ns < SETTLE_SECONDS * 1_000_000_000
+    # A scanner whose clock runs ahead must not wait for ever: a time far in the future says nothing.
+    young = abs(now - found.st_mtime_ns) < SETTLE_SECONDS * 1_000_000_000
     return ScanFile(
         name=name,
         shown=safe_name(os.fsencode(name).decode("utf-8", "replace")),
