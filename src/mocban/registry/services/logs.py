@@ -75,7 +75,7 @@ def hand_over(
         body=book.organisation_id,
         citation=held.citation,
     )
-    envelopes = _locked_envelopes(items)
+    envelopes = _lock(items)
     book = enter_log(book, BookKind.HANDOVER, on=on, citation=held.citation)
     ordinal = next_ordinal(book, HandOver)
     lines: list[HandOver] = []
@@ -114,8 +114,10 @@ def next_ordinal(book: Book, model: type[Any]) -> int:
     return int(last or 0) + 1
 
 
-def _locked_envelopes(items: Sequence[Handed]) -> dict[Any, Envelope]:
-    """The envelopes among the items, read anew and locked, before the book is."""
+def _lock(items: Sequence[Handed]) -> dict[Any, Envelope]:
+    """Lock the rows before the book, as an instruction does that distributes one; return the envelopes read anew."""
+    entries = [item.pk for item in items if isinstance(item, Incoming)]
+    list(Incoming.objects.select_for_update(no_key=True).filter(pk__in=entries).order_by("pk").values_list("pk"))
     ids = [item.pk for item in items if isinstance(item, Envelope)]
     return {one.pk: one for one in Envelope.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
 
