@@ -20,7 +20,7 @@ from mocban.registry.models import Book
 from mocban.reports import official, volume
 from mocban.reports.figures import Asked
 from mocban.reports.handling import FollowUp, follow_up_sheet, incoming_report, outgoing_report
-from mocban.reports.labels import labels_pdf
+from mocban.reports.labels import in_book, labels_pdf
 from mocban.reports.ledgers import ledger_sheet
 from mocban.reports.paper import print_sheet
 from mocban.reports.periods import period
@@ -98,7 +98,7 @@ def test_the_slip_and_the_labels_are_archivable_files(office):
     entry = book.incoming.get()
     number = entry.number_value
     assert check(slip_pdf(entry, on=TODAY)) == ""
-    assert check(labels_pdf(book, first=number, last=number, skip=5, actor=clerk, on=TODAY)) == ""
+    assert check(labels_pdf(in_book(book, number, number, actor=clerk), skip=5, on=TODAY)) == ""
 
 
 def test_the_forms_of_files_and_of_their_hand_over_are_archivable_files(office):

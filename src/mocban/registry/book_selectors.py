@@ -16,8 +16,8 @@ from mocban.people.selectors import in_force
 from mocban.records.choices import DocumentState
 from mocban.records.models import Document
 
-from .choices import BookKind, BookState, IncomingStatus, NumberState, OutgoingStatus
-from .models import Book, HandOver, Incoming, KeptCopyUse, Number, Outgoing, PostItem, PrintedVolume
+from .choices import BookKind, BookState, CopyState, IncomingStatus, NumberState, OutgoingStatus
+from .models import Book, Copy, HandOver, Incoming, KeptCopyUse, Number, Outgoing, PostItem, PrintedVolume
 from .selectors import with_file
 
 # Of each kind of book: the model of its entries, the field that counts them, and which of them are not finished.
@@ -28,6 +28,7 @@ HOLDS: dict[str, tuple[type[Model], str, Q]] = {
         Q(status__in=[IncomingStatus.REGISTERED, IncomingStatus.INSTRUCTED]),
     ),
     BookKind.OUTGOING: (Outgoing, "number_value", Q(status=OutgoingStatus.NUMBERED)),
+    BookKind.COPIES: (Copy, "number_value", Q(state=CopyState.NUMBERED)),
     BookKind.HANDOVER: (HandOver, "ordinal", Q(received_at=None)),
     BookKind.POST: (PostItem, "ordinal", Q(receipt="")),
     BookKind.KEPT_COPIES: (KeptCopyUse, "ordinal", Q(returned_on=None)),
@@ -36,6 +37,7 @@ HOLDS: dict[str, tuple[type[Model], str, Q]] = {
 DOCUMENTS: dict[str, tuple[str, ...]] = {
     BookKind.INCOMING: ("document",),
     BookKind.OUTGOING: ("document",),
+    BookKind.COPIES: ("document",),
     BookKind.HANDOVER: ("incoming__document", "outgoing__document"),
     BookKind.POST: ("outgoing__document",),
     BookKind.KEPT_COPIES: ("document",),

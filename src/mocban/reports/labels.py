@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
@@ -21,34 +23,49 @@ A_SHEET = 24
 MOST = 10 * A_SHEET
 
 
-def labels_pdf(book: Book, *, first: int, last: int, skip: int, actor: Actor, on: date) -> bytes:
-    """Return labels for the entries `first` to `last` of an incoming book that the actor may see, as PDF/A-2b.
-
-    `skip` labels of the first sheet are left out, for they are already used. `book` comes with its organisation.
-    Raises RuleBroken("labels.too_many" | "labels.none"), SandboxFailed.
-    """
+def in_book(book: Book, first: int, last: int, *, actor: Actor) -> list[Incoming]:
+    """The entries `first` to `last` of an incoming book, as far as visible. Raises RuleBroken("labels.too_many")."""
     if last - first >= MOST:
         raise RuleBroken("labels.too_many", _("Mỗi lần in nhiều nhất %d nhãn.") % MOST)
-    found = Incoming.objects.visible_to(actor).filter(book=book, number_value__range=(first, last))
-    entries = list(found.select_related("document", "number").order_by("number_value", "number__mark"))
+    return _read(Incoming.objects.visible_to(actor).filter(book=book, number_value__range=(first, last)))
+
+
+def chosen(ids: Sequence[UUID], *, actor: Actor) -> list[Incoming]:
+    """The chosen entries of the actor's body that the actor may see. Raises RuleBroken("labels.too_many")."""
+    if len(ids) > MOST:
+        raise RuleBroken("labels.too_many", _("Mỗi lần in nhiều nhất %d nhãn.") % MOST)
+    own = Incoming.objects.visible_to(actor).filter(organisation_id=actor.organisation_id)
+    return _read(own.filter(pk__in=list(ids)))
+
+
+def _read(entries: QuerySet[Any]) -> list[Incoming]:
+    related = entries.select_related("document", "number", "book", "organisation")
+    return list(related.order_by("book", "number_value", "number__mark"))
+
+
+def labels_pdf(entries: Sequence[Incoming], *, skip: int, on: date) -> bytes:
+    """Return labels for entries of one body as PDF/A-2b; `skip` places of the first sheet are used up already.
+
+    Raises RuleBroken("labels.none"), SandboxFailed.
+    """
     if not entries:
-        raise RuleBroken("labels.none", _("Sổ không có văn bản nào trong khoảng số này."))
-    data = head(book.organisation, on=on) | {
+        raise RuleBroken("labels.none", _("Không có văn bản nào để in nhãn."))
+    data = head(entries[0].organisation, on=on) | {
         "title": _("Nhãn văn bản đến"),
         "skip": skip % A_SHEET,
-        "labels": [_label(entry, book) for entry in entries],
+        "labels": [_label(entry) for entry in entries],
     }
     return printing.render("labels.typ", data)
 
 
-def _label(entry: Any, book: Book) -> dict[str, Any]:
-    number = f"{entry.number_value}{entry.number.mark}"
+def _label(entry: Incoming) -> dict[str, Any]:
+    number, body = f"{entry.number_value}{entry.number.mark}", entry.organisation
     return {
-        "body": book.organisation.name,
+        "body": body.name,
         "number": _("Số đến: %s") % number,
         "day": _("Ngày đến: %s") % f"{entry.arrived_on:%d/%m/%Y}",
         "code": entry.document.printed_code,
-        "mark": matrix(f"{book.organisation.code} {book.year} {_('đến')} {number}"),
+        "mark": matrix(f"{body.code} {entry.book.year} {_('đến')} {number}"),
     }
 
 

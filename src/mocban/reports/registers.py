@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy
 from mocban import law
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation
-from mocban.registry.choices import BookKind
-from mocban.registry.models import Book, HandOver, Incoming, KeptCopyUse, Outgoing, PostItem
+from mocban.registry.choices import BookKind, IncomingStatus, OutgoingStatus
+from mocban.registry.models import Book, Copy, HandOver, Incoming, KeptCopyUse, Outgoing, PostItem
 
 from .corrections import Correction, corrections_of
 from .sheets import Cells, Column, Grid, Sheet, Value, columns_of, values
 
+# What became of an entry after it was registered, told in the column of remarks.
+TOLD = {IncomingStatus.RECALLED, OutgoingStatus.CANCELLED, OutgoingStatus.RECALLED, OutgoingStatus.REPLACED}
 CHUNK = 1_000  # rows read at once, with one query for each kind of thing that hangs on them
 
 
@@ -51,6 +53,18 @@ def described(document: Any) -> str:
 def _code_and_day(document: Any) -> str:
     dated = f"{document.issued_on:%d/%m/%Y}" if document.issued_on else ""
     return ", ".join(part for part in (document.printed_code, dated) if part)
+
+
+def _joined(*parts: Any) -> str:
+    return "; ".join(str(part) for part in parts if part)
+
+
+def _remarks(entry: Any) -> str:
+    """The remark of the desk, and what happened to the entry that a reader of the register must know."""
+    number = entry.number
+    late = _("đăng ký muộn, ngày %s") % f"{number.true_date:%d/%m/%Y}" if number and number.true_date else ""
+    told = entry.get_status_display() if entry.status in TOLD else ""
+    return _joined(entry.document.description, late, told)
 
 
 def handlers(entry: Incoming) -> str:
@@ -91,6 +105,12 @@ def _outgoing(book: Book, actor: Actor) -> QuerySet[Any]:
     return rows
 
 
+def _copies(book: Book, actor: Actor) -> QuerySet[Any]:
+    copies = Copy.objects.visible_to(actor).filter(book=book, number_value__isnull=False).order_by("number_value")
+    rows: QuerySet[Any] = copies.select_related("document")
+    return rows
+
+
 def _hand_overs(book: Book, actor: Actor) -> QuerySet[Any]:
     lines = HandOver.objects.visible_to(actor).filter(book=book).order_by("ordinal")
     rows: QuerySet[Any] = lines.select_related("incoming__document", "outgoing__document", "envelope")
@@ -118,7 +138,7 @@ _INCOMING: Cells = {
     "recipients": handlers,
     "moved_on": _moved,
     "receipt_signature": lambda entry: _received(entry.hand_overs.all()),
-    "remarks": lambda entry: entry.document.description,
+    "remarks": _remarks,
 }
 _OUTGOING: Cells = {
     "number_symbol": lambda entry: entry.document.printed_code,
@@ -130,7 +150,19 @@ _OUTGOING: Cells = {
     "copies": lambda entry: entry.copies_amount,
     "moved_on": lambda entry: _day(entry.issued_at),
     "receipt_signature": lambda entry: _received(entry.hand_overs.all()),
-    "remarks": lambda entry: entry.document.description,
+    "remarks": _remarks,
+}
+
+
+_COPIES: Cells = {
+    "number_symbol": lambda copy: copy.printed_code,
+    "copied_on": lambda copy: copy.copied_on,
+    "copy_kind": lambda copy: copy.kind_name,
+    "copied_document": lambda copy: _joined(described(copy.document), copy.document.subject),
+    "signer": lambda copy: copy.signer_name,
+    "recipients": lambda copy: "; ".join(copy.recipients),
+    "copies": lambda copy: copy.amount,
+    "remarks": lambda copy: copy.purpose,
 }
 
 
@@ -186,6 +218,9 @@ REGISTERS: dict[str, Register] = {
     BookKind.INCOMING: Register("register_incoming", _incoming, _INCOMING, "arrived_on", "number_value", _DOCUMENTS),
     BookKind.OUTGOING: Register(
         "register_outgoing", _outgoing, _OUTGOING, "document__issued_on", "number_value", _DOCUMENTS
+    ),
+    BookKind.COPIES: Register(
+        "register_copies", _copies, _COPIES, "copied_on", "number_value", gettext_lazy("bản sao")
     ),
     BookKind.HANDOVER: Register("register_handover", _hand_overs, _HANDOVER, "handed_on", "ordinal", _TIMES),
     BookKind.POST: Register("register_post", _post, _POST, "sent_on", "ordinal", _TIMES),

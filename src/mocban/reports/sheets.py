@@ -67,7 +67,7 @@ CENTRED = frozenset(
     {
         *("ordinal", "number", "arrival_number", "copies", "envelopes", "sheet_page", "sheets_pages", "amount"),
         *("arrived_on", "issued_on", "moved_on", "used_on", "returned_on", "copied_on", "due_on", "taken_on"),
-        "corrected_on",
+        *("corrected_on", "in_time", "late", "waiting", "waiting_late", "settled"),
     }
 )
 

@@ -15,7 +15,7 @@ from . import printing
 from .layout import form
 from .registers import described
 
-EMPTY_LINES = 3  # for the pen, under each part
+EMPTY_LINES = 5  # for the pen, under each part
 
 
 def slip_pdf(entry: Incoming, *, on: date) -> bytes:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("books/<uuid:pk>/volumes/", books.volumes, name="volumes"),
     path("books/<uuid:pk>/volumes/<uuid:volume>.pdf", books.volume_pdf, name="volume_pdf"),
     path("books/<uuid:pk>/labels/", books.labels, name="labels"),
+    path("labels.pdf", books.chosen_labels, name="labels_pdf"),
     path("ledgers/<uuid:pk>/ledger.pdf", books.ledger, PDF, name="ledger_pdf"),
     path("ledgers/<uuid:pk>/ledger.xlsx", books.ledger, XLSX, name="ledger_xlsx"),
     path("incoming/<uuid:pk>/slip.pdf", books.slip, name="slip_pdf"),

@@ -69,7 +69,12 @@ def bind(
     closing statement {pages} is the number of pages and {entries} the number of entries of the first table.
     Raises SandboxFailed, RuleBroken("report.too_long").
     """
-    run = _Run({**common, "wide": wide, "page_label": _("Trang")}, cover, closing, len(tables))
+    run = _Run(
+        {**common, "wide": wide, "page_label": _("Trang"), "sign_note": _("(Ký, ghi rõ họ tên)")},
+        cover,
+        closing,
+        len(tables),
+    )
     for place, table in enumerate(tables):
         unit = (WIDE_ROOM if wide else TALL_ROOM) / sum(table.widths)
         rows = fitting.rows(table.entries, [unit * width for width in table.widths], goes_on=_("(tiếp)"))

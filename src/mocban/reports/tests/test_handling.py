@@ -16,7 +16,7 @@ from mocban.portal.tests.world import Body
 from mocban.registry.models import Number
 from mocban.reports.figures import FIGURES, Asked
 from mocban.reports.handling import FollowUp, follow_up_sheet, incoming_report, outgoing_report
-from mocban.reports.labels import MOST, labels_pdf, matrix
+from mocban.reports.labels import MOST, in_book, labels_pdf, matrix
 from mocban.reports.ledgers import ledger_sheet
 from mocban.reports.paper import print_sheet
 from mocban.reports.periods import period
@@ -162,9 +162,9 @@ def test_labels_show_number_day_and_code_and_leave_out_used_places(body, clerk):
     entries = [body.incoming(f"Văn bản {n}") for n in range(30)]
     first, last = entries[0].number_value, entries[-1].number_value
     book = body.books["incoming"]
-    pages = pages_of(labels_pdf(book, first=first, last=last, skip=0, actor=clerk, on=TODAY))
+    pages = pages_of(labels_pdf(in_book(book, first, last, actor=clerk), skip=0, on=TODAY))
     assert [len(re.findall("Số đến:", page)) for page in pages] == [24, 6]
-    pages = pages_of(labels_pdf(book, first=first, last=last, skip=20, actor=clerk, on=TODAY))
+    pages = pages_of(labels_pdf(in_book(book, first, last, actor=clerk), skip=20, on=TODAY))
     assert [len(re.findall("Số đến:", page)) for page in pages] == [4, 24, 2]
     assert f"Số đến: {first} Ngày đến: 01/09/2026" in pages[0]
     assert "Văn bản 0" not in " ".join(pages)  # a label never shows the subject
@@ -173,7 +173,7 @@ def test_labels_show_number_day_and_code_and_leave_out_used_places(body, clerk):
 def test_too_many_labels_or_none_are_refused(body, clerk):
     def refused(first: int, last: int) -> str:
         with pytest.raises(RuleBroken) as problem:
-            labels_pdf(body.books["incoming"], first=first, last=last, skip=0, actor=clerk, on=TODAY)
+            labels_pdf(in_book(body.books["incoming"], first, last, actor=clerk), skip=0, on=TODAY)
         return problem.value.code
 
     assert refused(1, MOST + 1) == "labels.too_many"
@@ -245,7 +245,7 @@ def test_the_labels_page_asks_which_and_refuses_in_words(body, desk, client):
     assert client.get(address + "?first=a&last=2").status_code == 422
     refused = client.get(address + "?first=1&last=2")
     assert refused.status_code == 409
-    assert "không có văn bản nào" in refused.content.decode()
+    assert "Không có văn bản nào" in refused.content.decode()
 
 
 def test_prints_leave_over_the_api(body, addresses, desk, client):
@@ -284,3 +284,15 @@ def test_what_the_reader_may_not_see_is_not_in_the_follow_up(body, clerk):
     hidden = body.incoming("Không cho xem")
     grants.Grant.objects.filter(object_id=hidden.pk).delete()
     assert lines(follow_up_sheet(body.organisation, FollowUp(TODAY), actor=clerk)) == []
+
+
+def test_labels_of_chosen_entries_leave_out_what_is_not_ones_own(body, desk, client):
+    client.force_login(desk.person)
+    mine, theirs = body.incoming("Mời họp"), Body(code="Z9", name="Cơ quan khác").incoming("Của bên khác")
+    address = reverse("reports:labels_pdf")
+    found = text_of(client.get(f"{address}?ids={mine.pk}&ids={theirs.pk}&ids=nonsense").content)
+    assert found.count("Số đến:") == 1
+    refused = client.get(f"{address}?ids={theirs.pk}")
+    assert refused.status_code == 409
+    assert "Không có văn bản nào để in nhãn" in refused.content.decode()
+    assert client.get(address + "?" + "&".join([f"ids={mine.pk}"] * (MOST + 1))).status_code == 409

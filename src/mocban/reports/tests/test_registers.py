@@ -14,9 +14,9 @@ from mocban import law
 from mocban.law.model import REGIMES
 from mocban.people import grants
 from mocban.people.choices import Role
-from mocban.portal.tests.world import Body
+from mocban.portal.tests.world import NOON, Body
 from mocban.registry.choices import BookKind
-from mocban.registry.models import Book, HandOver, KeptCopyUse, PostItem
+from mocban.registry.models import Book, Copy, HandOver, KeptCopyUse, PostItem
 from mocban.reports import fitting, volume
 from mocban.reports.paper import print_sheet
 from mocban.reports.registers import REGISTERS, book_sheet
@@ -114,6 +114,43 @@ def test_the_logs_of_hand_over_post_and_kept_copies_print_their_lines(body, cler
     for book, parts in expected.items():
         words = text_of(print_sheet(sheet(book, clerk)).data)
         assert [part for part in parts if part not in words] == []
+
+
+def test_the_register_of_copies_names_the_copy_and_what_was_copied(body, clerk):
+    book = Book.objects.create(organisation=body.organisation, kind="copies", name="Sổ bản sao", year=2026)
+    made = Copy.objects.create(
+        organisation=body.organisation,
+        document=body.document("Được sao"),
+        kind="SY",
+        kind_name="Sao y",
+        source_form="original",
+        maker="here",
+        from_medium="paper",
+        to_medium="paper",
+        book=book,
+        number_value=1,
+        printed_code="01/SY-STN",
+        copied_on=TODAY,
+        signer=body.position(Role.LEADER),
+        signer_name="Người ký sao",
+        recipients=["Phòng A", "Phòng B"],
+        requested_by="Người đề nghị",
+        amount=3,
+        created_at=NOON,
+    )
+    grants.allow(made, body.desks, reason="test")
+    [row] = sheet(book, clerk).grids[0].rows()
+    assert row[:3] == ["01/SY-STN", TODAY, "Sao y"]
+    assert row[3].endswith("; Được sao")
+    assert row[4:7] == ["Người ký sao", "Phòng A; Phòng B", 3]
+
+
+def test_the_remarks_tell_of_recall_and_late_entry(body, clerk):
+    entry = body.incoming("Đã thu hồi", status="recalled")
+    entry.number.true_date = date(2026, 8, 1)
+    entry.number.save()
+    [row] = sheet(body.books["incoming"], clerk).grids[0].rows()
+    assert row[-1] == "đăng ký muộn, ngày 01/08/2026; Bên gửi đã thu hồi"
 
 
 def test_a_book_without_entries_still_prints(body, clerk):

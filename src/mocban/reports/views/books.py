@@ -15,12 +15,13 @@ from mocban.people.selectors import today
 from mocban.registry import access as registry_access
 from mocban.registry.choices import BookState
 from mocban.registry.models import Book, Incoming, Series
+from mocban.registry.selectors import uuid_or_none
 from mocban.ui.errors import say_done
 from mocban.ui.pages import get, page
 
 from ..corrections import corrections_of
 from ..forms import LabelsForm
-from ..labels import labels_pdf
+from ..labels import MOST, chosen, in_book, labels_pdf
 from ..ledgers import ledger_sheet
 from ..registers import book_sheet
 from ..sealing import print_and_seal, sealed_pdf
@@ -93,9 +94,18 @@ def labels(request: Any, pk: UUID) -> HttpResponse:
         return page(request, "reports/labels.html", context)
     if not form.is_valid():
         return page(request, "reports/labels.html", context, status=422)
-    asked = form.cleaned_data
+    first, last, skip = (form.cleaned_data[name] for name in ("first", "last", "skip"))
     try:
-        return paper(lambda: labels_pdf(book, **asked, actor=request.actor, on=today()), f"labels-{asked['first']}.pdf")
+        entries = in_book(book, first, last, actor=request.actor)
+        return paper(lambda: labels_pdf(entries, skip=skip, on=today()), f"labels-{first}.pdf")
     except RuleBroken as refused:
         form.add_error("last", str(refused))
         return page(request, "reports/labels.html", context, status=409)
+
+
+@require_GET
+def chosen_labels(request: Any) -> HttpResponse:
+    """Labels for the entries that a page of the registry names (`ids`)."""
+    ids = [found for text in request.GET.getlist("ids")[: MOST + 1] if (found := uuid_or_none(text))]
+    entries = chosen(ids, actor=request.actor)
+    return paper(lambda: labels_pdf(entries, skip=0, on=today()), "labels.pdf")
