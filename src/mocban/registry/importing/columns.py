@@ -116,11 +116,11 @@ def meaning(label: str, direction: str) -> str | None:
     return known[max(inside, key=len)] if inside and len(key) <= 60 else None
 
 
-def header_place(rows: Sequence[tuple[int, list[str]]], direction: str) -> int | None:
+def header_place(rows: Sequence[Sequence[str]], direction: str) -> int | None:
     """The place of the header row among the first rows; None when no row looks like one."""
     scores = [
         len({key for cell in cells if cell and meaning(cell, direction) is not None for key in [header_key(cell)]})
-        for _number, cells in rows[:HEADER_WITHIN]
+        for cells in rows[:HEADER_WITHIN]
     ]
     if not scores or max(scores) < 2:
         return None

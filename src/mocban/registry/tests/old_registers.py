@@ -17,11 +17,20 @@ from mocban.registry.services.importing import check_import, run_check, run_impo
 from mocban.secrecy.choices import Channel
 from tests.world import DAY, World
 
-INCOMING = ["STT", "Số đến", "Ngày đến", "Tác giả", "Số, ký hiệu", "Ngày tháng", "Tên loại và trích yếu nội dung", "Ghi chú"]
+INCOMING = [
+    "STT",
+    "Số đến",
+    "Ngày đến",
+    "Tác giả",
+    "Số, ký hiệu",
+    "Ngày tháng",
+    "Tên loại và trích yếu nội dung",
+    "Ghi chú",
+]
 OUTGOING = ["Số, ký hiệu", "Ngày tháng văn bản", "Tên loại và trích yếu nội dung", "Người ký", "Nơi nhận", "Ghi chú"]
 
 
-def incoming_row(number: Any, **changes: Any) -> list[Any]:
+def incoming_row(number: Any, /, **changes: Any) -> list[Any]:
     """One row of the incoming register of 2016."""
     given = {
         "ordinal": number,
@@ -36,7 +45,7 @@ def incoming_row(number: Any, **changes: Any) -> list[Any]:
     return list({**given, **changes}.values())
 
 
-def outgoing_row(number: Any, **changes: Any) -> list[Any]:
+def outgoing_row(number: Any, /, **changes: Any) -> list[Any]:
     given = {
         "code": f"{number}/QĐ-SNV",
         "issued": "05/01/2016",
@@ -58,7 +67,9 @@ def workbook(
     from_1904: bool = False,
 ) -> bytes:
     """An .xlsx of one sheet: title lines, the header, the rows; `written` turns every text into an old font."""
-    return sheets({name: [[title] for title in titles] + [list(header)] + [list(row) for row in rows]}, written, from_1904)
+    return sheets(
+        {name: [[title] for title in titles] + [list(header)] + [list(row) for row in rows]}, written, from_1904
+    )
 
 
 def sheets(pages: dict[str, list[list[Any]]], written: Any = lambda text: text, from_1904: bool = False) -> bytes:

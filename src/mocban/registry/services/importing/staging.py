@@ -32,7 +32,6 @@ from ...models import ImportMapping, RegisterImport
 
 PREVIEWED = 20  # rows of each sheet that the mapping screen shows, before and after conversion
 CELL_SHOWN = 120  # characters of a cell in the preview
-TITLE_ROWS = 20
 
 
 class ReadSheet:
@@ -40,15 +39,15 @@ class ReadSheet:
 
     def __init__(self, sheet: Sheet, place: int, direction: str) -> None:
         self._sheet, self.place = sheet, place
-        top = columns.header_place(sheet.rows, direction)
         width = max(len(cells) for _line, cells in sheet.rows)
         self._writings: list[Judgement] = column_writings(sheet)
-        head = [self._converted(cells) for _line, cells in sheet.rows[: (top or 0) + 1]]
+        head = [self._converted(cells) for _line, cells in sheet.rows[: columns.HEADER_WITHIN]]
+        top = columns.header_place(head, direction)
         self.labels = columns.header_labels(head[top] if top is not None else [], width)
         self._header = head[top] if top is not None else []
         self.header_line = sheet.rows[top][0] if top is not None else 0
         self._first = 0 if top is None else top + 1
-        titles = [" ".join(dict.fromkeys(cell for cell in cells if cell)) for cells in head[:top]]
+        titles = [" ".join(dict.fromkeys(cell for cell in cells if cell)) for cells in head[: top or 0]]
         self.year = columns.year_in(sheet.name) or next((year for text in titles if (year := columns.year_in(text))), 0)
         self._secrecy = next(
             (at for at, label in enumerate(self.labels) if columns.meaning(label, direction) == "secrecy"), None
