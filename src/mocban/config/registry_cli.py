@@ -14,6 +14,8 @@ from uuid import UUID
 
 import django
 
+from mocban.config import registry_import
+
 if TYPE_CHECKING:
     from mocban.people.actor import Actor
     from mocban.reports.sheets import Sheet
@@ -35,11 +37,11 @@ def main(arguments: Sequence[str]) -> int:
 
     try:
         with translation.override("vi"):
-            options.command(options)
+            code = options.command(options)
     except (NotFound, PermissionDenied, RuleBroken, SandboxFailed, OSError) as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    return 0
+    return int(code or 0)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,6 +67,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("series", metavar="SERIES", help="its id or its name")
     one.add_argument("--period", default="", help="name of the period, such as 2026 (default: the latest)")
     _out(one)
+    text = "read an old register in; its numbers stay as they are"
+    one = commands.add_parser("import", help=text, description=text)
+    registry_import.arguments(one)
+    one.set_defaults(command=registry_import.run)
     return top
 
 

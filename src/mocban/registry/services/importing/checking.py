@@ -50,6 +50,7 @@ def check_import(
     period: SeriesPeriod | None,
     actor: Actor,
     version: int | None = None,
+    in_background: bool = True,
 ) -> RegisterImport:
     """Keep what the columns mean and where the numbers go, remember it, and have the dry run done in the background.
 
@@ -71,7 +72,8 @@ def check_import(
         defaults={"mapping": mapping.plain(), "used_at": timezone.now()},
     )
     audit.record(actor, events.IMPORT_CHECKING, held)
-    check_in_background.configure(queueing_lock=f"check-{held.pk}").defer(import_id=str(held.pk))
+    if in_background:
+        check_in_background.configure(queueing_lock=f"check-{held.pk}").defer(import_id=str(held.pk))
     return held
 
 
