@@ -198,7 +198,9 @@ def instruction_choices(actor: Actor, *, on: date) -> dict[str, Any]:
 
 def recipients(outgoing: Outgoing) -> QuerySet[Recipient]:
     """The recipient list in order, with the statuses that came back."""
-    return outgoing.recipients.select_related("packet").prefetch_related("packet__statuses")
+    return outgoing.recipients.select_related("packet").prefetch_related(
+        "packet__statuses", "packet__followers__statuses"
+    )
 
 
 def waits_for(actor: Actor) -> dict[str, QuerySet[Any]]:

@@ -7,7 +7,7 @@ from django.db import models
 from mocban.lib.ids import new_id
 from mocban.people.grants import VisibleQuerySet
 
-from ..choices import PacketDirection, PacketState, ParcelState
+from ..choices import PacketDirection, PacketState, ParcelState, Purpose
 
 
 class Packet(models.Model):
@@ -21,7 +21,7 @@ class Packet(models.Model):
     document_key = models.CharField(max_length=255)  # the sender's DocumentId, opaque text
     business_type = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=500, blank=True)  # why a document is recalled, updated or replaced
-    about_key = models.CharField(max_length=255, blank=True)  # the DocumentId that a recall, update or replacement names
+    about_key = models.CharField(max_length=255, blank=True)  # the DocumentId of the earlier document that it names
     # The packet of that document between the same two bodies, as soon as it is known.
     refers_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followers")
     peer_code = models.CharField(max_length=35)  # the other body
@@ -52,6 +52,11 @@ class Packet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code_number}/{self.code_notation} {self.subject}"
+
+    @property
+    def purpose_name(self) -> str:
+        """What the packet is for, as a page says it; a type that the format does not know stays a number."""
+        return str(dict(Purpose.choices).get(self.business_type, self.business_type))
 
     @property
     def trail_name(self) -> str:

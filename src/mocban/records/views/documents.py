@@ -36,6 +36,7 @@ def document_detail(request: Any, pk: Any) -> HttpResponse:
             "in_files": selectors.filed_in(document, request.actor),
             "files": selectors.open_files_of_unit(request.actor),
             "may_report": document.state == "active" and access.may(request.actor, "document.freeze", document),
+            "may_copy": document.state == "active" and access.may(request.actor, "document.add", document),
             "former": document.former_values.all() if document.state == "active" else [],
             "entries": history(document),
         },

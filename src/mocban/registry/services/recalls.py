@@ -13,6 +13,7 @@ from mocban.exchange.models import Packet
 from mocban.law.basis import basis
 from mocban.lib.text import clean_line
 from mocban.notices import services as notices
+from mocban.people import grants
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.people.selectors import holders
@@ -79,10 +80,13 @@ def expect_paper(recall: Amendment, recipients: list[Recipient], asked: list[Pac
         for one in recipients
         if one.packet_id not in by_packet and not one.name.lower().removeprefix("- ").startswith(FILED)
     ]
-    PaperReturn.objects.bulk_create(
+    lines = PaperReturn.objects.bulk_create(
         PaperReturn(amendment=recall, organisation=recall.organisation, ordinal=place, holder=name)
         for place, name in enumerate(paper, start=1)
     )
+    desks = [grants.role_token(recall.organisation_id, role) for role in (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER)]
+    for line in lines:
+        grants.allow(line, desks, reason="recall")
 
 
 @transaction.atomic

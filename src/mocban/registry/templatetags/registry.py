@@ -12,11 +12,12 @@ from mocban.people.labels import printed
 from mocban.people.selectors import today
 from mocban.ui.language import name_of
 
-from ..choices import IncomingStatus, OutgoingStatus
+from ..choices import IncomingStatus
 from ..models import Incoming
 
 register = template.Library()
 
+OPEN_INCOMING = (IncomingStatus.REGISTERED, IncomingStatus.INSTRUCTED)
 TONES = {
     "registered": "warning",
     "instructed": "info",
@@ -30,6 +31,12 @@ TONES = {
     "signed": "info",
     "numbered": "info",
     "issued": "success",
+    "recalled": "danger",
+    "replaced": "warning",
+    "stopped": "neutral",
+    "requested": "warning",
+    "made": "success",
+    "refused": "danger",
     "cancelled": "danger",
 }
 
@@ -52,8 +59,8 @@ def is_late(row: Any, on: date) -> bool:
     if isinstance(row, Incoming):
         if row.status == IncomingStatus.REGISTERED:
             return row.present_by < on
-        return row.handle_by is not None and row.status != IncomingStatus.RESOLVED and row.handle_by < on
-    return bool(row.issue_by) and row.status != OutgoingStatus.ISSUED and row.issue_by < on
+        return row.handle_by is not None and row.status in OPEN_INCOMING and row.handle_by < on
+    return bool(row.issue_by) and row.issued_at is None and row.issue_by < on
 
 
 @register.filter

@@ -21,7 +21,7 @@ from mocban.ui.errors import form_error, say_done
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
-from .. import access, selectors
+from .. import access, copy_selectors, selectors
 from ..border import enter_correction
 from ..choices import BookKind, IncomingStatus
 from ..forms import CorrectionForm, InstructionForm
@@ -67,7 +67,10 @@ def incoming_detail(request: Any, pk: Any) -> HttpResponse:
 def detail_context(request: Any, entry: Incoming, form: InstructionForm | None = None) -> dict[str, Any]:
     """What the page of an entry shows; `form` is the instruction form with its refusals."""
     actor = request.actor
-    may_instruct = access.may(actor, "incoming.instruct", entry) and entry.status != IncomingStatus.RESOLVED
+    may_instruct = access.may(actor, "incoming.instruct", entry) and entry.status not in (
+        IncomingStatus.RESOLVED,
+        IncomingStatus.RECALLED,
+    )
     if may_instruct and form is None:
         form = InstructionForm(
             initial={"version": entry.version, "handle_by": entry.handle_by},
@@ -87,6 +90,9 @@ def detail_context(request: Any, entry: Incoming, form: InstructionForm | None =
         "late": entry.status == IncomingStatus.REGISTERED and entry.present_by < today(),
         **record_selectors.signatures_of(record_selectors.main_part(entry.document)),
         "entries": history(entry),
+        **copy_selectors.recall_side(entry, actor),
+        "may_copy": entry.status != IncomingStatus.RECALLED and access.may(actor, "copy.request", entry),
+        "may_answer": access.may(actor, "recall.answer", entry),
     }
 
 

@@ -22,9 +22,10 @@ from mocban.ui.forms import VersionedForm, posted_version
 from mocban.ui.pages import confirm, get, page
 from mocban.ui.paging import keyset
 
-from .. import access, rules, selectors
+from .. import access, copy_selectors, rules, selectors
 from ..border import draft_choices, enter_draft, next_draft
 from ..choices import OutgoingStatus
+from ..copy_rules import ISSUED
 from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
 from ..models import Outgoing, Task
 from ..selectors import departure_of
@@ -150,9 +151,26 @@ def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, 
         "may_send": outgoing.status == OutgoingStatus.ISSUED and access.may(actor, "post_item.send", outgoing),
         "files": record_selectors.open_files_of_unit(actor),
         "in_files": record_selectors.filed_in(outgoing.document, actor),
-        "late": outgoing.status != OutgoingStatus.ISSUED and outgoing.issue_by is not None and outgoing.issue_by < on,
+        "late": outgoing.issued_at is None and outgoing.issue_by is not None and outgoing.issue_by < on,
         "entries": history(outgoing),
+        **after_issue(outgoing, actor),
         **forms,
+    }
+
+
+def after_issue(outgoing: Outgoing, actor: Any) -> dict[str, Any]:
+    """What became of the document after its issue, and what this actor may still do with it."""
+    issued = outgoing.status in ISSUED
+    amendable = outgoing.status == OutgoingStatus.ISSUED
+    drafted = amendable and actor.unit_id and access.may(actor, "outgoing.amend", outgoing)
+    return {
+        **copy_selectors.after_issue(outgoing, actor),
+        "may_copy": issued and access.may(actor, "copy.request", outgoing),
+        "may_paper": issued and outgoing.issued_at is not None and access.may(actor, "outgoing.issue_paper", outgoing),
+        "may_amend": drafted,
+        "may_recall": issued and access.may(actor, "outgoing.recall", outgoing),
+        "may_take_back": access.may(actor, "paper_return.note", outgoing),
+        "may_cancel_amendment": access.may(actor, "outgoing.amend", outgoing),
     }
 
 
