@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mocban.capture.fields import read_fields
 from mocban.lib.errors import RuleBroken
 from mocban.lib.files import safe_name
 from mocban.people.actor import Actor
@@ -105,7 +104,7 @@ def values_of(accepted: Accepted, actor: Actor, *, on: date) -> dict[str, Any]:
     first["arrived_on"] = f"{on:%d/%m/%Y}"
     first.setdefault("book", books[0].pk if books else "")
     first.pop("received_via", None)
-    return {**first, **{guess.name: guess.value for guess in read_fields(accepted.text)}}
+    return {**first, **desk.guessed_values(accepted.text, on=on)}
 
 
 def books_for(actor: Actor, *, on: date) -> Any:

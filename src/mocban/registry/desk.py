@@ -12,8 +12,10 @@ from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from mocban import law
+from mocban.capture.fields import read_fields
 from mocban.lib.text import clean_line, fold
 from mocban.people.actor import Actor
+from mocban.people.directory import agency_named
 from mocban.people.models import Organisation
 from mocban.records.models import Document
 
@@ -65,6 +67,15 @@ def first_values(actor: Actor, books: Sequence[Any], *, on: date) -> dict[str, A
     values["received_via"] = memory.received_via
     if memory.book_id in {book.pk for book in books}:
         values["book"] = memory.book_id
+    return values
+
+
+def guessed_values(text: str, *, on: date) -> dict[str, str]:
+    """What the first page says, by box; an issuer that the directory knows in its own spelling, for pages shout it."""
+    values = {guess.name: guess.value for guess in read_fields(text)}
+    issuer = values.get("issuer_name", "")
+    if issuer and issuer.isupper() and (agency := agency_named(issuer, on=on)):
+        values |= {"issuer_name": agency.name, "issuer_code": agency.code}
     return values
 
 

@@ -9,13 +9,15 @@ from ninja import Router, Schema
 from mocban import law
 from mocban.people.selectors import today
 
-from . import books, desk, hand_overs, imports, incoming, numbers, outgoing, tasks
+from . import amendments, books, copies, desk, hand_overs, imports, incoming, numbers, outgoing, tasks
 
 router = Router(tags=["registry"])
 router.add_router("/imports", imports.router)
 router.add_router("/incoming", incoming.router)
 router.add_router("/tasks", tasks.router)
 router.add_router("/outgoing", outgoing.router)
+router.add_router("/copies", copies.router)
+router.add_router("", amendments.router)
 router.add_router("/books", books.router)
 router.add_router("/hand-overs", hand_overs.router)
 router.add_router("", numbers.router)

@@ -26,6 +26,7 @@ from ..forms import ArrivalForm, CorrectionForm, InstructionForm, PacketArrivalF
 from ..models import Incoming
 from ..selectors import instruction_choices
 from ..services.instructions import instruct
+from .desk import taken_scan
 from .schemas import ArrivalIn, BookOut, CorrectionIn, IncomingDetail, IncomingOut, OrdersIn, PacketArrivalIn
 from .shared import books_of
 
@@ -65,7 +66,8 @@ def incoming_register(
     access.require(actor, "incoming.register", organisation)
     books = selectors.open_books(actor, Direction.INCOMING, year=on.year)
     form = cleaned(ArrivalForm(values(given), request.FILES, organisation=organisation, on=on, books=books))
-    entry, _files = enter_arrival(form, channel=Channel.API, actor=actor, organisation=organisation, on=on)
+    scan = taken_scan(actor, given.scan, organisation) if given.scan else None
+    entry, _files = enter_arrival(form, channel=Channel.API, actor=actor, organisation=organisation, on=on, scan=scan)
     return Status(201, shape(actor, entry.pk))
 
 

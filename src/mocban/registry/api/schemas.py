@@ -41,6 +41,9 @@ class ArrivalIn(DescriptionIn):
     arrived_on: date | None = Field(None, examples=["2026-11-04"])
     secrecy: str | None = Field(None, description="declared level of secrecy; any level is refused here")
     confirmed: bool = Field(False, description="register although it may have been registered before")
+    received_via: Literal["", "paper", "upload"] | None = Field(None, examples=["paper"])
+    late_reason: str | None = Field(None, description="why it is entered after the allowed day")
+    scan: UUID | None = Field(None, description="a file taken from the scan folder; it becomes the document")
 
 
 class PacketArrivalIn(DescriptionIn):

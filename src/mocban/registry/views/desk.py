@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mocban import law
-from mocban.capture.fields import read_fields
 from mocban.law.dates import due_on
 from mocban.lib.errors import RuleBroken
 from mocban.lib.text import clean_line
@@ -129,7 +128,7 @@ def first_form(
 
 def fill(form: ArrivalForm, accepted: Accepted, typed: Any) -> None:
     """Put what the page says into the boxes that are still empty."""
-    guesses = {guess.name: guess.value for guess in read_fields(accepted.text)}
+    guesses = desk.guessed_values(accepted.text, on=form.on)
     form.initial.update({name: value for name, value in guesses.items() if not typed.get(name)})
     form.initial["sha256"] = accepted.examined.sha256
     form.guessed = sorted(name for name in guesses if not typed.get(name) and name in form.fields)
