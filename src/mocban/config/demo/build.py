@@ -17,6 +17,7 @@ from mocban.people.services import AgencyFields, add_agency, appoint
 from .bodies import Body, make_body
 from .desk import fill_desks
 from .logs import open_logs, write_lines
+from .numbers import lay_out_numbers, use_numbers
 from .spec import logins, world
 from .wheel import turn_once
 
@@ -43,10 +44,14 @@ def build(say: Say) -> None:
         say(f"  {spec['name']}: {len(spec['people'])} people, books, plan, keys")
     make_second_positions(bodies)
     say(f"  {list_agencies(bodies)} agencies of the province in the directory")
+    further = {spec["key"]: spec.get("issuers", []) for spec in world()["organisations"]}
+    series = sum(lay_out_numbers(body, further[key], on=on) for key, body in bodies.items())
+    say(f"  {series} further number series: copies, the committee and the council that the Party office serves")
     for body in bodies.values():
         open_logs(body, on=workday_before(on))
         say(f"  {fill_desks(body, bodies, on=workday_before(on))} documents at {body.organisation.short_name}")
     turn_once(bodies, on=on)
+    use_numbers(bodies["vptu"], on=on)
     write_lines(bodies["snv"], on=on)
     say("  one document went the whole way: received, answered, signed, issued, filed, archived, packed")
 
