@@ -83,6 +83,12 @@ RAIL: list[dict[str, Any]] = [
                 "icon": "chart-bar",
                 "roles": ["head_of_office", "leader"],
             },
+            {
+                "label": _("Báo cáo giải quyết"),
+                "url_name": "reports:handling",
+                "icon": "report",
+                "roles": ["clerk", "head_of_office", "leader"],
+            },
             {"label": _("Quy định đang áp dụng"), "url_name": "portal:law", "icon": "gavel"},
         ],
     },

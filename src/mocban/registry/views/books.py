@@ -150,7 +150,7 @@ def detail_context(request: Any, book: Book, **forms: Any) -> dict[str, Any]:
 def prints(book: Book) -> list[tuple[str, str]]:
     """Addresses where the book is printed; reports stand above this app and may not offer every form."""
     found = []
-    for name, label in (("register_pdf", "PDF"), ("register_xlsx", "Excel")):
+    for name, label in (("register_pdf", "PDF"), ("register_xlsx", "Excel"), ("volumes", _("Quyển đã đóng"))):
         try:
             found.append((label, reverse(f"reports:{name}", args=[book.pk])))
         except NoReverseMatch:
