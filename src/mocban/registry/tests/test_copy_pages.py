@@ -17,7 +17,7 @@ from mocban.registry.models import Amendment, Copy, Outgoing
 from mocban.registry.services.recalls import order_recall
 from mocban.signing.pdf.text import lines
 from tests import steps
-from tests.world import DAY, World, browser
+from tests.world import DAY, Caller, World, browser
 
 from .copying import accepted, copies_book, deliver, made, requested
 from .test_pages import DETAIL, LIST, posted, shown
@@ -197,3 +197,54 @@ def test_paper_is_ticked_off_when_it_comes_back(world: World) -> None:
     assert browser(world.officer).post(at("paper_return", line), {"amount": 1}).status_code == 404
     posted(world.clerk, at("paper_return", line), {"amount": 2})
     assert "đã trả" in shown(world.clerk, at("outgoing", outgoing))
+
+
+def test_the_same_over_the_api(world: World) -> None:
+    outgoing = steps.issued(world)
+    entry = accepted(world, outgoing)
+    officer, chief, clerk, leader = (Caller(one) for one in (world.officer, world.chief, world.clerk, world.leader))
+    kinds = officer.done("get", "/registry/copies/kinds")
+    assert {kind["code"]: kind["of"] for kind in kinds}["second-copy"] == ["full_copy"]
+    document = outgoing.document.pk
+    asked = {**typed(world), "signer": str(world.chief.position_id)}
+    status, problem = officer.refused(
+        "post", f"/registry/copies/of/{document}", {**asked, "kind": "second-copy"}, files={}
+    )
+    assert (status, problem["code"]) == (409, "copy.wrong_source")
+    assert "Điều 25" in problem["citation"]
+    copy = officer.done("post", f"/registry/copies/of/{document}", asked, files={})["made"]["id"]
+    assert officer.refused("post", f"/registry/copies/{copy}/approve", {"version": 1})[0] == 403
+    assert Caller(world.stranger).refused("get", f"/registry/copies/{copy}")[0] == 404
+    chief.done("post", f"/registry/copies/{copy}/approve", {"version": 1})
+    book = str(copies_book(world).pk)
+    assert clerk.refused("post", f"/registry/copies/{copy}/number", {"version": 1, "book": book})[0] == 412
+    clerk.done("post", f"/registry/copies/{copy}/number", {"version": 2, "book": book})
+    made_copy = clerk.done("post", f"/registry/copies/{copy}/make", {"version": 3})["made"]
+    assert (made_copy["printed_code"], made_copy["state"]) == ("Số: 01/SY-SNV", "made")
+    assert [one["id"] for one in clerk.done("get", "/registry/copies?state=made")["items"]] == [copy]
+
+    assert clerk.done("post", f"/registry/outgoing/{outgoing.pk}/paper", {"amount": 2})["copies_amount"] == 2
+    version = Outgoing.objects.get(pk=outgoing.pk).version
+    recalled = leader.done("post", f"/registry/outgoing/{outgoing.pk}/recall", {"version": version, "reason": "Nhầm"})
+    assert (recalled["status"], recalled["recall"]["reason"]) == ("recalled", "Nhầm")
+    deliver(world)
+    request = entry.packet.followers.get()
+    theirs = Caller(world.stranger)
+    assert theirs.refused("post", f"/registry/recalls/{request.pk}", {"answer": "refuse"})[0] == 422
+    assert theirs.done("post", f"/registry/recalls/{request.pk}", {"answer": "agree"}) == {"entry_id": str(entry.pk)}
+    assert theirs.refused("post", f"/registry/recalls/{request.pk}", {"answer": "agree"})[0] == 409
+
+
+def test_an_amendment_is_begun_over_the_api(world: World) -> None:
+    outgoing = steps.issued(world)
+    given = {
+        "kind_code": outgoing.document.kind_code,
+        "subject": "Về việc đính chính công văn",
+        "signer": str(world.leader.position_id),
+        "reason": "Sai thể thức",
+    }
+    officer = Caller(world.officer)
+    made = officer.done("post", f"/registry/outgoing/{outgoing.pk}/amend/correct", given, files={})
+    assert (made["kind"], made["state"]) == ("correct", "pending")
+    after = officer.done("get", f"/registry/outgoing/{outgoing.pk}/after")
+    assert [one["id"] for one in after["put_right"]] == [made["id"]]
