@@ -16,6 +16,8 @@ WITHOUT_PERMISSION = {
     "notices.mark_all_read": "touches only the actor's own notices",
     "records.can_read_object": "is the check",
     "registry.take": "a step inside verbs that have asked for theirs",
+    "registry.distribute": "a step inside an instruction, which has asked",
+    "registry.receive_with_task": "a step inside the verbs of tasks, which have asked",
 }
 WITHOUT_RECORD = {
     "audit.record": "is the record",
