@@ -32,7 +32,7 @@ def follow_up(request: Any) -> HttpResponse:
         "progress": progress,
         "choices": log_selectors.PROGRESS.items(),
         "today": on,
-        "print_url": print_url(request),
+        "prints": prints(request),
     }
     if not form.is_valid():
         return page(request, "registry/follow_up.html", context, status=422)
@@ -48,9 +48,16 @@ def follow_up(request: Any) -> HttpResponse:
     return page(request, "registry/follow_up.html", context)
 
 
-def print_url(request: Any) -> str:
-    """Where the follow-up book of the same choice is printed; reports stand above this app."""
-    try:
-        return f"{reverse('reports:handling_pdf')}?{request.GET.urlencode()}"
-    except NoReverseMatch:
-        return ""
+def prints(request: Any) -> list[tuple[str, str]]:
+    """Where the same choice is printed, and the reports on handling; they stand above this app."""
+    found = []
+    for name, label in (
+        ("handling_pdf", _("In sổ theo dõi")),
+        ("handling_xlsx", _("Tải Excel")),
+        ("handling", _("Báo cáo giải quyết")),
+    ):
+        try:
+            found.append((label, f"{reverse(f'reports:{name}')}?{request.GET.urlencode()}"))
+        except NoReverseMatch:
+            continue
+    return found
