@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -29,17 +31,17 @@ from mocban.reports.slips import slip_pdf
 from tests.conformance.pdfa import check
 
 TODAY = date(2026, 9, 10)
-pytestmark = pytest.mark.django_db
+PROJECT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _one_day():
     with time_machine.travel("2026-09-10T03:00:00Z", tick=True):
         yield
 
 
 @pytest.fixture
-def office(db) -> Body:
+def office(db, _one_day) -> Body:
     office = Body()
     office.task(office.incoming("Về việc ẮẰẲẴẶ “trích dẫn” – … € ★ 文"))
     officer = office.position(Role.OFFICER)
@@ -78,7 +80,7 @@ def test_every_sheet_is_checked(office):
 
 
 @pytest.mark.parametrize("regime", ["party", "mttq", "congdoan", "doan"])
-def test_a_book_of_another_regime_is_an_archivable_file(db, regime):
+def test_a_book_of_another_regime_is_an_archivable_file(db, _one_day, regime):
     other = Body(code="R1", regime=regime, name="Cơ quan mẫu")
     other.incoming("Mời họp")
     assert check(print_sheet(book_sheet(other.books["incoming"], actor=other.actor(Role.CLERK), on=TODAY)).data) == ""
@@ -130,3 +132,14 @@ def test_the_engine_finds_what_is_wrong(office):
     assert check(b"no PDF at all").startswith("fail unreadable")
     issued = Path(official.__file__).parents[1] / "config/demo/files/nd30-annex-4.pdf"
     assert check(issued.read_bytes()).startswith("fail")
+
+
+@pytest.mark.long
+def test_the_printed_register_of_10000_entries_keeps_its_limits_and_is_archivable(tmp_path):
+    """Expected: 4 minutes. Its twin is the book bound of several parts."""
+    out = tmp_path / "register.pdf"
+    line = [sys.executable, "bench/printed_register.py", "--rows", "10000", "--out", str(out)]
+    done = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True, timeout=600)
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert check(out.read_bytes()) == ""
