@@ -189,6 +189,7 @@ SECRECY_FREEZERS = [
     "mocban.exchange.services.freeze_ids",
     "mocban.preservation.services.freeze_ids",
     "mocban.records.services.freeze_ids",
+    "mocban.registry.services.batches.forget_ids",
 ]
 SECRECY_ERASERS = [
     "mocban.capture.services.forget_ids",

@@ -12,8 +12,10 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mocban import law
+from mocban.law.dates import due_on
 from mocban.lib.text import clean_line
 from mocban.people.models import Organisation, Position, Unit
+from mocban.people.selectors import in_force
 from mocban.records.choices import Urgency
 from mocban.records.services import DocumentFields
 from mocban.secrecy.choices import Level
@@ -202,6 +204,17 @@ class ArrivalForm(DocumentForm):
                     "hx-disabled-elt": "unset",
                 }
             )
+
+
+    def clean_arrived_on(self) -> date:
+        """A day for which no limit can be reckoned is a slip of the fingers, not an arrival."""
+        day: date = self.cleaned_data["arrived_on"]
+        try:
+            limit = in_force(self.organisation, "registry.present_within", on=self.on)
+            due_on(day, limit, regime=self.organisation.regime)
+        except law.NotCovered as uncovered:
+            raise forms.ValidationError(_("Ngày đến này quá xa; hãy xem lại năm.")) from uncovered
+        return day
 
 
 class PacketArrivalForm(ArrivalForm):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -159,3 +160,9 @@ def _locked(row: BatchRow) -> BatchRow:
         .get(pk=row.pk)
     )
     return held
+
+
+def forget_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
+    """Wipe what was typed beside staged objects of an incident (settings.SECRECY_FREEZERS); who may is asked there."""
+    rows = BatchRow.objects.filter(object_id__in=list(object_ids), organisation_id=actor.organisation_id)
+    rows.update(values={}, name="", reason="")
