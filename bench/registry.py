@@ -66,7 +66,7 @@ def main() -> int:
         Path(folder).chmod(0o711)
         office = launch(Path(folder), mode="up", extra=extra)
         try:
-            office.wait_healthy(180)
+            office.wait_healthy(400)
             made = office.command("manage", "shell", "-v", "0", "-c", MAKE_BODY)
             if made.returncode:
                 print(made.stderr, file=sys.stderr)
