@@ -12,6 +12,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "mocban.config.schedule.return_stalled_jobs"),
     ("* * * * *", "mocban.exchange.tasks.receive_all"),
     ("* * * * *", "mocban.exchange.tasks.fetch_all_mail"),
+    ("10 17 * * *", "mocban.registry.tasks.void_expired_numbers"),  # ten past midnight in Viet Nam
     ("20 19 * * *", "mocban.preservation.tasks.check_oldest"),
     ("50 19 * * *", "mocban.preservation.tasks.sweep"),
     ("*/5 * * * *", "mocban.audit.tasks.seal_positions"),

@@ -24,7 +24,7 @@ from ..services import numbering
 
 router = Router()
 PAGE = 500
-RESERVED = {
+RESERVED: dict[str, Any] = {
     "id": "0199f1a2-0000-7000-8000-000000000001",
     "period_id": "0199f1a2-0000-7000-8000-000000000002",
     "value": 15,
