@@ -210,7 +210,10 @@ def excerpt_page(excerpt: Excerpt) -> bytes:
 
 
 def printable(pdf: bytes) -> bytes:
-    """Return a signed document for the printer, its signatures as plain pictures. Raises RuleBroken `signing.*`."""
+    """Return an issued document for the printer: the signature as a picture, the seal left to be stamped.
+
+    Raises RuleBroken `signing.*`.
+    """
     from .pdf import copy_mark  # loads pyHanko, see keys.py
 
     return copy_mark.printable(pdf)

@@ -16,6 +16,9 @@ UNIT = {"head", "officer"}
 MAY = {
     "document.add": {"clerk", "chief", "leader", "head", "officer", "other_head", "other_officer"},
     "document.freeze": {"clerk", "chief", "head", "officer", "other_head", "other_officer", "administrator"},
+    "document.hold": {"clerk", "leader"},
+    "document.mark": {"clerk", "leader"},
+    "document.destroy": {"clerk"},
     "plan.edit": {"clerk", "chief", "archivist"},
     "plan.approve": {"chief", "leader"},
     "file.open": {"clerk", "chief", "head", "officer", "other_head", "other_officer", "archivist"},

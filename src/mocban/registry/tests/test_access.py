@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mocban.registry import access
-from mocban.registry.models import Incoming, Outgoing, Task
+from mocban.registry.models import Amendment, Copy, Incoming, Outgoing, PaperReturn, Task
 from tests import steps
-from tests.world import World
+from tests.world import World, position
 
 from . import logs
 
@@ -52,6 +52,18 @@ MAY = {
     "outgoing.sign": {"leader"},
     "outgoing.number": {"clerk"},
     "outgoing.issue": {"clerk"},
+    "outgoing.recall": {"leader"},
+    "outgoing.replace": {"clerk"},
+    "outgoing.amend": {"clerk", "chief", "head", "officer", "other_head", "other_officer"},
+    "outgoing.issue_paper": {"clerk"},
+    "amendment.cancel": {"clerk", "leader", "officer"},
+    "paper_return.note": {"clerk"},
+    "recall.answer": {"clerk"},
+    "copy.request": {"clerk", "chief", "leader", "head", "officer", "other_head", "other_officer"},
+    "copy.approve": {"chief"},
+    "copy.refuse": {"chief"},
+    "copy.number": {"clerk"},
+    "copy.make": {"clerk"},
     "outgoing.cancel": {"clerk"},
     "outgoing.enter_late": {"clerk"},
     "outgoing.set_issuer": {"officer"},
@@ -77,6 +89,12 @@ def objects(world: World) -> dict[str, Any]:
         "post_item": task.incoming,
         "kept_copy_use": task.incoming.document,
         "envelope": logs.envelope(world),
+        "copy": Copy(organisation=world.office.organisation, signer=position(world.chief)),
+        "amendment": Amendment(
+            organisation=world.office.organisation, by_outgoing=Outgoing(drafter=position(world.officer))
+        ),
+        "paper_return": PaperReturn(organisation=world.office.organisation),
+        "recall": world.office.incoming_book,
     }
 
 

@@ -74,7 +74,7 @@ def paper_copy(pdf: bytes, *, block: CopyBlock, pages: tuple[int, int]) -> bytes
 
 @answers
 def printable(pdf: bytes) -> bytes:
-    """Return the document with its signatures as plain pictures. Raises as `sealed_copy`."""
+    """Return the document for the printer: signature as a picture, room for the stamp. Raises as `sealed_copy`."""
     _values, copy = contained.run("plain", pdf, {})
     return copy
 

@@ -17,7 +17,7 @@ import typst
 from pypdfium2 import raw
 
 from mocban.signing.pdf import fonts
-from mocban.signing.pdf.forms import MM
+from mocban.signing.pdf.forms import MM, ORGANISATION
 from mocban.signing.pdf.overlay import BROKEN, INK, SCALE, flatten, on_paper
 from mocban.signing.pdf.refusals import refuse
 
@@ -105,8 +105,8 @@ def block(pdf: bytes, values: dict[str, Any]) -> bytes:
 
 
 def plain(pdf: bytes) -> bytes:
-    """Return the document with its signatures as pictures, for any printer."""
-    with _pages(pdf, {"first": 0, "last": 0, "oldest": "", "min_dpi": 0}) as document:
+    """Return the document with the person's signature as a picture and without the body's seal: that is stamped."""
+    with _pages(pdf, {"first": 0, "last": 0, "oldest": "", "min_dpi": 0}, without=ORGANISATION) as document:
         return _saved(document)
 
 
@@ -116,10 +116,10 @@ def excerpt(values: dict[str, Any]) -> bytes:
 
 
 @contextmanager
-def _pages(pdf: bytes, values: dict[str, Any]) -> Iterator[pikepdf.Pdf]:
+def _pages(pdf: bytes, values: dict[str, Any], without: str = "") -> Iterator[pikepdf.Pdf]:
     """Give a new document with the pages `first` to `last` of the old one, counted from 1; 0 means all.
 
-    Nothing else comes along: no code, no attachment, no bookmark and no link that would carry a page left out.
+    The field `without` is left out. Nothing else comes along: no code, no attachment, no bookmark and no link that would carry a page left out.
     """
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.new() as chosen:
@@ -130,6 +130,7 @@ def _pages(pdf: bytes, values: dict[str, Any]) -> Iterator[pikepdf.Pdf]:
             first, last = (int(values["first"]) or 1), (int(values["last"]) or count)
             if not first <= last <= count:
                 refuse("signing.copy_pages", pages=str(count))
+            _drop_field(document, without)
             flatten(document)
             for page in document.pages[first - 1 : last]:
                 for key in ("/Annots", "/AA", "/B", "/StructParents"):
@@ -141,6 +142,13 @@ def _pages(pdf: bytes, values: dict[str, Any]) -> Iterator[pikepdf.Pdf]:
         refuse("signing.encrypted")
     except (pikepdf.PdfError, pypdfium2.PdfiumError, *BROKEN):
         refuse("signing.unreadable")
+
+
+def _drop_field(document: pikepdf.Pdf, name: str) -> None:
+    for page in document.pages:
+        annotations = page.get("/Annots")
+        if name and annotations is not None:
+            page.Annots = pikepdf.Array(one for one in annotations if str(one.get("/T", "")) != name)
 
 
 def _check_scan(document: pikepdf.Pdf, pdf: bytes, oldest: str, min_dpi: int) -> None:

@@ -19,7 +19,7 @@ from mocban.signing.pdf.forms import MM
 from mocban.signing.pdf.reports import verify
 from mocban.signing.tests.conftest import ORGANISATION, Chain
 from mocban.signing.tests.drafts import draft
-from mocban.signing.tests.seen import page_image
+from mocban.signing.tests.seen import colours, page_image
 
 TEXT = "Sao y; Sở Nội vụ tỉnh Lam Sơn; 04/11/2026; 12:00:00"
 MARK = CopyMark(TEXT, 10)
@@ -176,3 +176,11 @@ def test_an_excerpt_is_set_under_the_head_of_its_document_and_markup_stays_text(
     found = " ".join(words(page).split())
     for part in ("ỦY BAN NHÂN DÂN XÃ HÒA BÌNH", "12/UBND-VP", '#read("x") *a*', "Khoản 2.", "(Đã ký)", "Trần Văn Bình"):
         assert part in found
+
+
+def test_what_is_printed_for_the_stamp_shows_the_signature_and_not_the_seal(chain: Chain) -> None:
+    image = page_image(printable(chain.sealed))
+    whole = (0.0, 0.0, 595.0, 842.0)
+    assert colours(image, whole)["blue"] > 100
+    assert colours(image, whole)["red"] == 0
+    assert colours(page_image(chain.sealed), whole)["red"] > 100
