@@ -14,6 +14,7 @@ from mocban.people.models import Organisation, Person
 from mocban.people.selectors import today
 from mocban.people.services import AgencyFields, add_agency, appoint
 
+from .afterwards import copy_and_recall
 from .bodies import Body, make_body
 from .desk import fill_desks
 from .logs import open_logs, write_lines
@@ -51,6 +52,7 @@ def build(say: Say) -> None:
         open_logs(body, on=workday_before(on))
         say(f"  {fill_desks(body, bodies, on=workday_before(on))} documents at {body.organisation.short_name}")
     turn_once(bodies, on=on)
+    copy_and_recall(bodies, on=on)
     use_numbers(bodies["vptu"], on=on)
     write_lines(bodies["snv"], on=on)
     say("  one document went the whole way: received, answered, signed, issued, filed, archived, packed")

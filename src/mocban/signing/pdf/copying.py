@@ -119,7 +119,8 @@ def excerpt(values: dict[str, Any]) -> bytes:
 def _pages(pdf: bytes, values: dict[str, Any], without: str = "") -> Iterator[pikepdf.Pdf]:
     """Give a new document with the pages `first` to `last` of the old one, counted from 1; 0 means all.
 
-    The field `without` is left out. Nothing else comes along: no code, no attachment, no bookmark and no link that would carry a page left out.
+    The field `without` is left out, and nothing else comes along: no code, attachment or bookmark,
+    no link that would carry a page left out.
     """
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.new() as chosen:
