@@ -19,7 +19,7 @@ def copy_in(rows: Sequence[Model]) -> None:
     if not rows:
         return
     fields = [field for field in rows[0]._meta.concrete_fields if not _made_by_database(field, rows[0])]
-    columns = ", ".join(field.column for field in fields)
+    columns = ", ".join(str(field.column) for field in fields)
     writers = [_writer(field) for field in fields]
     command = f"COPY {rows[0]._meta.db_table} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(command) as copying:

@@ -112,7 +112,7 @@ def _progress(word: str) -> Callable[[int, int], None]:
 def _organisation(code: str) -> Organisation:
     from mocban.people.models import Organisation
 
-    found = Organisation.objects.filter(code=code).first()
+    found: Organisation | None = Organisation.objects.filter(code=code).first()
     if found is None:
         raise NotFound(f"no organisation has the code {code}")
     return found

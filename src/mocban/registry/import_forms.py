@@ -88,7 +88,7 @@ class MappingForm(VersionedForm):
             empty_label=str(_("Tự tìm theo ngày")),
         )
 
-    def columns(self) -> list[Any]:
+    def column_fields(self) -> list[Any]:
         """The bound fields of the columns, for the template."""
         return [self[f"column_{name}"] for name in self.names]
 

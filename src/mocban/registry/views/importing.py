@@ -21,7 +21,7 @@ from mocban.ui.paging import keyset
 from .. import access, import_selectors
 from ..choices import ImportRowState, ImportState
 from ..import_forms import CorrectedForm, MappingForm, RegisterUploadForm, RowForm, ZipForm
-from ..importing import report
+from ..importing import columns, report
 from ..importing.file_sources import in_zip
 from ..models import RegisterImport
 from ..services import importing
@@ -187,7 +187,7 @@ def import_rows(request: Any, pk: Any) -> HttpResponse:
         "page": rows,
         "states": ImportRowState.choices,
         "state": state,
-        "labels": [report.LABELS[name] for name in shown],
+        "labels": [columns.LABELS[name] for name in shown],
         "correctable": held.state in (ImportState.CHECKED, ImportState.STOPPED, ImportState.DONE),
     }
     return page(request, "registry/import_rows.html", context)
