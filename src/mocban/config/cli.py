@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     one = add("restore", restore, "restore a backup")
     one.add_argument("folder", type=Path, metavar="DIR")
     one.add_argument("--force", action="store_true", help="replace what the data folder holds")
-    one = add("registry", registry, "books, ledgers, old registers: list, print, ledger, import (./mocban registry --help names them)")
+    one = add("registry", registry, "books, ledgers, old registers (./mocban registry --help names the commands)")
     one.add_argument("arguments", nargs=argparse.REMAINDER)
     one = add("manage", manage, "Django's own commands")
     one.add_argument("arguments", nargs=argparse.REMAINDER)
