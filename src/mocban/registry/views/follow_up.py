@@ -15,6 +15,7 @@ from mocban.ui.paging import keyset
 
 from .. import log_selectors
 from ..log_forms import FollowUpForm
+from ..services.books import DESKS
 from .book_tabs import tabs_of
 
 
@@ -50,12 +51,11 @@ def follow_up(request: Any) -> HttpResponse:
 
 def prints(request: Any) -> list[tuple[str, str]]:
     """Where the same choice is printed, and the reports on handling; they stand above this app."""
+    offered = [("handling_pdf", _("In sổ theo dõi")), ("handling_xlsx", _("Tải Excel"))]
+    if any(request.actor.has(role) for role in DESKS):
+        offered.append(("handling", _("Báo cáo giải quyết")))
     found = []
-    for name, label in (
-        ("handling_pdf", _("In sổ theo dõi")),
-        ("handling_xlsx", _("Tải Excel")),
-        ("handling", _("Báo cáo giải quyết")),
-    ):
+    for name, label in offered:
         try:
             found.append((label, f"{reverse(f'reports:{name}')}?{request.GET.urlencode()}"))
         except NoReverseMatch:
