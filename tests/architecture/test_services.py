@@ -15,6 +15,7 @@ WITHOUT_PERMISSION = {
     "notices.mark_read": "touches only the actor's own notices",
     "notices.mark_all_read": "touches only the actor's own notices",
     "records.can_read_object": "is the check",
+    "registry.forget_ids": "a step of freezing, which asked and recorded above",
     "registry.take": "a step inside verbs that have asked for theirs",
     "registry.distribute": "a step inside an instruction, which has asked",
     "registry.receive_with_task": "a step inside the verbs of tasks, which have asked",
@@ -28,6 +29,10 @@ WITHOUT_RECORD = {
     "people.import_rows": "each row is recorded by the verb that enters it, reached through a table",
     "records.add_documents": "the verb of the register records each document it enters",
     "records.can_read_object": "writes nothing",
+    "registry.edit_row": "what is typed in a batch is no entry yet; registering and dropping a row are recorded",
+    "registry.fail_row": "what a batch says of a row is no entry yet",
+    "registry.forget_ids": "a step of freezing, which asked and recorded above",
+    "registry.note_refused": "nothing was taken; an incident, where there is one, records itself",
     "registry.take": "the verb that the number is for records it",
     "exchange.record_status": "the history of statuses is itself the record",
 }

@@ -34,7 +34,9 @@ class Keys:
         self.desk.page.keyboard.type(words)
 
     def into(self, name: str) -> None:
-        expect(self.desk.page.locator(f"[name={name}]:focus, button[name={name}]:focus")).to_have_count(1)
+        expect(self.desk.page.locator(f"[name={name}]:focus, button[name={name}]:focus")).to_have_count(
+            1, timeout=PATIENCE
+        )
 
 
 def scanned(installation, name: str, code: str) -> None:
@@ -75,7 +77,7 @@ def a_scan_is_registered(clerk: Desk, story: Story, number: str, installation) -
     keys.press("Escape")
     keys.press("l")
     clerk.page.wait_for_url("**scan=**")
-    expect(clerk.page.locator("[name=printed_code]")).to_have_value(f"{number}-CV/ĐU")
+    expect(clerk.page.locator("[name=printed_code]")).to_have_value(f"{number}-CV/ĐU", timeout=PATIENCE)
     keys.into("issuer_name")
     story.when("lấy tệp quét tiếp theo: tệp hiện bên cạnh, các mục đã đọc", clerk)
     keys.press("Enter")

@@ -211,7 +211,7 @@ def twins(rows: Iterable[BatchRow]) -> dict[Any, int]:
         if row.state not in (*OPEN, BatchRowState.REGISTERED):
             continue
         code = (row.values.get("printed_code", ""), row.values.get("issuer_name", "").casefold())
-        keys = [("file", row.object.sha256)] if row.object else []
+        keys: list[tuple[str, ...]] = [("file", row.object.sha256)] if row.object else []
         keys += [("code", *code)] if all(code) else []
         for key in keys:
             if key in first:

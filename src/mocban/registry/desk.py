@@ -155,7 +155,8 @@ def scan_file(scan: Scan) -> ScanFile | None:
 
 def without_file(actor: Actor, *, book: UUID | None = None) -> QuerySet[Any]:
     """Entries of paper documents whose scan is still missing, the oldest first."""
-    return selectors.incoming_for(actor, book=book, without_file=True).order_by("created_at", "pk")
+    entries: QuerySet[Any] = selectors.incoming_for(actor, book=book, without_file=True).order_by("created_at", "pk")
+    return entries
 
 
 def counts_without_file(actor: Actor) -> dict[str, Any]:
@@ -167,7 +168,8 @@ def counts_without_file(actor: Actor) -> dict[str, Any]:
 def open_batches(actor: Actor) -> QuerySet[Any]:
     """Batches of the desk with rows that still wait, newest first."""
     waits = BatchRow.objects.filter(state__in=[BatchRowState.WAITING, BatchRowState.FAILED]).values("batch_id")
-    return Batch.objects.visible_to(actor).filter(pk__in=waits).annotate(files=Count("rows"))
+    batches: QuerySet[Any] = Batch.objects.visible_to(actor).filter(pk__in=waits).annotate(files=Count("rows"))
+    return batches
 
 
 def can_read_object(object_id: UUID, actor: Actor) -> bool:

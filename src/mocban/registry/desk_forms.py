@@ -22,7 +22,7 @@ class ScanForm(Form):
 class BatchFilesForm(Form):
     """The files of a batch."""
 
-    files = FilesField(label=_("Các tệp"), accept=ACCEPTED)
+    files: Any = FilesField(label=_("Các tệp"), accept=ACCEPTED)
 
 
 class DayForm(Form):

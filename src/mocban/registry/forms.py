@@ -90,7 +90,7 @@ class KindSelect(forms.Select):
     symbols: dict[str, str] = {}  # noqa: RUF012 - set on each form's own copy of the widget
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[assignment]
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
         if value:
             option["attrs"]["data-symbol"] = self.symbols.get(str(value), "")
         return option

@@ -82,7 +82,7 @@ def register_incoming(*, arrival: Arrival, book: Book, actor: Actor, on: date) -
         finish_scan(scan=arrival.scan, entry=entry, sha256=held_files[0].sha256, actor=actor)
     if arrival.envelope is not None:
         enter_envelope(envelope=arrival.envelope, entry=entry, actor=actor, on=on)
-    remember(entry, actor)
+    _remember(entry, actor)
     return entry
 
 
@@ -93,7 +93,7 @@ def store_all(files: Sequence[Accepted], organisation: Organisation, actor: Acto
     ]
 
 
-def remember(entry: Incoming, actor: Actor) -> None:
+def _remember(entry: Incoming, actor: Actor) -> None:
     """Note the desk's last book and way of receiving, with which its next form begins; one statement."""
     if actor.position_id is None:
         return

@@ -112,7 +112,7 @@ def first_form(
     form = ArrivalForm(organisation=organisation, on=on, books=books, initial=values)
     if scan is None:
         return entry_form(request, form, books, on)
-    form.initial |= {"scan": str(scan.pk), "received_via": "paper"}
+    form.initial.update({"scan": str(scan.pk), "received_via": "paper"})
     try:
         file = taking.taken(scan, organisation=organisation)
         accepted = accept(file.data, scan.name, channel=Channel.UPLOAD, actor=request.actor, organisation=organisation)

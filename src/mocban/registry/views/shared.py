@@ -41,7 +41,7 @@ def stamped_day(entries: Iterable[Incoming]) -> tuple[bytes, list[Any]]:
     Raises RuleBroken("incoming.no_pdf" | "incoming.too_many_to_print").
     """
     together = pikepdf.new()
-    parts = []
+    parts: list[Any] = []
     for entry in entries:
         part = record_selectors.main_part(entry.document)
         if part is None or part.object.media_type != "application/pdf":
