@@ -189,16 +189,13 @@ def seal_copy(
     return stored
 
 
-def paper_copy(
-    *, pdf: bytes, block: CopyBlock, pages: tuple[int, int], organisation: Organisation, actor: Actor
-) -> bytes:
-    """Return a copy for paper, with the block at its end for the hand and the seal; nothing is stored here.
+def paper_copy(*, pdf: bytes, block: CopyBlock, pages: tuple[int, int]) -> bytes:
+    """Return a copy for paper, with the block at its end for the hand and the seal; nothing is stored or signed here.
 
-    Raises PermissionDenied; RuleBroken `signing.*` as `seal_copy`.
+    Raises RuleBroken `signing.*` as `seal_copy`.
     """
     from .pdf import copy_mark  # loads pyHanko, see keys.py
 
-    access.require(actor, "document.seal", organisation)
     return copy_mark.paper_copy(pdf, block=block, pages=pages)
 
 

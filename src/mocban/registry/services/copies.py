@@ -122,7 +122,7 @@ def request_copy(*, plan: CopyPlan, scan: Accepted | None = None, actor: Actor, 
     desks = [grants.role_token(organisation.pk, role) for role in (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER)]
     own = [grants.person_token(plan.signer.person_id, organisation.pk)]
     grants.allow(copy, [*readers, *desks, *own], reason="copy")
-    note(copy, events.COPY_REQUESTED, held.citations, actor)
+    _note(copy, events.COPY_REQUESTED, held.citations, actor)
     notices.send(events.TELL_COPY_APPROVE, to=[plan.signer], about=copy, url=address(copy))
     return copy
 
@@ -191,7 +191,7 @@ def advance(copy: Copy, verb: str, **changes: object) -> None:
     copy.save(update_fields=["state", "version", *changes])
 
 
-def note(copy: Copy, verb: str, citations: Sequence[str], actor: Actor, **details: object) -> None:
+def _note(copy: Copy, verb: str, citations: Sequence[str], actor: Actor, **details: object) -> None:
     """Record a step of the copy, in the history of the document too."""
     details = {"document": copy.document.trail_name, **details}
     audit.record(actor, verb, copy, basis=citations, about=[copy.document], details=details)
@@ -207,7 +207,7 @@ def approve_copy(*, copy: Copy, actor: Actor, on: date, version: int | None = No
     copy = locked(copy, version)
     held = basis("approve_copy", on=on, regime=copy.organisation.regime)
     advance(copy, "approve")
-    note(copy, events.COPY_APPROVED, held.citations, actor)
+    _note(copy, events.COPY_APPROVED, held.citations, actor)
     clerks = holders(copy.organisation_id, Role.CLERK, on=on)
     notices.send(events.TELL_COPY_NUMBER, to=clerks, about=copy, url=address(copy))
     return copy
@@ -223,7 +223,7 @@ def refuse_copy(*, copy: Copy, reason: str, actor: Actor, on: date, version: int
     if not reason:
         raise RuleBroken("copy.no_reason", _("Hãy ghi lý do không duyệt."), held.citation)
     advance(copy, "refuse", refusal=reason)
-    note(copy, events.COPY_REFUSED, held.citations, actor, reason=reason)
+    _note(copy, events.COPY_REFUSED, held.citations, actor, reason=reason)
     told = [copy.requester] if copy.requester else []
     notices.send(events.TELL_COPY_REFUSED, to=told, about=copy, url=address(copy))
     return copy
@@ -259,7 +259,7 @@ def number_copy(*, copy: Copy, book: Book, actor: Actor, on: date, version: int 
     advance(
         copy, "number", book=book, number=number, number_value=number.value, printed_code=printed[:60], copied_on=on
     )
-    note(copy, events.COPY_NUMBERED, held.citations, actor, number=copy.printed_code)
+    _note(copy, events.COPY_NUMBERED, held.citations, actor, number=copy.printed_code)
     return copy
 
 
@@ -274,7 +274,7 @@ def make_copy(*, copy: Copy, actor: Actor, on: date, version: int | None = None)
     held = basis("make_copy", on=on, regime=copy.organisation.regime)
     copy_rules.next_copy(copy.state, "make")
     advance(copy, "make", object=made_file(copy, actor=actor, on=on))
-    note(copy, events.COPY_MADE, held.citations, actor, amount=copy.amount)
+    _note(copy, events.COPY_MADE, held.citations, actor, amount=copy.amount)
     told = [copy.requester] if copy.requester else []
     notices.send(events.TELL_COPY_MADE, to=told, about=copy, url=address(copy))
     return copy
@@ -297,7 +297,7 @@ def made_file(copy: Copy, *, actor: Actor, on: date) -> DigitalObject | None:
             recipients=copy.recipients,
             on=copy.copied_on or on,
         )
-        data = signing.paper_copy(pdf=pdf, block=block, pages=pages, organisation=copy.organisation, actor=actor)
+        data = signing.paper_copy(pdf=pdf, block=block, pages=pages)
         return keep(copy.document, data, name, PDF, actor)
     stored = signing.seal_copy(
         pdf=pdf,
