@@ -11,6 +11,7 @@ from tests.architecture.source import APPS, PACKAGE, calls, functions, modules, 
 # The functions that *are* the check, the record or a projection, and those guarded otherwise: each with its reason.
 WITHOUT_PERMISSION = {
     "audit.record": "is the record",
+    "audit.record_many": "is the record of what is entered by the hundred",
     "audit.read": "is the record of a read that was permitted elsewhere",
     "notices.mark_read": "touches only the actor's own notices",
     "notices.mark_all_read": "touches only the actor's own notices",
@@ -22,6 +23,7 @@ WITHOUT_PERMISSION = {
 }
 WITHOUT_RECORD = {
     "audit.record": "is the record",
+    "audit.record_many": "is the record of what is entered by the hundred",
     "audit.read": "writes the log of reads",
     "notices.mark_read": "reading one's own notice changes nothing of the agency",
     "notices.mark_all_read": "reading one's own notices changes nothing of the agency",
