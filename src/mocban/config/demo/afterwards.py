@@ -7,8 +7,8 @@ from datetime import date
 from mocban.exchange.services import receive_pending
 from mocban.people.actor import actor_of, system_actor
 from mocban.people.choices import Role
-from mocban.registry.choices import Direction, Medium, OutgoingStatus, SourceForm
-from mocban.registry.models import Book, Outgoing
+from mocban.registry.choices import BookState, Direction, Medium, OutgoingStatus, SourceForm
+from mocban.registry.models import Book, Outgoing, Series
 from mocban.registry.services.books import open_book
 from mocban.registry.services.copies import CopyPlan, approve_copy, make_copy, number_copy, request_copy
 from mocban.registry.services.recalls import order_recall
@@ -55,9 +55,12 @@ def copy_for_unit(body: Body, outgoing: Outgoing, *, on: date) -> None:
 
 
 def book_of_copies(body: Body, *, on: date) -> Book:
-    """The one series and book of all copies of the body."""
-    clerk = body.actor(Role.CLERK)
-    series = create_series(
-        organisation=body.organisation, direction=Direction.COPIES, name="Bản sao", actor=clerk, on=on
-    )
+    """The one book of all copies of the body, on the one series that counts them; made where it is missing."""
+    clerk, own = body.actor(Role.CLERK), {"organisation": body.organisation}
+    held = Book.objects.filter(**own, kind=Direction.COPIES, year=on.year, state=BookState.OPEN).first()
+    if held:
+        return held
+    series = Series.objects.filter(**own, direction=Direction.COPIES, closed_on=None).first()
+    if series is None:
+        series = create_series(direction=Direction.COPIES, name="Bản sao", actor=clerk, on=on, **own)
     return open_book(series=series, name="Sổ đăng ký bản sao", year=on.year, actor=clerk, on=on)
