@@ -35,13 +35,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def _one_day():
+def one_day():
     with time_machine.travel("2026-09-10T03:00:00Z", tick=True):
         yield
 
 
 @pytest.fixture
-def office(db, _one_day) -> Body:
+def office(db, one_day) -> Body:
     office = Body()
     office.task(office.incoming("Về việc ẮẰẲẴẶ “trích dẫn” – … € ★ 文"))
     officer = office.position(Role.OFFICER)
@@ -79,8 +79,9 @@ def test_every_sheet_is_checked(office):
     assert sorted(sheets(office)) == sorted(NAMES)
 
 
+@pytest.mark.usefixtures("db", "one_day")
 @pytest.mark.parametrize("regime", ["party", "mttq", "congdoan", "doan"])
-def test_a_book_of_another_regime_is_an_archivable_file(db, _one_day, regime):
+def test_a_book_of_another_regime_is_an_archivable_file(regime):
     other = Body(code="R1", regime=regime, name="Cơ quan mẫu")
     other.incoming("Mời họp")
     assert check(print_sheet(book_sheet(other.books["incoming"], actor=other.actor(Role.CLERK), on=TODAY)).data) == ""

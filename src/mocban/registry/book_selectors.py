@@ -205,6 +205,11 @@ def last_sealed(book: Book) -> int | None:
     return found
 
 
+def unsealed(book: Book) -> bool:
+    """Whether the book has entries that no sealed volume shows."""
+    return (counted([book])[book.pk].last or 0) > (last_sealed(book) or 0)
+
+
 def entries_between(book: Book, first: int, last: int) -> int:
     """How many entries of the book have these numbers, or are these lines of a log."""
     model, number, _open = HOLDS[book.kind]

@@ -161,7 +161,9 @@ def test_the_page_seals_lists_and_opens_volumes(book, desk, clerk, client):
     assert "Chưa có quyển nào" in client.get(address).content.decode()
     assert client.post(address).status_code == 302
     volume = book.printed_volumes.get()
-    assert volume.sha256 in client.get(address).content.decode()
+    words = client.get(address).content.decode()
+    assert volume.sha256 in words
+    assert "In và đóng quyển" not in words  # nothing is left to seal
     answer = client.get(reverse("reports:volume_pdf", args=[book.pk, volume.pk]))
     assert (answer.status_code, sha256_hex(answer.content)) == (200, volume.sha256)
     again = client.post(address)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mocban.lib.errors import RuleBroken
 from mocban.people.selectors import today
 from mocban.registry import access as registry_access
+from mocban.registry.book_selectors import unsealed
 from mocban.registry.choices import BookState
 from mocban.registry.models import Book, Incoming, Series
 from mocban.registry.selectors import uuid_or_none
@@ -51,11 +52,12 @@ def volumes(request: Any, pk: UUID) -> HttpResponse:
             say_done(request, _("Đã in và đóng quyển: %d dòng.") % volume.entries)
             return redirect("reports:volumes", pk=book.pk)
     corrected = corrections_of(book, actor)
+    is_open = book.state == BookState.OPEN
     context |= {
         "volumes": book.printed_volumes.select_related("object").order_by("-printed_at"),
         "corrections": [one for marks in corrected.values() for one in marks],
-        "may_seal": registry_access.may(actor, "volume.seal", book) and book.state != BookState.OPEN,
-        "is_open": book.state == BookState.OPEN,
+        "may_seal": registry_access.may(actor, "volume.seal", book) and not is_open and unsealed(book),
+        "is_open": is_open,
     }
     return page(request, "reports/volumes.html", context, status=context["status"])
 
