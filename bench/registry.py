@@ -112,7 +112,7 @@ class Client:
     """One program at the API with a connection of its own."""
 
     def __init__(self, port: int, token: str, book: str) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=240)
         self.headers = {"Authorization": f"Bearer {token}"}
         day = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat()
         fields = {"book": book, "arrived_on": day, "kind_code": "official-letter", "confirmed": "true"}

@@ -23,7 +23,8 @@ CONGRESSES = [
     ("Đại hội bất thường", date(2026, 3, 2), date(2026, 3, 5)),
     ("Đại hội 2030", date(2030, 10, 12), date(2030, 10, 19)),
 ]
-RETURNED, ROLLED_BACK, REFUSED = "done", "rolled back", "refused"
+RETURNED, ROLLED_BACK, REFUSED, COLLIDED = "done", "rolled back", "refused", "collided"
+DEADLOCK = f"{REFUSED}: {COLLIDED} 40P01"
 MODULE = "mocban.registry.tests.ledger_driver"
 
 
@@ -68,9 +69,9 @@ class Driver:
 
     def step(self, *, undo: bool = False, during: Callable[[], None] | None = None) -> str:
         """One random step in a transaction of its own; `undo` rolls it back, `during` runs before it commits."""
-        from django.db import transaction
+        from django.db import DatabaseError, transaction
 
-        from mocban.lib.errors import RuleBroken, Stale
+        from mocban.lib.errors import RuleBroken, Stale, collided
 
         weights, verbs = zip(*self.steps, strict=True)
         verb = self.chance.choices(verbs, weights)[0]
@@ -85,6 +86,10 @@ class Driver:
             outcome = ROLLED_BACK
         except (RuleBroken, Stale) as refused:
             outcome = f"{REFUSED}: {getattr(refused, 'code', 'stale')}"
+        except DatabaseError as error:  # two open the same book at once: the border says that somebody was faster
+            if not collided(error):
+                raise
+            outcome = f"{REFUSED}: {COLLIDED} {getattr(error.__cause__, 'sqlstate', '')}"
         else:
             outcome = f"{RETURNED}: {verb.__name__}"
         self.told[outcome] += 1

@@ -24,7 +24,7 @@ from mocban.registry.services.series import add_issuer
 from mocban.registry.services.terms import open_issuer_term
 from tests.world import DAY, QUICK_PASSWORDS
 
-from .ledger_driver import CONGRESSES, RETURNED, TERMS, Driver, Victim
+from .ledger_driver import CONGRESSES, DEADLOCK, RETURNED, TERMS, Driver, Victim
 
 SEED = 20261104
 
@@ -83,6 +83,7 @@ def prove(*, steps: int, clerks: int, crashes: int) -> Counter[str]:
     with ThreadPoolExecutor(clerks) as pool:
         told = sum((one.result() for one in [pool.submit(work, place) for place in range(clerks)]), Counter())
     account_for_every_number(body)
+    assert told[DEADLOCK] == 0, "two steps lock in different orders"
     return told
 
 
