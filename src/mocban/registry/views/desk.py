@@ -65,8 +65,16 @@ def incoming_new(request: Any) -> HttpResponse:
     if "next" not in request.POST:
         say_done(request, _("Đã đăng ký văn bản đến số %(number)d.") % {"number": entry.number_value})
         return go(request, reverse("registry:incoming", args=[entry.pk]))
-    following = taking.take_next(organisation=organisation, actor=actor) if scan else None
-    return go(request, new_address(after=entry, scan=following[0] if following else None))
+    return go(request, new_address(after=entry, scan=following_scan(organisation, actor) if scan else None))
+
+
+def following_scan(organisation: Organisation, actor: Any) -> Scan | None:
+    """The next file for the next form; a folder that fails now must not hide the number that was just given."""
+    try:
+        found = taking.take_next(organisation=organisation, actor=actor)
+    except RuleBroken:
+        return None
+    return found[0] if found else None
 
 
 def desk_of(request: Any, on: date) -> tuple[Organisation, Any]:
