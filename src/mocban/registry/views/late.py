@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +20,7 @@ from mocban.ui.pages import get, page
 
 from .. import access, selectors
 from ..border import look_at
-from ..choices import Direction
+from ..choices import Direction, IssuerKind
 from ..models import Outgoing
 from ..numbering_forms import CancelForm, DraftIssuerForm, LateForm
 from ..services.cancelling import cancel_outgoing
@@ -27,6 +28,7 @@ from ..services.drafting import set_issuer
 from ..services.late import LateDocument, enter_late_outgoing
 from .form_pages import form_page, given
 
+OWN_FIRST = Case(When(series__issuer__kind=IssuerKind.OWN, then=0), default=1)
 RELATED = ("document", "organisation", "issuer")
 
 
@@ -36,7 +38,7 @@ def outgoing_late(request: Any) -> HttpResponse:
     actor, on = request.actor, today()
     organisation = get(Organisation, actor, pk=actor.organisation_id)
     access.require(actor, "outgoing.enter_late", organisation)
-    books = selectors.open_books(actor, Direction.OUTGOING, year=on.year).order_by("series__issuer", "name")
+    books = selectors.open_books(actor, Direction.OUTGOING, year=on.year).order_by(OWN_FIRST, "series__issuer", "name")
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
     form = LateForm(*typed, organisation=organisation, on=on, books=books, units=units_open(actor))
     status = 200
