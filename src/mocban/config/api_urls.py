@@ -2,6 +2,7 @@
 
 from mocban.api.base import addresses, make_api
 from mocban.archives.api import router as archives
+from mocban.exchange.api import mail_router as mail
 from mocban.exchange.api import router as exchange
 from mocban.notices.api import router as notices
 from mocban.people.api import router as people
@@ -16,6 +17,7 @@ api = make_api(
         "/registry": registry,
         "/prints": prints,
         "/packets": exchange,
+        "/mail": mail,
         "/records": records,
         "/archives": archives,
         "/packages": preservation,

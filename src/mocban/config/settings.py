@@ -181,6 +181,7 @@ CONVERTER_IDLE_SECONDS = 300
 CONTENT_READERS = [
     "mocban.records.services.can_read_object",
     "mocban.exchange.selectors.can_read_object",
+    "mocban.exchange.mail_selectors.can_read_object",
     "mocban.registry.desk.can_read_object",
 ]
 SECRECY_FREEZERS = [

@@ -3,8 +3,8 @@
 from .incidents import erase_ids, freeze_ids
 from .mail_deciding import answer_mail, capture_mail, decline_mail, register_mail, restore_mail, retry_mail
 from .mail_fetching import fetch
-from .mail_receiving import take
-from .mail_sending import OutgoingMail, hand_over, queue_mail, record_report, send_again
+from .mail_receiving import Place, take
+from .mail_sending import OutgoingMail, hand_over, queue_mail, record_report, send_again, sends_mail
 from .mailboxes import MailboxFields, make_capture_address, set_mailbox, try_mailbox
 from .recalls import agree_recall, decline_recall, send_recall
 from .receiving import receive_pending
@@ -15,6 +15,7 @@ __all__ = [
     "MailboxFields",
     "OutgoingMail",
     "OutgoingPacket",
+    "Place",
     "accept",
     "agree_recall",
     "answer_mail",
@@ -37,6 +38,7 @@ __all__ = [
     "retry_mail",
     "send_again",
     "send_document",
+    "sends_mail",
     "send_recall",
     "set_mailbox",
     "take",

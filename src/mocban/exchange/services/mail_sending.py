@@ -163,6 +163,11 @@ def record_report(*, delivery: MailDelivery, report: mail.Report, mail: Mail, ac
     return delivery
 
 
+def sends_mail(organisation: Organisation) -> bool:
+    """Whether the body has a mailbox that sends."""
+    return Mailbox.objects.filter(organisation=organisation, active=True).exclude(smtp_host="").exists()
+
+
 def sending_mailbox(organisation: Organisation) -> Mailbox:
     """The mailbox from which the body sends. Raises RuleBroken `mail.no_mailbox`."""
     mailbox = Mailbox.objects.filter(organisation=organisation, active=True).exclude(smtp_host="").first()

@@ -1,6 +1,7 @@
 """The verbs of records: documents, files, the yearly plan, and the freezing of what should never have been stored."""
 
 from .bulk import add_documents
+from .captured_mail import capture_into_file
 from .documents import DocumentFields, add_document, attach, can_read_object, update_document
 from .files import add_to_file, close_file, open_file, remove_from_file, reopen_file
 from .incidents import erase_ids, freeze_ids, report_secret
@@ -15,6 +16,7 @@ __all__ = [
     "add_to_file",
     "approve_plan",
     "attach",
+    "capture_into_file",
     "can_read_object",
     "close_file",
     "create_plan",

@@ -21,16 +21,17 @@ from mocban.ui.errors import form_error, say_done
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
-from . import access, border, selectors, services
-from .choices import PacketDirection, PacketState
-from .forms import RefuseForm
-from .models import Packet
+from .. import access, border, selectors, services
+from ..choices import PacketDirection, PacketState, Purpose
+from ..forms import RefuseForm
+from ..models import Packet
 
 TONES = {
     PacketState.WAITING: "warning",
     PacketState.ACCEPTED: "success",
     PacketState.REFUSED: "danger",
     PacketState.SENT: "info",
+    PacketState.RECALLED: "neutral",
 }
 
 
@@ -106,6 +107,8 @@ def _list(request: Any, name: str, title: str, packets: QuerySet[Packet]) -> Htt
 def _context(request: Any, packet: Packet) -> dict[str, Any]:
     regime, on = packet.organisation.regime, today()
     waits = packet.direction == PacketDirection.IN and packet.state == PacketState.WAITING
+    recall = packet.business_type == Purpose.RECALL
+    asks = (waits and recall) or selectors.asked_back(packet)
     return {
         "title": packet.subject or _("Gói tin không có trích yếu"),
         "packet": packet,
@@ -115,8 +118,9 @@ def _context(request: Any, packet: Packet) -> dict[str, Any]:
         "statuses": selectors.history(packet, regime=regime, on=on),
         "warnings": selectors.warnings(packet),
         "entries": audit_selectors.history(packet),
-        "may_accept": waits and access.may(request.actor, "packet.accept", packet),
-        "may_refuse": waits and access.may(request.actor, "packet.refuse", packet),
+        "may_answer_recall": asks and access.may(request.actor, "packet.answer_recall", packet),
+        "may_accept": waits and not asks and access.may(request.actor, "packet.accept", packet),
+        "may_refuse": waits and not recall and access.may(request.actor, "packet.refuse", packet),
         "list_name": "exchange:waiting_list" if packet.direction == PacketDirection.IN else "exchange:sent_list",
     }
 

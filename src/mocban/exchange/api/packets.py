@@ -14,8 +14,8 @@ from mocban.secrecy.choices import Channel
 from mocban.ui.pages import get
 from mocban.ui.paging import keyset
 
-from . import border, selectors, services
-from .models import Packet
+from .. import border, selectors, services
+from ..models import Packet
 
 router = Router(tags=["exchange"])
 
