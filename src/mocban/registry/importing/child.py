@@ -109,7 +109,7 @@ def trimmed(cells: list[str]) -> list[str]:
 
 
 def shown(cell: Any) -> str:
-    """A cell as text: whole numbers without a point, days as 2016-01-05 (either date system), nothing for nothing."""
+    """A cell as text: whole numbers without a point, days as 05/01/2016 (either date system), nothing for nothing."""
     if isinstance(cell, str):
         text = cell.strip()
         return text if len(text) <= CELL_LENGTH else text[:CELL_LENGTH] + "…"
@@ -118,9 +118,9 @@ def shown(cell: Any) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else str(cell)
     if isinstance(cell, datetime):
-        return cell.date().isoformat()
+        cell = cell.date()
     if isinstance(cell, date):
-        return cell.isoformat()
+        return f"{cell.day:02d}/{cell.month:02d}/{cell.year}"
     return "" if cell is None else str(cell)
 
 

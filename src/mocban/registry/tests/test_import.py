@@ -11,6 +11,8 @@ from python_calamine import CalamineWorkbook
 
 from mocban.audit.models import Event
 from mocban.audit.selectors import history
+from mocban.people.agency_names import derived
+from mocban.people.models import Agency
 from mocban.registry.choices import BookState, ImportState, IncomingStatus, OutgoingOrigin, OutgoingStatus
 from mocban.registry.importing import columns, report, staged
 from mocban.registry.models import Incoming, Number, Outgoing, SeriesPeriod
@@ -263,3 +265,19 @@ def test_who_may(world: World) -> None:
     assert not held.rows.exists()
     with steps.refused("registry.wrong_state"):
         start_import(register_import=held, actor=world.chief)
+
+
+def test_an_issuer_that_the_directory_knows_by_name_gets_its_code(world: World) -> None:
+    [agency] = fill_one("Ủy ban nhân dân xã Hòa Bình")
+    old.entered(world, old.workbook([old.incoming_row(1), old.incoming_row(2, issuer="Nơi không ai biết")]))
+    own = Incoming.objects.filter(organisation=world.office.organisation).order_by("number_value")
+    assert [one.document.issuer_code for one in own] == [agency.code, ""]
+
+
+def fill_one(name: str) -> list[Agency]:
+    """One agency of the directory."""
+    made = Agency(code="X099.01", name=name, level="commune", imported_on=DAY, source="thử")
+    for field, value in derived(made).items():
+        setattr(made, field, value)
+    made.save()
+    return [made]

@@ -180,7 +180,7 @@ def import_rows(request: Any, pk: Any) -> HttpResponse:
     for row in rows.rows:
         row.tone = TONES.get(row.state, "neutral")
         row.sheet_name = held.sheets[row.sheet]["name"]
-        row.said = [row.fields.get(name, "") for name in shown] if row.fields else [*row.cells[:5]]
+        row.said = [(columns.LABELS[name], row.fields.get(name, "")) for name in shown] if row.fields else []
     context = {
         "title": _("Các hàng của sổ cũ"),
         "held": held,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
@@ -19,11 +19,12 @@ from mocban.notices import services as notices
 from mocban.people import grants
 from mocban.people.actor import Actor, actor_of, system_actor
 from mocban.people.choices import Role
-from mocban.people.models import Position
+from mocban.people.models import Agency, Position
 from mocban.people.selectors import today
 from mocban.records import rules as record_rules
 from mocban.records import services as records
 from mocban.records.models import Document
+from mocban.records.services import DocumentFields
 
 from ... import access, events, rules
 from ...choices import (
@@ -175,6 +176,7 @@ class Chunk:
         self._tokens = [grants.role_token(held.organisation_id, role) for role in DESKS]
         self._citations = basis("register_incoming", on=on, regime=held.organisation.regime).citations
         self._attacher = Attacher(held, self._system)
+        self._codes: dict[str, str] = {}
 
     def enter(self) -> int | None:
         """Enter one chunk in the caller's transaction.
@@ -248,8 +250,9 @@ class Chunk:
     def _write(self, placed: Sequence[Placed]) -> None:
         now = timezone.now()
         moments = [moment_of(one.entry) for one in placed]
+        self._look_up(placed)
         documents = records.add_documents(
-            values=[(one.entry.document, moment) for one, moment in zip(placed, moments, strict=True)],
+            values=[(self._coded(one.entry), moment) for one, moment in zip(placed, moments, strict=True)],
             organisation=self._held.organisation,
             actor=self._system,
             on=self._on,
@@ -283,6 +286,19 @@ class Chunk:
         for one, entry in zip(placed, entries, strict=True):
             one.row.entry_id = entry.pk
         staged.mark_entered([one.row for one in placed])
+
+    def _look_up(self, placed: Sequence[Placed]) -> None:
+        """Find the codes of issuers that the directory knows by exactly this name, and by no second one."""
+        names = {one.entry.document.issuer_name for one in placed} - set(self._codes) - {""}
+        found: dict[str, set[str]] = {}
+        for name, code in Agency.objects.filter(name__in=names).values_list("name", "code"):
+            found.setdefault(name, set()).add(code)
+        self._codes |= {name: next(iter(codes)) if len(codes := found.get(name, set())) == 1 else "" for name in names}
+
+    def _coded(self, entry: Entry) -> DocumentFields:
+        """The document with its issuer's code, where neither the sheet nor the body gave one."""
+        code = entry.document.issuer_code or self._codes.get(entry.document.issuer_name, "")
+        return replace(entry.document, issuer_code=code)
 
     def _entries(
         self,

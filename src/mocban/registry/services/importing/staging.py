@@ -70,7 +70,7 @@ class ReadSheet:
                 yield NewRow(self.place, line, cells, ImportRowState.SKIPPED, str(_("Dòng tiêu đề hoặc dòng cộng.")))
                 continue
             if len(self.preview) < PREVIEWED:
-                self.preview.append([line, [cell[:CELL_SHOWN] for cell in raw], [cell[:CELL_SHOWN] for cell in cells]])
+                self.preview.append([line, self._shown(raw), self._shown(cells)])
             yield NewRow(self.place, line, cells)
 
     def plain(self, from_1904: bool) -> dict[str, Any]:
@@ -85,6 +85,10 @@ class ReadSheet:
             "year": self.year,
             "from_1904": from_1904,
         }
+
+    def _shown(self, cells: Sequence[str]) -> list[str]:
+        """As many cells as there are columns, cut for the screen."""
+        return [cell[:CELL_SHOWN] for cell in cells] + [""] * (len(self.labels) - len(cells))
 
     def _converted(self, cells: Sequence[str]) -> list[str]:
         return [_clean(convert(cell, self._writings[place])) if cell else "" for place, cell in enumerate(cells)]
