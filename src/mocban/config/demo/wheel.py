@@ -120,7 +120,10 @@ def draft(body: Body, recipients: list[Body], subject: str, unit: str, *, on: da
 def accept_packet(body: Body, sent: Outgoing, *, on: date) -> Incoming:
     """The clerk registers the packet that waits, and the sender learns of it."""
     packet = Packet.objects.get(
-        organisation=body.organisation, state=PacketState.WAITING, code_notation=sent.document.code_notation
+        organisation=body.organisation,
+        state=PacketState.WAITING,
+        code_number=sent.document.code_number,
+        code_notation=sent.document.code_notation,
     )
     kind = letter_kind(body, on)
     arrival = Arrival(
