@@ -93,16 +93,16 @@ def measure(office: Installation, *, clients: int, connections: int, seconds: in
     url = postgres.start(office.data).url  # adopts the one that runs
     with psycopg.connect(url, autocommit=True) as watcher:
         watcher.execute(TABLES)
-        taken, most = run(desks, seconds, watcher)
+        taken, most, lasted = run(desks, seconds, watcher)
         bare = run_bare(url, connections, seconds / 2)
     values, entries = json.loads(
         office.command("manage", "shell", "-v", "0", "-c", READ_NUMBERS).stdout.splitlines()[-1]
     )
-    rate, latencies = len(taken) / seconds, sorted(taken)
+    rate, latencies = len(taken) / lasted, sorted(taken)
     p50, p95 = statistics.median(latencies), latencies[int(len(latencies) * 0.95)]
     whole = values == list(range(1, len(values) + 1)) and entries == len(values)
     print(f"{clients} clients, pool of {connections} (at most {most} connections seen, worker and watcher included)")
-    print(f"registrations: {len(taken)} in {seconds} s, {rate:.1f} a second; p50 {p50:.2f} s, p95 {p95:.2f} s")
+    print(f"registrations: {len(taken)} in {lasted:.1f} s, {rate:.1f} a second; p50 {p50:.2f} s, p95 {p95:.2f} s")
     print(f"bare two statements on {connections} connections: {bare:.0f} a second; ratio {bare / rate:.0f}")
     print(f"numbers: 1–{len(values)}, {'none twice, none missing' if whole else 'BROKEN'}; {entries} entries")
     return 0 if whole and len(values) >= len(taken) else 1
@@ -131,8 +131,8 @@ class Client:
             raise RuntimeError(f"{status}: {text[:500]}")
 
 
-def run(desks: list[Client], seconds: float, watcher: psycopg.Connection) -> tuple[list[float], int]:
-    """Latencies of all registrations, and the most connections that the database had at once."""
+def run(desks: list[Client], seconds: float, watcher: psycopg.Connection) -> tuple[list[float], int, float]:
+    """Latencies of all registrations, the most connections at once, and the seconds until the last was answered."""
     ready = Barrier(len(desks) + 1)
 
     def work(desk: Client) -> list[float]:
@@ -148,14 +148,16 @@ def run(desks: list[Client], seconds: float, watcher: psycopg.Connection) -> tup
     with ThreadPoolExecutor(len(desks)) as pool:
         works = [pool.submit(work, desk) for desk in desks]
         ready.wait()
-        most, end = 0, time.monotonic() + seconds
+        began = time.monotonic()
+        most, end = 0, began + seconds
         while time.monotonic() < end:
             row = watcher.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
             ).fetchone()
             most = max(most, int(row[0]) if row else 0)
             time.sleep(0.5)
-        return [one for each in works for one in each.result()], most
+        taken = [one for each in works for one in each.result()]
+        return taken, most, time.monotonic() - began
 
 
 def run_bare(url: str, connections: int, seconds: float) -> float:
