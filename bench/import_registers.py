@@ -46,11 +46,11 @@ def register(rows: int) -> bytes:
     for place in range(rows):
         year, number = 2006 + place // each, place % each + 1
         day = f"{number % 28 + 1:02d}/{number * 12 // (each + 1) + 1:02d}/{year}"
-        lines.append(
-            f"{number}{'a' if number % 997 == 0 else ''};{day};Ủy ban nhân dân xã Hòa Bình {number % 300};"
-            f"{number % 400 + 1}/UBND-VP;{day};Báo cáo kết quả thực hiện nhiệm vụ công tác văn thư, lưu trữ quý {number % 4 + 1};"
-            f"Phòng Tổng hợp;Bản giấy"
-        )
+        mark = "a" if number % 997 == 0 else ""
+        subject = f"Báo cáo kết quả thực hiện nhiệm vụ công tác văn thư, lưu trữ quý {number % 4 + 1}"
+        code = f"{number % 400 + 1}/UBND-VP"
+        issuer = f"Ủy ban nhân dân xã Hòa Bình {number % 300}"
+        lines.append(f"{number}{mark};{day};{issuer};{code};{day};{subject};Phòng Tổng hợp;Bản giấy")
     return "\n".join(lines).encode()
 
 
