@@ -46,13 +46,13 @@ LISTS: dict[str, tuple[MailState, ...]] = {
 }
 
 
-def desk(actor: Actor, name: str = "waiting") -> QuerySet[Any]:
+def desk(actor: Actor, name: str = "waiting") -> Any:
     """Mail of the body's own box in one of the lists, newest first; not what went to personal addresses."""
     found = Mail.objects.visible_to(actor).filter(owner=None, state__in=LISTS.get(name, LISTS["waiting"]))
     return found.annotate(files=Count("attachments")).order_by("-received_at", "-id")
 
 
-def own(actor: Actor) -> QuerySet[Any]:
+def own(actor: Actor) -> Any:
     """Mail that came to the actor's personal address or that the actor brought, newest first."""
     found = Mail.objects.visible_to(actor).filter(owner_id=actor.position_id)
     return found.annotate(files=Count("attachments")).order_by("-received_at", "-id")

@@ -43,7 +43,7 @@ def build(letter: Letter) -> bytes:
         message["In-Reply-To"] = f"<{letter.answers}>"
         message["References"] = f"<{letter.answers}>"
     if letter.ask_receipt:
-        message["Disposition-Notification-To"] = _address("", letter.sender_address)
+        message["Disposition-Notification-To"] = str(_address("", letter.sender_address))
     if letter.automatic:
         message["Auto-Submitted"] = "auto-replied"
     message.set_content(clean_text(letter.text) + "\n", cte="base64")
@@ -56,6 +56,6 @@ def build(letter: Letter) -> bytes:
 def _address(name: str, address: str) -> Address:
     plain = clean_line(address)
     local, at, domain = plain.rpartition("@")
-    if not (at and local and domain) or not plain.isascii():
+    if not (at and local and domain) or not plain.isascii() or plain != address or " " in plain:
         raise ValueError("not an address")
     return Address(display_name=clean_line(name), username=local, domain=domain)

@@ -23,6 +23,8 @@ def unwrapped(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
         found = TNEF(data, do_checksum=False)
         text = "\n".join(part for part in (_text(found.body), text_of(_text(found.htmlbody))) if part)
         files = [(words(_text(one.long_filename())), bytes(one.data)) for one in found.attachments]
+        if not (text or files):
+            raise BadWrapping
     except Exception as error:  # the library has no error of its own: damage shows as whatever it stumbles over
         raise BadWrapping from error
     return text[:MAX_TEXT], files

@@ -29,7 +29,9 @@ def capture_into_file(*, mail: Mail, file: File, values: DocumentFields, actor: 
     exchange.capture_mail(mail=mail, document_id=document.pk, actor=actor, on=on)
     if mail.raw is not None:  # a mail that waits is always whole; the type does not know it
         attach(document=document, stored=mail.raw, role=ObjectRole.MAIN, actor=actor)
-    for attachment in mail.attachments.exclude(object=None).select_related("object"):
-        attach(document=document, stored=attachment.object, role=ObjectRole.ANNEX, actor=actor)
+    files = [attachment.object for attachment in mail.attachments.select_related("object")]
+    for stored in files:
+        if stored is not None:  # what could not be looked at stays in the message alone
+            attach(document=document, stored=stored, role=ObjectRole.ANNEX, actor=actor)
     add_to_file(file=file, document=document, actor=actor, on=on)
     return document
