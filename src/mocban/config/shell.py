@@ -19,6 +19,7 @@ SHELL_URLS = {
     "logout": "account_logout",
     "language": "set_language",
 }
+STAFF = ["officer", "head_of_unit", "clerk", "head_of_office", "leader"]  # whoever may bring a mail
 RAIL: list[dict[str, Any]] = [
     {
         "label": "",
@@ -36,6 +37,12 @@ RAIL: list[dict[str, Any]] = [
                 "label": _("Chờ tiếp nhận"),
                 "url_name": "exchange:waiting_list",
                 "icon": "mailbox",
+                "roles": ["clerk", "head_of_office"],
+            },
+            {
+                "label": _("Hộp thư"),
+                "url_name": "exchange:mail_list",
+                "icon": "mail",
                 "roles": ["clerk", "head_of_office"],
             },
             {"label": _("Bản sao"), "url_name": "registry:copy_list", "icon": "copy"},
@@ -63,6 +70,7 @@ RAIL: list[dict[str, Any]] = [
         "label": _("Hồ sơ và lưu trữ"),
         "entries": [
             {"label": _("Hồ sơ"), "url_name": "records:file_list", "icon": "folders"},
+            {"label": _("Thư của tôi"), "url_name": "records:own_mail", "icon": "mail-opened", "roles": STAFF},
             {"label": _("Giao nộp hồ sơ"), "url_name": "archives:submission_list", "icon": "archive"},
             {
                 "label": _("Kho lưu trữ"),
@@ -99,6 +107,12 @@ RAIL: list[dict[str, Any]] = [
                 "label": _("Cơ quan, người dùng"),
                 "url_name": "people:admin",
                 "icon": "settings",
+                "roles": ["administrator"],
+            },
+            {
+                "label": _("Thiết lập hộp thư"),
+                "url_name": "exchange:mailbox",
+                "icon": "mail-cog",
                 "roles": ["administrator"],
             },
             {

@@ -5,11 +5,7 @@ Mailboxes are asked every minute too, each in a job of its own, so that a slow s
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from mocban.people.actor import system_actor
 from mocban.people.models import Organisation
@@ -35,27 +31,8 @@ def receive_all(timestamp: int) -> None:
         receive(code=code)
 
 
-@app.task(queue="bulk", name="exchange.fetch_mail", pass_context=False)
-def fetch_mail(mailbox_id: str) -> None:
-    """Fetch what lies in one mailbox."""
-    mailbox = Mailbox.objects.select_related("organisation").filter(pk=mailbox_id, active=True).first()
-    if mailbox:
-        services.fetch(mailbox=mailbox, actor=system_actor(mailbox.organisation), on=today())
-
-
-def fetch_soon(mailbox_id: UUID) -> bool:
-    """Queue the fetch of a mailbox; False when one is queued already."""
-    name = f"exchange.fetch_mail:{mailbox_id}"
-    try:
-        with transaction.atomic():  # a refused job must not take the caller's transaction with it
-            fetch_mail.configure(lock=name, queueing_lock=name).defer(mailbox_id=str(mailbox_id))
-    except AlreadyEnqueued:
-        return False
-    return True
-
-
 @app.task(queue="bulk", name="exchange.fetch_all_mail", queueing_lock="exchange.fetch_all_mail", pass_context=False)
 def fetch_all_mail(timestamp: int) -> None:
     """Queue a fetch of every mailbox in use that has none queued yet."""
     for pk in Mailbox.objects.filter(active=True).values_list("pk", flat=True):
-        fetch_soon(pk)
+        services.fetch_soon(mailbox_id=pk)

@@ -2,7 +2,7 @@
 
 from .incidents import erase_ids, freeze_ids
 from .mail_deciding import answer_mail, capture_mail, decline_mail, register_mail, restore_mail, retry_mail
-from .mail_fetching import fetch
+from .mail_fetching import fetch, fetch_soon
 from .mail_receiving import Place, take
 from .mail_sending import OutgoingMail, hand_over, queue_mail, record_report, send_again, sends_mail
 from .mailboxes import MailboxFields, make_capture_address, set_mailbox, try_mailbox
@@ -24,6 +24,7 @@ __all__ = [
     "decline_recall",
     "erase_ids",
     "fetch",
+    "fetch_soon",
     "freeze_ids",
     "hand_over",
     "make_capture_address",

@@ -13,12 +13,14 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from mocban.lib.hashing import sha256_hex
 from mocban.notices import services as notices
-from mocban.people.actor import Actor
+from mocban.people.actor import Actor, system_actor
 from mocban.people.choices import Role
-from mocban.people.selectors import holders
+from mocban.people.selectors import holders, today
 from mocban.secrecy.choices import Channel
 
 from .. import access, events, ports
@@ -64,6 +66,25 @@ def fetch(*, mailbox: Mailbox, actor: Actor, on: date) -> Fetched:
     if failures:
         raise failures[0]
     return result
+
+
+@app.task(queue="bulk", name="exchange.fetch_mail", pass_context=False)
+def fetch_mail(mailbox_id: str) -> None:
+    """Fetch what lies in one mailbox."""
+    mailbox = Mailbox.objects.select_related("organisation").filter(pk=mailbox_id, active=True).first()
+    if mailbox:
+        fetch(mailbox=mailbox, actor=system_actor(mailbox.organisation), on=today())
+
+
+def fetch_soon(*, mailbox_id: UUID) -> bool:
+    """Queue the fetch of a mailbox; False when one is queued already."""
+    name = f"exchange.fetch_mail:{mailbox_id}"
+    try:
+        with transaction.atomic():  # a refused job must not take the caller's transaction with it
+            fetch_mail.configure(lock=name, queueing_lock=name).defer(mailbox_id=str(mailbox_id))
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 def _fetch_from(

@@ -20,6 +20,8 @@ from mocban.people.actor import Actor, actor_of, system_actor
 from mocban.people.choices import Role
 from mocban.people.models import Organisation
 
+from .mail_desk import dovecot, mail_body, mailbox, sink, smtp  # noqa: F401 - fixtures of the tests of mail
+
 DAY = date(2026, 9, 1)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 

@@ -7,7 +7,8 @@ from django.http import Http404
 from django.urls import reverse
 
 from mocban.api.paging import PageQuery
-from mocban.exchange import api, services
+from mocban.exchange import services
+from mocban.exchange.api import packets as api
 from mocban.exchange.choices import PacketDirection, PacketState
 from mocban.exchange.models import Packet
 from mocban.people.models import Person

@@ -22,7 +22,7 @@ from mocban.ui.errors import form_error, say_careful, say_done
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
-from .. import access, border, mail_rules, mail_selectors, services, tasks
+from .. import access, border, mail_rules, mail_selectors, services
 from ..choices import MailState
 from ..forms import DeclineForm
 from ..models import Mail
@@ -82,7 +82,7 @@ def mail_fetch(request: Any) -> HttpResponse:
     if mailbox is None or not mailbox.active:
         raise RuleBroken("mail.no_mailbox", _("Cơ quan chưa thiết lập hộp thư công vụ, hoặc hộp thư đang tắt."))
     access.require(request.actor, "mail.fetch", mailbox)
-    tasks.fetch_soon(mailbox.pk)
+    services.fetch_soon(mailbox_id=mailbox.pk)
     say_done(request, _("Đang lấy thư; tải lại trang sau vài giây để xem thư mới."))
     return redirect("exchange:mail_list")
 
@@ -161,7 +161,7 @@ def mail_retry(request: Any, pk: Any) -> HttpResponse:
     mail = get(Mail, request.actor, pk=pk, related=["mailbox"])
     mailbox = mail.mailbox_id
     services.retry_mail(mail=mail, actor=request.actor)
-    tasks.fetch_soon(mailbox)
+    services.fetch_soon(mailbox_id=mailbox)
     say_careful(request, _("Thư sẽ được lấy lại từ máy chủ trong lần lấy thư tới."))
     return redirect("exchange:mail_list")
 

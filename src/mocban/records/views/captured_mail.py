@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mocban import law
@@ -25,35 +23,14 @@ from mocban.people.selectors import today
 from mocban.secrecy.choices import Channel
 from mocban.secrecy.services import refuse_if_secret
 from mocban.ui.errors import form_error, say_done
-from mocban.ui.forms import FileField, Form, TextField
 from mocban.ui.language import name_of
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
 from .. import selectors
+from ..mail_forms import CaptureForm, MessageForm
 from ..models import File
 from ..services import DocumentFields, capture_into_file
-
-
-class MessageForm(Form):
-    """A message saved as a file; with a file (hồ sơ) chosen it goes there at once."""
-
-    message = FileField(label=gettext_lazy("Thư đã lưu (.eml)"), accept=".eml,message/rfc822")
-
-
-class CaptureForm(Form):
-    """Which file the mail goes into, and what it is called there."""
-
-    file: Any = forms.ModelChoiceField(label=gettext_lazy("Hồ sơ"), queryset=File.objects.none(), empty_label=None)
-    kind_code = forms.ChoiceField(label=gettext_lazy("Loại văn bản"))
-    subject = TextField(
-        label=gettext_lazy("Trích yếu nội dung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def __init__(self, *args: Any, files: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].queryset = files  # type: ignore[attr-defined]
-        self.fields["kind_code"].choices = kinds  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from mocban import law
 from mocban.people.selectors import today
 
-from . import amendments, books, copies, desk, hand_overs, imports, incoming, numbers, outgoing, tasks
+from . import amendments, books, copies, desk, hand_overs, imports, incoming, mail, numbers, outgoing, tasks
 
 router = Router(tags=["registry"])
 router.add_router("/imports", imports.router)
@@ -22,6 +22,7 @@ router.add_router("/books", books.router)
 router.add_router("/hand-overs", hand_overs.router)
 router.add_router("", numbers.router)
 router.add_router("", desk.router)
+router.add_router("", mail.router)
 
 
 class KindOut(Schema):

@@ -35,6 +35,7 @@ from . import numbering
 from .amendments import take_effect
 from .codes import issuing_body, joint_symbols, printed_code
 from .drafting import address, advance, locked
+from .mail import send_to_known
 
 NUMBERED_FIELDS = (
     "printed_code",
@@ -153,6 +154,7 @@ def issue_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int |
     )
     amendment = take_effect(outgoing=outgoing, actor=actor, on=on)
     send(outgoing, sealed, organisation, actor=actor, on=on, amendment=amendment)
+    send_to_known(outgoing, actor=actor, on=on)
     notices.send(events.TELL_ISSUED, to=[parties(outgoing).drafter], about=outgoing, url=address(outgoing))
     return outgoing
 

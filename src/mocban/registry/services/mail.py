@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from mocban.exchange import services as exchange
+from mocban.exchange.events import TELL_MAIL_FAILED
 from mocban.exchange.models import Mail, MailDelivery
 from mocban.exchange.senders import address_of
 from mocban.exchange.services import OutgoingMail
 from mocban.law.basis import basis
 from mocban.lib.errors import RuleBroken
+from mocban.notices import services as notices
 from mocban.people.actor import Actor
+from mocban.people.choices import Role
+from mocban.people.selectors import holders
 from mocban.records import selectors as record_selectors
 from mocban.records.choices import ObjectRole
 
@@ -103,8 +107,23 @@ def send_to_known(outgoing: Outgoing, *, actor: Actor, on: date) -> list[MailDel
         return []
     unreached = [one for one in outgoing.recipients.all() if one.packet_id is None]
     addressees = [Addressee(address_of(one.name, one.code, on=on), one.name, one.pk) for one in unreached]
-    known = [one for one in addressees if one.address]
-    return send_by_mail(outgoing=outgoing, addressees=known, actor=actor, on=on) if known else []
+    sent: list[MailDelivery] = []
+    for one in addressees:
+        if not one.address:
+            continue
+        try:
+            with transaction.atomic():
+                sent += send_by_mail(outgoing=outgoing, addressees=[one], actor=actor, on=on)
+        except RuleBroken as refused:  # the document is issued all the same; the clerks send by another way
+            _tell_unsent(outgoing, one, refused, on=on)
+    return sent
+
+
+def _tell_unsent(outgoing: Outgoing, one: Addressee, refused: RuleBroken, *, on: date) -> None:
+    clerks = holders(outgoing.organisation_id, Role.CLERK, on=on)
+    details = {"address": one.address, "reason": str(refused.message)[:400]}
+    url = f"/registry/outgoing/{outgoing.pk}/mail/"
+    notices.send(TELL_MAIL_FAILED, to=clerks, about=outgoing, url=url, details=details)
 
 
 def _letter_text(outgoing: Outgoing) -> str:

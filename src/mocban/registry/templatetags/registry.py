@@ -8,6 +8,8 @@ from typing import Any
 from django import template
 
 from mocban import law
+from mocban.exchange.choices import DeliveryState
+from mocban.exchange.mail_selectors import DELIVERY_TONES
 from mocban.people.labels import printed
 from mocban.people.selectors import today
 from mocban.ui.language import name_of
@@ -45,6 +47,18 @@ TONES = {
 def tone(status: str) -> str:
     """The tone of a state's badge."""
     return TONES.get(status, "neutral")
+
+
+@register.filter
+def sent_to(found: dict[Any, list[Any]], recipient: Any) -> list[Any]:
+    """The mails that went to one line of the recipient list; None stands for addresses beside it."""
+    return found.get(recipient, [])
+
+
+@register.filter
+def delivery_tone(state: str) -> str:
+    """The tone of how far a mail came."""
+    return DELIVERY_TONES[DeliveryState(state)]
 
 
 @register.filter

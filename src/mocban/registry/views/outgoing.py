@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mocban.audit.selectors import history
+from mocban.exchange.mail_selectors import deliveries_of_document
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Organisation, Unit
 from mocban.people.selectors import hosted_bodies, today
@@ -142,6 +143,8 @@ def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, 
         "shown": shown_pdf(main),
         **record_selectors.signatures_of(main),
         "recipients": selectors.recipients(outgoing),
+        "mails": deliveries_of_document(outgoing.document_id),
+        "may_mail": outgoing.status == OutgoingStatus.ISSUED and access.may(actor, "outgoing.issue", outgoing),
         "answered": selectors.answered(outgoing, actor),
         "numbers": numbers,
         "departure": departure_of(outgoing.organisation, on=on) if "number" in may else None,
