@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from mocban import law
 from mocban.archives.choices import SubmissionState
 from mocban.archives.models import Submission
-from mocban.exchange.choices import PacketDirection, PacketState
+from mocban.exchange.choices import MailState, PacketDirection, PacketState
+from mocban.exchange.mail_selectors import desk
 from mocban.exchange.models import Packet
 from mocban.law.dates import due_on
 from mocban.people.actor import Actor, actor_of
@@ -95,6 +96,10 @@ def _packet(row: Any) -> tuple[str, str, str]:
     return "/".join(part for part in (row.code_number, row.code_notation) if part), row.subject, row.peer_name
 
 
+def _mail(row: Any) -> tuple[str, str, str]:
+    return "", row.subject, row.sender_name or row.sender_address
+
+
 def _submission(row: Any) -> tuple[str, str, str]:
     return "", row.title, row.sent_by
 
@@ -118,6 +123,9 @@ _TASK_DAY = F("task__handle_by")
 SHAPES: dict[str, Shape] = {
     "packets": Shape(
         _("Gói tin chờ tiếp nhận"), "mailbox", "exchange:packet", TruncDate("at"), _packet, _("Đến ngày"), past=False
+    ),
+    "mail": Shape(
+        _("Thư chờ xử lý"), "mail", "exchange:mail", TruncDate("received_at"), _mail, _("Đến ngày"), past=False
     ),
     "instruct": Shape(
         _("Văn bản đến chờ cho ý kiến"), "message-2", "registry:incoming", F("present_by"), _incoming, _("Hạn trình")
@@ -196,6 +204,8 @@ def _of_position(position: Position, on: date) -> dict[str, QuerySet[Any]]:
         lists["register"] = lists["register"].annotate(waits_late=_late(Q(returned_on__lte=overdue)))
         waits = Packet.objects.visible_to(actor).filter(direction=PacketDirection.IN, state=PacketState.WAITING)
         lists["packets"] = waits.annotate(waits_late=_late(Q(at__date__lte=overdue)))
+        mails = desk(actor).filter(state=MailState.WAITING)
+        lists["mail"] = mails.annotate(waits_late=_late(Q(received_at__date__lte=overdue)))
     if actor.has(Role.ARCHIVIST):
         sent = Submission.objects.visible_to(actor).filter(state=SubmissionState.SENT)
         lists["submissions"] = sent.annotate(

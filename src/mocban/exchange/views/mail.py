@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mocban.audit import selectors as audit_selectors
 from mocban.audit import services as audit
+from mocban.content.formats import INLINE
 from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
@@ -105,6 +106,8 @@ def detail_context(request: Any, mail: Mail) -> dict[str, Any]:
         may.add("capture")
     if mail.owner_id:  # what came to one person is not the registry's
         may.discard("register")
+    attachments = list(mail.attachments.select_related("object"))
+    pdfs = [one for one in attachments if one.object_id and one.media_type == "application/pdf"]
     return {
         "title": mail.subject or _("(thư không có chủ đề)"),
         "mail": mail,
@@ -112,7 +115,9 @@ def detail_context(request: Any, mail: Mail) -> dict[str, Any]:
         "facts": _facts(mail),
         "checks": mail_selectors.checks(mail),
         "oddities": mail_selectors.oddities(mail),
-        "attachments": list(mail.attachments.select_related("object")),
+        "attachments": attachments,
+        "shown": pdfs[0] if pdfs else None,
+        "viewable": INLINE,
         "answers": mail.answered_by.all(),
         "entries": audit_selectors.history(mail),
         "may": may,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mocban import law
+from mocban.content.formats import INLINE
 from mocban.exchange import access as exchange_access
 from mocban.exchange import mail_selectors
 from mocban.exchange import services as exchange
@@ -109,7 +110,13 @@ def mail_capture(request: Any, pk: Any) -> HttpResponse:
                 say_done(request, _("Đã đưa thư vào hồ sơ %(notation)s.") % {"notation": file.notation})
                 return redirect("records:file", pk=file.pk)
     attachments = list(mail.attachments.select_related("object"))
-    context = {"title": _("Đưa thư vào hồ sơ"), "mail": mail, "attachments": attachments, "form": form}
+    context = {
+        "title": _("Đưa thư vào hồ sơ"),
+        "mail": mail,
+        "attachments": attachments,
+        "viewable": INLINE,
+        "form": form,
+    }
     return page(request, "records/mail_capture.html", context, status=status)
 
 

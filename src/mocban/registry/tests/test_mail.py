@@ -157,6 +157,7 @@ class TestTheDesk:
             assert clerk.get(reverse("exchange:mail_list") + f"?show={show}").status_code == 200
         assert clerk.get(reverse("exchange:delivery_list")).status_code == 200
         assert clerk.post(reverse("exchange:mail_fetch")).status_code == 302
+        assert "Về việc báo cáo công tác văn thư" in text(clerk.get(reverse("portal:inbox")))
 
     def test_hostile_words_are_escaped(self, world, mailbox, dovecot):
         mail = arrived(mailbox, dovecot, raw("<script>alert(1)</script>", text="<img src=x onerror=alert(2)>"))
