@@ -17,7 +17,7 @@ from mocban.notices import services as notices
 from mocban.people.actor import Actor
 
 from .. import access, events
-from ..models import Mail, Packet
+from ..models import Mail, MailDelivery, Packet
 from ..models.mail import TELLING
 
 _WORDS = ("reason", "kind_name", "signer_name", "signer_title", "code_number", "code_notation")
@@ -28,6 +28,7 @@ def freeze_ids(object_ids: Iterable[UUID], *, actor: Actor) -> None:
     """Freeze the raw message of every packet and mail that carries one of the objects; blank what its row tells."""
     object_ids = list(object_ids)
     _freeze_mail(object_ids, actor)
+    _blank_deliveries(object_ids, actor)
     for packet in _carrying(object_ids, actor):
         access.require(actor, "packet.freeze", packet)
         for name in _WORDS:
@@ -71,6 +72,13 @@ def _freeze_mail(ids: list[UUID], actor: Actor) -> None:
         if mail.raw:
             content.freeze(mail.raw, actor=actor)
         audit.record(actor, events.MAIL_FROZEN, mail)
+
+
+def _blank_deliveries(ids: list[UUID], actor: Actor) -> None:
+    """The words of our own letters that carry one of the objects; what was not sent yet fails on the frozen file."""
+    mine = MailDelivery.objects.filter(organisation_id=actor.organisation_id, enclosures__in=ids).values("pk")
+    blank = "(thư bị phong tỏa)"
+    MailDelivery.objects.filter(pk__in=mine).update(subject=blank, text=blank)
 
 
 def _mail_carrying(ids: list[UUID], actor: Actor) -> list[Mail]:

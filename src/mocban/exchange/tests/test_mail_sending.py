@@ -119,6 +119,15 @@ class TestSending:
         assert read["Disposition-Notification-To"] == BOX
         assert f"ENVID={delivery.pk.hex.upper()}" in sent.mail_options
 
+    def test_a_file_found_secret_before_it_went_does_not_go(self, body, mailbox, sink):
+        delivery = self.queued(body)
+        stored = delivery.enclosures.get()
+        services.freeze_ids([stored.pk], actor=body.system)
+        content.freeze(stored, actor=body.system)
+        delivery = self.over(body, delivery)
+        assert (delivery.state, sink.letters) == (DeliveryState.FAILED, [])
+        assert MailDelivery.objects.get().subject == "(thư bị phong tỏa)"
+
     def test_a_server_that_refuses_for_good_is_a_failure_with_its_own_words(self, body, mailbox, sink):
         sink.refuse["noi-nhan@x.example"] = "550 5.1.1 khong co nguoi nay"
         delivery = self.over(body, self.queued(body))
