@@ -84,7 +84,11 @@ def fields(body: Body, **changes: Any) -> DocumentFields:
 
 
 def arrival(world: World, *, files: tuple[Accepted, ...] | None = None, **changes: Any) -> Arrival:
-    own = {name: changes.pop(name) for name in ("arrived_on", "received_via", "handle_by", "late_reason") if name in changes}
+    own = {
+        name: changes.pop(name)
+        for name in ("arrived_on", "received_via", "handle_by", "late_reason")
+        if name in changes
+    }
     return Arrival(
         document=fields(world.office, **changes),
         **{"arrived_on": DAY, "received_via": ReceivedVia.UPLOAD, **own},

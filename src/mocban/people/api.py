@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404
@@ -98,8 +98,10 @@ class AgencyOut(Schema):
 @router.get("/agencies", response=list[AgencyOut], summary="Agencies of the directory, by what a clerk would type")
 def agencies(
     request: Any,
-    q: str = Query(..., description="a code, new or old; words of the name; abbreviations", examples=["ubnd tinh"]),
-    limit: int = Query(directory.SHOWN, ge=1, le=100),
+    q: Annotated[
+        str, Query(description="a code, new or old; words of the name; abbreviations", examples=["ubnd tinh"])
+    ],
+    limit: Annotated[int, Query(ge=1, le=100)] = directory.SHOWN,
 ) -> Any:
     return directory.find_agencies(q, on=selectors.today(), limit=limit)
 

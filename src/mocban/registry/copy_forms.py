@@ -62,7 +62,7 @@ class CopyNumberForm(VersionedForm):
 
     def __init__(self, *args: Any, books: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["book"].queryset = books
+        self.fields["book"].queryset = books  # type: ignore[attr-defined]
 
 
 class PaperForm(Form):

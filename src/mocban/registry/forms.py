@@ -205,7 +205,6 @@ class ArrivalForm(DocumentForm):
                 }
             )
 
-
     def clean_arrived_on(self) -> date:
         """A day for which no limit can be reckoned is a slip of the fingers, not an arrival."""
         day: date = self.cleaned_data["arrived_on"]

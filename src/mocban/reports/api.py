@@ -18,6 +18,7 @@ from mocban.registry.models import Book, Incoming, Series
 from mocban.ui.pages import get
 
 from . import access
+from .answers import PDF, XLSX, file, paper, printed
 from .figures import Asked
 from .forms import EARLIEST_YEAR, LATEST_YEAR
 from .handling import incoming_report, outgoing_report
@@ -26,7 +27,6 @@ from .periods import period
 from .registers import book_sheet
 from .sealing import print_and_seal, sealed_pdf
 from .slips import slip_pdf
-from .views.shared import PDF, XLSX, file, paper, printed
 
 router = Router(tags=["prints"])
 Ending = Literal["pdf", "xlsx"]

@@ -56,11 +56,15 @@ def copy_for_unit(body: Body, outgoing: Outgoing, *, on: date) -> None:
 
 def book_of_copies(body: Body, *, on: date) -> Book:
     """The one book of all copies of the body, on the one series that counts them; made where it is missing."""
-    clerk, own = body.actor(Role.CLERK), {"organisation": body.organisation}
-    held = Book.objects.filter(**own, kind=Direction.COPIES, year=on.year, state=BookState.OPEN).first()
+    clerk, organisation = body.actor(Role.CLERK), body.organisation
+    held: Book | None = Book.objects.filter(
+        organisation=organisation, kind=Direction.COPIES, year=on.year, state=BookState.OPEN
+    ).first()
     if held:
         return held
-    series = Series.objects.filter(**own, direction=Direction.COPIES, closed_on=None).first()
+    series = Series.objects.filter(organisation=organisation, direction=Direction.COPIES, closed_on=None).first()
     if series is None:
-        series = create_series(direction=Direction.COPIES, name="Bản sao", actor=clerk, on=on, **own)
+        series = create_series(
+            organisation=organisation, direction=Direction.COPIES, name="Bản sao", actor=clerk, on=on
+        )
     return open_book(series=series, name="Sổ đăng ký bản sao", year=on.year, actor=clerk, on=on)

@@ -17,6 +17,7 @@ from mocban.records.models import File, PlanLine
 from mocban.records.services import DocumentFields, add_to_file, close_file, open_file
 from mocban.registry.choices import ReceivedVia
 from mocban.registry.models import Incoming, Outgoing, Task
+from mocban.registry.rules import series_counts
 from mocban.registry.services.drafting import (
     DraftFile,
     DraftPlan,
@@ -82,11 +83,7 @@ def issue_letter(
     approve_draft(outgoing=outgoing, actor=body.actor(Role.HEAD_OF_UNIT, unit), on=on)
     sign_outgoing(outgoing=outgoing, actor=actor_of(leader), on=on)
     clerk = body.actor(Role.CLERK)
-    book = next(
-        book
-        for book in body.outgoing_books.values()
-        if not book.series.kind_symbols or kind.symbol in book.series.kind_symbols
-    )
+    book = next(book for book in body.outgoing_books.values() if book.series and series_counts(book.series, kind))
     take_outgoing_number(outgoing=outgoing, book=book, actor=clerk, on=on)
     issued = issue_outgoing(outgoing=outgoing, actor=clerk, on=on)
     for other in [*recipients, body]:

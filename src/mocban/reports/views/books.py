@@ -20,6 +20,7 @@ from mocban.registry.selectors import uuid_or_none
 from mocban.ui.errors import say_done
 from mocban.ui.pages import get, page
 
+from ..answers import PDF, file, paper, printed
 from ..corrections import corrections_of
 from ..forms import LabelsForm
 from ..labels import MOST, chosen, in_book, labels_pdf
@@ -27,7 +28,6 @@ from ..ledgers import ledger_sheet
 from ..registers import book_sheet
 from ..sealing import print_and_seal, sealed_pdf
 from ..slips import slip_pdf
-from .shared import PDF, file, paper, printed
 
 
 @require_GET

@@ -15,9 +15,9 @@ from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
 from .. import access, drill
+from ..answers import XLSX, file
 from ..figures import FIGURES, Asked, Figure, count
 from ..forms import PeriodForm
-from .shared import XLSX, file
 
 
 def _organisation(request: Any) -> Organisation:

@@ -14,7 +14,7 @@ from mocban.records.models import File
 from mocban.ui.pages import get
 
 from .. import official
-from .shared import paper
+from ..answers import paper
 
 
 @require_GET

@@ -14,11 +14,11 @@ from mocban.registry.log_forms import FollowUpForm
 from mocban.ui.pages import get, page
 
 from .. import access
+from ..answers import printed
 from ..figures import Asked
 from ..forms import PeriodForm
 from ..handling import FollowUp, follow_up_sheet, incoming_report, outgoing_report
 from ..sheets import Sheet
-from .shared import printed
 
 REPORTS = {"incoming": incoming_report, "outgoing": outgoing_report}
 

@@ -9,9 +9,9 @@ from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
-from ..paper import print_sheet
-from ..sheets import Sheet
-from ..workbook import workbook
+from .paper import print_sheet
+from .sheets import Sheet
+from .workbook import workbook
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
