@@ -13,13 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mocban.people.actor import Actor
 
-from .choices import IncomingStatus, NumberState, OutgoingOrigin
-from .models import Incoming, Number, Outgoing, SeriesPeriod
+from .choices import Direction, IncomingStatus, NumberState, OutgoingOrigin
+from .models import Copy, Incoming, Number, Outgoing, SeriesPeriod
 
 MISSING = "missing"  # no row: the old register that was imported had no such number
 MISSING_LABEL = gettext_lazy("Không có trong sổ nhập")
@@ -135,25 +136,46 @@ def _rows(
     if state and state != MISSING:
         numbers = numbers.filter(state=state)
     held = {value: list(found) for value, found in groupby(numbers, key=lambda number: number.value)}
-    documents = _documents(actor, [number.pk for found in held.values() for number in found])
+    entries = _entries(period, actor, [number.pk for found in held.values() for number in found])
     for value in values:
         if value not in held:
             yield _gap(value, imported=imported)
         for number in held.get(value, ()):
-            yield _row(number, documents.get(number.pk))
+            yield _row(number, entries.get(number.pk, _NOTHING))
 
 
-def _documents(actor: Actor, numbers: Sequence[UUID]) -> dict[UUID, Any]:
-    """The entries behind these numbers that the reader may see, by number."""
-    found: dict[UUID, Any] = {}
-    for model in (Incoming, Outgoing):
-        seen = model.objects.visible_to(actor).filter(number_id__in=numbers).select_related("document")
-        found |= {entry.number_id: entry for entry in seen}
-    return found
+@dataclass(frozen=True)
+class Behind:
+    """What a reader is told of the entry behind a number."""
+
+    code: str = ""
+    subject: str = ""
+    address: str = ""
 
 
-def _row(number: Number, entry: Any) -> LedgerRow:
-    kind = "incoming" if isinstance(entry, Incoming) else "outgoing"
+_NOTHING = Behind()
+_ENTRIES: dict[str, Any] = {
+    Direction.INCOMING: (Incoming, "registry:incoming"),
+    Direction.OUTGOING: (Outgoing, "registry:outgoing"),
+    Direction.COPIES: (Copy, "registry:copy"),
+}
+
+
+def _entries(period: SeriesPeriod, actor: Actor, numbers: Sequence[UUID]) -> dict[UUID, Behind]:
+    """The entries behind these numbers that the reader may see, by number; a copy has a code of its own."""
+    model, page = _ENTRIES[period.series.direction]
+    seen = model.objects.visible_to(actor).filter(number_id__in=numbers).select_related("document")
+    return {
+        entry.number_id: Behind(
+            code=getattr(entry, "printed_code", entry.document.printed_code),
+            subject=entry.document.subject,
+            address=reverse(page, args=[entry.pk]),
+        )
+        for entry in seen
+    }
+
+
+def _row(number: Number, behind: Behind) -> LedgerRow:
     return LedgerRow(
         value=number.value,
         mark=number.mark,
@@ -162,9 +184,9 @@ def _row(number: Number, entry: Any) -> LedgerRow:
         taken_on=number.taken_on,
         true_date=number.true_date,
         late=number.true_date is not None and number.true_date < number.taken_on,
-        document_code=entry.document.printed_code if entry else "",
-        subject=entry.document.subject if entry else "",
-        address=f"/registry/{kind}/{entry.pk}/" if entry else "",
+        document_code=behind.code,
+        subject=behind.subject,
+        address=behind.address,
         taken_by=number.taken_by,
         reason=number.reason,
         expires_on=number.expires_on if number.state == NumberState.RESERVED else None,

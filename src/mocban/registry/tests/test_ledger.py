@@ -22,6 +22,7 @@ from mocban.registry.services.cancelling import cancel_outgoing
 from mocban.registry.services.issuing import take_outgoing_number
 from mocban.registry.services.late import LateDocument, enter_late_outgoing
 from mocban.registry.tasks import void_expired_numbers
+from mocban.registry.tests import copying
 from tests import steps
 from tests.steps import refused
 from tests.world import DAY, World
@@ -279,3 +280,9 @@ def test_the_ledger_names_a_document_only_to_those_who_may_see_it(world: World) 
     assert (shown.document_code, shown.subject) == (entry.document.printed_code, entry.document.subject)
     assert shown.address == f"/registry/incoming/{entry.pk}/"
     assert (hidden.state, hidden.document_code, hidden.subject, hidden.address) == ("used", "", "", "")
+
+
+def test_the_ledger_of_copies_names_each_copy_by_its_own_code(world: World, keys: None) -> None:
+    made = copying.made(world, steps.issued(world).document)
+    [shown] = ledger_rows(made.number.period, world.clerk)
+    assert (shown.document_code, shown.address) == (made.printed_code, f"/registry/copies/{made.pk}/")
