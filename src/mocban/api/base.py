@@ -10,8 +10,10 @@ from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI, Router
 from ninja.openapi.docs import DocsBase
+from ninja.openapi.schema import OpenAPISchema
 
 from . import auth, errors
+from .examples import add_examples
 
 VERBS = ("get", "post", "put", "patch", "delete")
 
@@ -33,9 +35,18 @@ class OwnDocs(DocsBase):
         )
 
 
+class OwnAPI(NinjaAPI):
+    """The API whose OpenAPI document carries an example for every value that it takes."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**kwargs)
+        add_examples(schema)
+        return schema
+
+
 def make_api(routers: Mapping[str, Router], *, namespace: str = "api", version: str = "1.0.0") -> NinjaAPI:
     """Return the API with one router a prefix; an endpoint asks for token or session unless it has `auth=None`."""
-    api = NinjaAPI(
+    api = OwnAPI(
         title="Mộc Bản API",
         version=version,
         urls_namespace=namespace,

@@ -109,7 +109,7 @@ class HoldingDetail(Schema):
 class FondsIn(Schema):
     code: str | None = Field(None, examples=["SNV"])
     title: str | None = Field(None, examples=["Phông Sở Nội vụ"])
-    history: str | None = None
+    history: str | None = Field(None, examples=["Thành lập năm 2025 trên cơ sở hợp nhất hai cơ quan."])
 
 
 class FondsOut(Schema):

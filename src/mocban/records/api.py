@@ -33,8 +33,8 @@ class RecordFileIn(Schema):
     plan_line: UUID | None = None
     notation: str | None = Field(None, examples=["01.VTLT"])
     title: str | None = Field(None, examples=["Hồ sơ trao đổi công tác văn thư năm 2026"])
-    retention_code: str | None = None
-    description: str | None = None
+    retention_code: str | None = Field(None, examples=["1.2"])
+    description: str | None = Field(None, examples=["Gồm bản giấy và bản điện tử"])
 
 
 class RecordFileOut(Schema):

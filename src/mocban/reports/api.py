@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -67,7 +67,7 @@ class PeriodIn(Schema):
 
 
 @router.get("/books", response=list[BookOut], summary="The books of the body, newest year first")
-def books(request: Any, year: int | None = None) -> Any:
+def books(request: Any, year: Annotated[int | None, Query(examples=[2026])] = None) -> Any:
     rows = Book.objects.visible_to(request.actor)
     return rows.filter(year=year) if year else rows
 

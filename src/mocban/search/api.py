@@ -21,8 +21,8 @@ class SearchQuery(Schema):
     type: str = Field("", max_length=60, description="object type, as in a facet")
     kind: str = Field("", max_length=100)
     organisation: UUID | None = None
-    year: int | None = Field(None, ge=1, le=9999)
-    cursor: str | None = Field(None, max_length=10)
+    year: int | None = Field(None, ge=1, le=9999, examples=[2026])
+    cursor: str | None = Field(None, max_length=10, description="next_cursor or previous_cursor of another page")
     size: int = Field(selectors.PAGE, ge=1, le=100)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from mocban.api.paging import Listing, PageQuery, listing
 from mocban.people.selectors import today
@@ -63,7 +63,7 @@ class PacketDetail(PacketOut):
 
 
 class Refusal(Schema):
-    reason: str
+    reason: str = Field(examples=["Văn bản gửi nhầm nơi nhận"])
 
 
 LISTS = {"waiting": selectors.waiting, "received": selectors.received, "sent": selectors.sent}

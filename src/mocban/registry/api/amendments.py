@@ -49,7 +49,7 @@ class PaperBackIn(Schema):
 
 class AnswerIn(Schema):
     answer: Literal["agree", "refuse"] = Field(examples=["agree"])
-    reason: str | None = Field(None, description="of a refusal")
+    reason: str | None = Field(None, examples=["Văn bản đã được thi hành xong"], description="of a refusal")
 
 
 class AmendmentOut(Schema):

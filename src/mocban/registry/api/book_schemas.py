@@ -57,7 +57,7 @@ class HandOverIn(Schema):
     position: UUID | None = None
     name: str | None = Field(None, examples=["Công đoàn cơ sở"])
     amount: int | None = Field(1, ge=1, examples=[1])
-    note: str | None = None
+    note: str | None = Field(None, examples=["Bản giấy, kèm 02 phụ lục"])
 
 
 class ConfirmIn(Schema):

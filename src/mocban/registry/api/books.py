@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Router
+from ninja import Query, Router
 from ninja.responses import Status
 
 from mocban.api.forms import cleaned, values
@@ -27,7 +27,7 @@ RELATED = ("organisation", "series")
 @router.get("", response=list[BookRow], summary="The books of a year with what stands in each")
 def book_list(
     request: Any,
-    year: int | None = None,
+    year: Annotated[int | None, Query(examples=[2026])] = None,
     kind: Literal["", "incoming", "outgoing", "copies", "handover", "post", "kept_copies"] = "",
 ) -> list[dict[str, Any]]:
     found = list(book_selectors.books_for(request.actor, year=year or today().year, kind=kind))
@@ -46,7 +46,7 @@ def book_open(request: Any, given: LogBookIn) -> Status[dict[str, Any]]:
 
 
 @router.post("/next-year", response={201: list[BookRow]}, summary="Open the first volumes of a year by those before")
-def book_open_year(request: Any, year: int) -> Status[list[dict[str, Any]]]:
+def book_open_year(request: Any, year: Annotated[int, Query(examples=[2027])]) -> Status[list[dict[str, Any]]]:
     actor, on = request.actor, today()
     organisation = get(Organisation, actor, pk=actor.organisation_id)
     made = books.open_year(organisation=organisation, year=year, actor=actor, on=on)

@@ -49,13 +49,13 @@ class CopyIn(Schema):
     source_form: Literal["original", "main", "full_copy", "other_copy"] = Field(examples=["original"])
     from_medium: Literal["paper", "electronic"] = Field(examples=["electronic"])
     to_medium: Literal["paper", "electronic"] = Field(examples=["paper"])
-    first_page: int | None = Field(None, description="of an extract, from 1")
-    last_page: int | None = None
-    excerpt: str | None = Field(None, description="or the words of the extract")
+    first_page: int | None = Field(None, ge=1, examples=[1], description="of an extract, from 1")
+    last_page: int | None = Field(None, ge=1, examples=[2])
+    excerpt: str | None = Field(None, examples=["Điều 3 khoản 1"], description="or the words of the extract")
     signer: UUID = Field(description="the position that approves and signs the copy")
     recipients: str | None = Field(None, examples=["Phòng Tổ chức cán bộ"], description="one a line")
     amount: int = Field(1, ge=1, le=10_000)
-    purpose: str | None = None
+    purpose: str | None = Field(None, examples=["Lưu hồ sơ công việc"])
 
 
 class CopyOut(Schema):

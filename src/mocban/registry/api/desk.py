@@ -49,7 +49,9 @@ class TakenOut(Schema):
 
 
 class TakeIn(Schema):
-    key: str | None = Field(None, description="one file of the list; without it the next one")
+    key: str | None = Field(
+        None, description="one file of the list; without it the next one", examples=["cv-12.pdf:20480:1762225800"]
+    )
 
 
 class CheckIn(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Query, Router
@@ -62,7 +62,7 @@ def hand_over_detail(request: Any, pk: UUID) -> HandOver:
 
 
 @router.post("/{uuid:pk}/paper-receipt", response=HandOverOut, summary="Note who signed on paper")
-def hand_over_note(request: Any, pk: UUID, name: str) -> HandOver:
+def hand_over_note(request: Any, pk: UUID, name: Annotated[str, Query(examples=["Phạm Văn Bình"])]) -> HandOver:
     line = get(HandOver, request.actor, pk=pk)
     form = cleaned(PaperReceiptForm({"name": name}))
     return logs.note_receipt(line=line, name=form.cleaned_data["name"], actor=request.actor, on=today())

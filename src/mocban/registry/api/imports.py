@@ -69,7 +69,7 @@ class MappingIn(Schema):
     files: Literal["", "name", "code", "number"] = Field("", description="how files are found")
     series: UUID | None = None
     period: UUID | None = None
-    version: int
+    version: int = Field(ge=0, examples=[1])
 
 
 class RowOut(Schema):
@@ -88,7 +88,7 @@ class CorrectionOfRow(Schema):
 
 
 class VersionIn(Schema):
-    version: int
+    version: int = Field(ge=0, examples=[1])
 
 
 def held_import(request: Any, pk: UUID) -> RegisterImport:

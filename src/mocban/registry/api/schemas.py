@@ -28,21 +28,23 @@ class DescriptionIn(Schema):
     issuer_code: str | None = Field(None, examples=["H99.27"], description="a code of /people/agencies")
     printed_code: str | None = Field(None, examples=["12/UBND-VP"])
     issued_on: date | None = Field(None, examples=["2026-11-02"])
-    signer_name: str | None = None
-    signer_title: str | None = None
-    urgency: Literal[0, 1, 2, 3] | None = None
-    page_amount: int | None = Field(None, ge=1)
+    signer_name: str | None = Field(None, examples=["Nguyễn Văn An"])
+    signer_title: str | None = Field(None, examples=["Chủ tịch"])
+    urgency: Literal[0, 1, 2, 3] | None = Field(None, examples=[0])
+    page_amount: int | None = Field(None, ge=1, examples=[3])
     handle_by: date | None = None
-    description: str | None = None
+    description: str | None = Field(None, examples=["Kèm 02 phụ lục"])
 
 
 class ArrivalIn(DescriptionIn):
     book: UUID | None = Field(None, description="an open book of /registry/incoming/books")
     arrived_on: date | None = Field(None, examples=["2026-11-04"])
-    secrecy: str | None = Field(None, description="declared level of secrecy; any level is refused here")
+    secrecy: str | None = Field(None, description="declared level of secrecy; any level is refused here", examples=[""])
     confirmed: bool = Field(False, description="register although it may have been registered before")
     received_via: Literal["", "paper", "upload"] | None = Field(None, examples=["paper"])
-    late_reason: str | None = Field(None, description="why it is entered after the allowed day")
+    late_reason: str | None = Field(
+        None, examples=["Văn bản gửi nhầm sang cơ quan khác"], description="why it is entered after the allowed day"
+    )
     scan: UUID | None = Field(None, description="a file taken from the scan folder; it becomes the document")
 
 
@@ -151,11 +153,13 @@ class DraftIn(Schema):
     signer: UUID | None = Field(None, description="the position that signs")
     recipients: list[UUID] = Field([], description="bodies that the exchange reaches")
     other_recipients: str | None = Field(
-        None, description="one a line, a name or `name | code`; sent to where the exchange reaches the code"
+        None,
+        examples=["Sở Tài chính | H99.05"],
+        description="one a line, a name or `name | code`; sent to where the exchange reaches the code",
     )
-    urgency: Literal[0, 1, 2, 3] | None = None
+    urgency: Literal[0, 1, 2, 3] | None = Field(None, examples=[0])
     due_on: date | None = None
-    secrecy: str | None = None
+    secrecy: str | None = Field(None, examples=[""], description="any level is refused here")
     issuer: UUID | None = Field(None, description="a body of /registry/issuers; none: the body itself")
     joint_bodies: str | None = Field(None, examples=["Ban Tổ chức; BTC"], description="one a line: name; symbol")
 
