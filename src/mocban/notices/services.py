@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from mocban.people.actor import Actor
@@ -19,6 +20,7 @@ from . import kinds
 from .models import Notice
 
 LABEL_LENGTH = 300  # characters of Notice.label
+FORGOTTEN_LENGTH = 200  # characters of a subject by which its notices are found
 
 
 def send(
@@ -58,10 +60,17 @@ def mark_all_read(*, actor: Actor) -> int:
 
 @transaction.atomic
 def forget(words: str, *, organisation_id: UUID) -> int:
-    """Blank the organisation's notices whose label carries these words: they turned out to be secret. Returns how many.
+    """Blank the organisation's notices whose label is or ends with these words, which may not be kept; return how many.
 
     Called by the verb that freezes the document, which asks and records. Other bodies keep theirs: the same words may
     be an ordinary subject there.
     """
-    told = Notice.objects.filter(position__organisation_id=organisation_id, label__contains=words[:200])
+    words = words[:FORGOTTEN_LENGTH]
+    if not words.strip():
+        return 0  # a packet may come without a subject: every label carries the empty text
+    # A label ends with the subject; a short one inside other words ("họp") says nothing of this document.
+    carries = Q(label=words) | Q(label__endswith=f" {words}")
+    if len(words) == FORGOTTEN_LENGTH:  # a label may be cut
+        carries = Q(label__contains=words)
+    told = Notice.objects.filter(carries, position__organisation_id=organisation_id)
     return told.update(label="(đã phong tỏa)", details={})

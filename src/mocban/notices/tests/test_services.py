@@ -49,6 +49,20 @@ def test_words_found_secret_are_forgotten_in_their_own_body_only(office, clerk, 
     assert Notice.objects.get(position=other).label == office.name
 
 
+@pytest.mark.parametrize("words", ["", "  ", "Sở", "nghiệm"[:3]])
+def test_an_empty_or_partial_subject_from_outside_blanks_no_other_notice(office, clerk, words):
+    send(clerk, about=office)
+    assert services.forget(words, organisation_id=office.pk) == 0
+    assert Notice.objects.get().label == office.name
+
+
+def test_a_subject_behind_its_code_and_one_cut_by_the_label_are_forgotten(office, clerk):
+    longest = "Trích yếu " * 50
+    for subject in ("Mời họp", longest):
+        send(clerk, about=Organisation(pk=office.pk, name=f"12/SNV {subject}"))
+        assert services.forget(subject, organisation_id=office.pk) == 1
+
+
 def test_an_undeclared_kind_or_a_missing_value_is_an_error(office, clerk):
     with pytest.raises(kinds.UnknownKind):
         services.send("never_declared", to=[clerk], about=office, url="/")
