@@ -115,10 +115,7 @@ def move_away(organisation: Organisation, file: ScanFile, *, prefix: str, day: s
             return False
         if not stat.S_ISREG(found.st_mode) or (found.st_size, found.st_mtime_ns) != (file.size, file.changed_ns):
             return False
-        for place in (DONE, f"{DONE}/{day}"):
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(place, 0o750, dir_fd=folder)
-        with _opened_in(folder, f"{DONE}/{day}") as target:
+        with _made_in(folder, DONE) as done, _made_in(done, day) as target:
             os.rename(file.name, f"{prefix}-{file.shown}", src_dir_fd=folder, dst_dir_fd=target)
     return True
 
@@ -200,8 +197,11 @@ def _opened(path: Path) -> Iterator[int | None]:
 
 
 @contextmanager
-def _opened_in(folder: int, place: str) -> Iterator[int]:
-    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+def _made_in(folder: int, name: str) -> Iterator[int]:
+    """A descriptor of a folder directly below, made when missing. Raises OSError for a link, wherever it leads."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(name, 0o750, dir_fd=folder)
+    descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
     try:
         yield descriptor
     finally:

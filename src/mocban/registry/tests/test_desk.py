@@ -167,6 +167,18 @@ def test_a_registered_file_is_moved_after_the_commit_once_and_never_offered_agai
         registered_from(world, scan)
 
 
+def test_a_link_in_place_of_the_folder_of_finished_files_is_not_followed(
+    world: World, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / "done").symlink_to(elsewhere)
+    path = drop(folder, "a.pdf")
+    registered_from(world, next_of(world)[0])
+    assert clear_away(world.office.organisation) == 0
+    assert path.exists()
+    assert not list(elsewhere.iterdir())
+
+
 def test_a_folder_that_cannot_be_written_offers_nothing_twice(
     world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
