@@ -63,6 +63,7 @@ def _take(
     """Nothing of a document is written before the inspector has let every file of it pass."""
     try:
         message = edxml.parse(delivery.data)
+        _check_poster(message, delivery)
     except RuleBroken as refused:
         _turn_away(delivery, carrier, None, refused, organisation, actor=actor, on=on)
         return
@@ -75,6 +76,17 @@ def _take(
         _turn_away(delivery, carrier, message, refused, organisation, actor=actor, on=on)
         return
     _keep(delivery, carrier, message, examined, organisation, actor=actor, on=on)
+
+
+def _check_poster(message: edxml.Packet, delivery: ports.Delivery) -> None:
+    """A recall or a status is believed only of the body that posted it: it decides about what another one sent.
+
+    Raises RuleBroken `exchange.other_sender`.
+    """
+    decides = isinstance(message, edxml.StatusPacket) or message.business.kind is edxml.BusinessKind.REVOKE
+    if decides and message.sender.code != delivery.sender_code:
+        sentence = _("Gói tin ghi nơi gửi khác với nơi đã gửi nó lên trục liên thông nên không được nhận.")
+        raise RuleBroken("exchange.other_sender", sentence)
 
 
 def _inspect(

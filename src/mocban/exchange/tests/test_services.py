@@ -255,6 +255,22 @@ class TestStatuses:
         assert "packet.status_unmatched" in verbs()
         assert sender.receive() == 0
 
+    @pytest.mark.parametrize("forged", ["recall", "13"])
+    def test_nobody_takes_back_what_another_body_sent(self, sender, receiver, forged):
+        post(sender, receiver, message(sender, receiver))
+        receiver.receive()
+        [packet] = receiver.packets()
+        revoke = edxml.Business(edxml.BusinessKind.REVOKE, reason="Nhầm", document_id=packet.document_key)
+        recall = message(sender, receiver, business=revoke, attachments=())
+        about = edxml.DocumentReference(receiver.organisation.code, "7/SNV", None, packet.document_key)
+        status = edxml.StatusPacket(edxml.OrganisationRef(sender.organisation.code), about, "13")
+        forgery, kind = (recall, MessageKind.DOCUMENT) if forged == "recall" else (status, MessageKind.STATUS)
+        post(receiver, receiver, forgery, kind)  # posted by somebody else than it claims
+        receiver.receive()
+        assert receiver.packets() == [packet]
+        assert "13" not in codes(packet)
+        assert "packet.turned_away" in verbs()
+
     def test_a_take_back_is_told_to_the_receiving_clerk(self, sender, receiver):
         send(sender, receiver)
         receiver.receive()
