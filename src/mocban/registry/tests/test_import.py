@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from mocban.audit.models import Event
 from mocban.audit.selectors import history
+from mocban.lib.errors import Stale
 from mocban.people.agency_names import derived
 from mocban.people.models import Agency
 from mocban.registry.choices import BookState, ImportState, IncomingStatus, OutgoingOrigin, OutgoingStatus
@@ -18,6 +20,7 @@ from mocban.registry.importing import columns, report, staged
 from mocban.registry.models import Incoming, Number, Outgoing, SeriesPeriod
 from mocban.registry.services.importing import (
     check_import,
+    checking,
     correct_rows,
     discard_import,
     enter_rows,
@@ -119,6 +122,38 @@ def test_a_broken_row_is_corrected_in_a_sheet_and_only_it_goes_in_afterwards(wor
     assert (held.counts["entered"], held.counts["bad"]) == (3, 0)
     numbers = Number.objects.filter(period__series__organisation=world.office.organisation)
     assert sorted(numbers.values_list("value", flat=True)) == [1, 2, 3]
+
+
+def test_many_corrections_are_kept_part_by_part(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "CORRECTED_AT_ONCE", 2)
+    held = old.checked(world, old.workbook([old.incoming_row(number, arrived="?") for number in range(1, 6)]))
+    fixed = [(row.pk, {**row.fields, "arrived_on": "05/01/2016"}) for row in held.rows.filter(state="bad")]
+    assert len(fixed) == 5
+    assert correct_rows(register_import=held, corrections=fixed, actor=world.clerk, on=DAY, version=held.version) == 5
+    held.refresh_from_db()
+    assert (held.counts["good"] + held.counts["warned"], held.counts["bad"]) == (5, 0)
+    assert Event.objects.filter(verb="import.row_corrected").count() == 5
+
+
+def test_a_correction_that_crosses_with_the_run_changes_nothing_that_was_entered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = old.checked(world, old.workbook([old.incoming_row(1)]))
+    row = held.rows.get(state="good")
+    check = checking.context_of
+
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.undo()
+        run_import(register_import=held, actor=world.chief, on=DAY)
+        return check(*given)
+
+    monkeypatch.setattr(checking, "context_of", meanwhile)
+    with pytest.raises(Stale):
+        correct_rows(
+            register_import=held, corrections=[(row.pk, {**row.fields, "number": "7"})], actor=world.clerk, on=DAY
+        )
+    row.refresh_from_db()
+    assert (row.state, Incoming.objects.filter(organisation=world.office.organisation).count()) == ("entered", 1)
 
 
 def test_a_repeated_number_is_refused_within_the_file_and_against_the_register(world: World) -> None:

@@ -36,6 +36,7 @@ from ...importing.targets import Target, Targets, taken_sentence
 from ...models import ImportMapping, ImportRow, RegisterImport, Series, SeriesPeriod
 
 CHUNK = 2_000  # rows that one statement of the dry run writes
+CORRECTED_AT_ONCE = 500  # corrected rows of one transaction: each has its event, and a long one stalls the feed
 _AGAIN = RetryStrategy(max_attempts=3, exponential_wait=10)
 CORRECTABLE = (ImportRowState.BAD, ImportRowState.GOOD, ImportRowState.WARNED, ImportRowState.WAITING)
 Progress = Callable[[int, int], None]
@@ -256,7 +257,9 @@ def correct_rows(
         outcomes = [_corrected(checker, held, row, given[row.pk]) for row in rows]
     if any(outcome.state == ImportRowState.REFUSED for outcome in outcomes):
         _report_once(held, actor)
-    _keep_corrections(held, rows, outcomes, actor=actor)
+    for start in range(0, max(len(rows), 1), CORRECTED_AT_ONCE):
+        part = slice(start, start + CORRECTED_AT_ONCE)
+        _keep_corrections(held, rows[part], outcomes[part], actor=actor)
     return sum(outcome.state in (ImportRowState.GOOD, ImportRowState.WARNED) for outcome in outcomes)
 
 
@@ -277,7 +280,9 @@ def _corrected(checker: Checker, held: RegisterImport, row: ImportRow, given: Ma
 def _keep_corrections(
     held: RegisterImport, rows: Sequence[ImportRow], outcomes: Sequence[Outcome], *, actor: Actor
 ) -> None:
-    RegisterImport.objects.select_for_update().get(pk=held.pk)
+    # Somebody may have let the rows be entered while these were checked: what is entered must not wait again.
+    locked = RegisterImport.objects.select_for_update().get(pk=held.pk)
+    record_rules.check_version(held.version, locked.version)
     staged.keep_outcomes(outcomes)
     for row in rows:
         audit.record(actor, events.IMPORT_ROW_CORRECTED, held, details={"line": row.line})
