@@ -169,7 +169,7 @@ def agree_recall(*, packet: Packet, actor: Actor, on: date) -> Packet | None:
     meant, request = _asked(packet, on=on)
     organisation = packet.organisation
     held = basis("recall_outgoing", on=on, regime=organisation.regime)
-    if meant:
+    if meant and meant.state != PacketState.RECALLED:  # a sender may ask again for what is destroyed already
         _destroy(meant, organisation)
     _close(request, PacketState.ACCEPTED)
     told = meant or packet

@@ -20,7 +20,7 @@ from mocban.people.selectors import holders
 from mocban.records import services as records
 
 from .. import access, amendment_rules, events, rules
-from ..choices import OPEN_TASKS, AmendmentKind, AmendmentState
+from ..choices import OPEN_TASKS, AmendmentKind, AmendmentState, IncomingStatus
 from ..models import Amendment, Incoming, Outgoing, PaperReturn, Recipient
 from .amendments import show
 from .drafting import address, advance, locked
@@ -120,8 +120,8 @@ def agree_recall(*, packet: Packet, actor: Actor, on: date) -> Incoming | None:
     access.require(actor, "recall.answer", packet)
     meant = exchange.agree_recall(packet=packet, actor=actor, on=on)
     entry = entry_of(meant)
-    if entry is None:
-        return None
+    if entry is None or entry.status == IncomingStatus.RECALLED:
+        return entry
     held = basis("recall_outgoing", on=on, regime=entry.organisation.regime)
     entry.status = rules.next_incoming(entry.status, "recall")
     entry.version += 1

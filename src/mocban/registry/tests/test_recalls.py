@@ -223,6 +223,23 @@ class TestAnswer:
         assert (Packet.objects.count(), Amendment.objects.count()) == before
         assert codes(sent(world, 1)) == ["01", "15"]
 
+    def test_a_second_request_for_what_is_destroyed_can_be_agreed_to_as_well(self, world: World) -> None:
+        outgoing = steps.issued(world)
+        entry = accepted(world, outgoing)
+        recalled(world, outgoing)
+        first = theirs(world, 1)
+        agree_recall(packet=first, actor=world.stranger, on=DAY)
+        deliver(world)
+        Packet.objects.filter(pk=sent(world, 1).pk).update(refers_to=None)  # the sender's program lost its request
+        exchange_recalls.send_recall(packets=[sent(world, 0)], reason="Lần hai", actor=world.leader, on=DAY)
+        deliver(world)
+        second = Packet.objects.get(organisation=world.other.organisation, direction="in", state="waiting")
+        assert second.refers_to == entry.packet
+        agreed = agree_recall(packet=second, actor=world.stranger, on=DAY)
+        second.refresh_from_db()
+        assert (agreed, second.state) == (entry, "accepted")
+        assert [event.verb for event in history(entry)].count("incoming.recalled") == 1
+
     def test_what_the_archives_hold_is_not_destroyed_on_a_word(self, world: World) -> None:
         outgoing = steps.issued(world)
         entry = accepted(world, outgoing)
