@@ -67,6 +67,9 @@ MAY = {
     "outgoing.cancel": {"clerk"},
     "outgoing.enter_late": {"clerk"},
     "outgoing.set_issuer": {"officer"},
+    "volume.seal": {"clerk"},
+    "import.prepare": {"clerk", "chief", "administrator"},
+    "import.run": {"chief", "administrator"},
 }
 
 
@@ -95,6 +98,8 @@ def objects(world: World) -> dict[str, Any]:
         ),
         "paper_return": PaperReturn(organisation=world.office.organisation),
         "recall": world.office.incoming_book,
+        "volume": world.office.incoming_book,
+        "import": world.office.organisation,
     }
 
 

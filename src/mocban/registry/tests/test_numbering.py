@@ -38,7 +38,7 @@ def test_the_first_number_of_a_year_is_one_and_the_old_year_goes_on_apart(world:
     series = world.office.incoming_book.series
     system = system_actor(world.office.organisation)
     book = open_book(series=series, name="Sổ năm sau", year=2027, actor=system, on=DAY)
-    assert steps.registered(world, book=book, on=date(2027, 1, 4)).number_value == 1
+    assert steps.registered(world, book=book, on=date(2027, 1, 4), arrived_on=date(2027, 1, 4)).number_value == 1
     assert steps.registered(world).number_value == 2
     assert [(period.name, period.last_number) for period in series.periods.all()] == [("2027", 1), ("2026", 2)]
 
