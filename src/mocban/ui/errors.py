@@ -99,6 +99,11 @@ def rule_page(request: HttpRequest, broken: RuleBroken) -> HttpResponse:
     return error_page(request, 409, _(str(broken.message)), str(broken.citation))
 
 
+def status_of(refused: RuleBroken | Stale) -> int:
+    """The status of a refused form: 412 when somebody else was faster, 409 when a rule is broken."""
+    return 412 if isinstance(refused, Stale) else 409
+
+
 def form_error(form: BaseForm, refused: RuleBroken | Stale, field: str | None = None) -> None:
     """Put the sentence and citation of a refusal beside the form (or one field), which keeps its typed values."""
     code = getattr(refused, "code", "stale")

@@ -15,7 +15,7 @@ from mocban.people.models import Organisation
 from mocban.people.requests import ActorRequest
 from mocban.people.selectors import today
 from mocban.records import selectors as records
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
@@ -75,7 +75,7 @@ def holding_place(request: ActorRequest, pk: Any) -> HttpResponse:
             place_holding(holding=holding, actor=actor, on=today(), **form.cleaned_data)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã xếp hồ sơ vào phông và hộp."))
             return redirect("archives:holding", pk=pk)

@@ -14,7 +14,7 @@ from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Unit
 from mocban.people.requests import ActorRequest
 from mocban.people.selectors import today
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
@@ -106,7 +106,7 @@ def answer(request: ActorRequest, pk: Any, form: Any, verb: Any, word: str, done
             verb(submission=submission, actor=request.actor, on=today(), **values)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, done)
             return redirect("archives:submission", pk=pk)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Organisation
-from mocban.ui.errors import form_error, say_careful, say_done
+from mocban.ui.errors import form_error, say_careful, say_done, status_of
 from mocban.ui.pages import get, page
 
 from .. import access, mail_selectors, services
@@ -37,7 +37,7 @@ def mailbox_edit(request: Any) -> HttpResponse:
         )
     except (RuleBroken, Stale) as refused:
         form_error(form, refused)
-        return _page(request, mailbox, form, status=412 if isinstance(refused, Stale) else 409)
+        return _page(request, mailbox, form, status=status_of(refused))
     say_done(request, _("Đã lưu thiết lập hộp thư."))
     _try(request, mailbox)
     return redirect("exchange:mailbox")

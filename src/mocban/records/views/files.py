@@ -15,7 +15,7 @@ from mocban.audit.selectors import history
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Position, Unit
 from mocban.people.selectors import today
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.forms import VersionedForm, posted_version
 from mocban.ui.pages import confirm, get, page
 from mocban.ui.paging import keyset
@@ -147,7 +147,7 @@ def file_reopen(request: Any, pk: Any) -> HttpResponse:
             reopen_file(file=file, actor=request.actor, on=today(), **form.cleaned_data)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã mở lại hồ sơ."))
             return redirect("records:file", pk=pk)

@@ -18,7 +18,7 @@ from mocban.people.selectors import today
 from mocban.records.models import Document
 from mocban.secrecy.choices import Channel
 from mocban.ui.actions import Action, bar
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.forms import posted_version
 from mocban.ui.language import name_of
 from mocban.ui.pages import get, page
@@ -147,7 +147,7 @@ def copy_refuse(request: Any, pk: Any) -> HttpResponse:
             copies.refuse_copy(copy=copy, actor=request.actor, on=today(), **form.cleaned_data)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã từ chối đề nghị sao."))
             return redirect("registry:copy", pk=pk)
@@ -165,7 +165,7 @@ def copy_number(request: Any, pk: Any) -> HttpResponse:
             copies.number_copy(copy=copy, actor=actor, on=on, **form.cleaned_data)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã cấp số bản sao."))
             return redirect("registry:copy", pk=pk)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from mocban.lib.errors import RuleBroken, Stale
-from mocban.ui.errors import form_error
+from mocban.ui.errors import form_error, status_of
 from mocban.ui.pages import page
 
 
@@ -43,7 +43,7 @@ def form_page(
                 return redirect(step(form.cleaned_data))
             except (RuleBroken, Stale) as refused:
                 form_error(form, refused)
-                status = 412 if isinstance(refused, Stale) else 409
+                status = status_of(refused)
     context = {
         "title": title,
         "sentence": sentence,

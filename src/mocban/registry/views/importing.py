@@ -13,7 +13,7 @@ from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
 from mocban.secrecy.choices import Channel
-from mocban.ui.errors import form_error, say_careful, say_done
+from mocban.ui.errors import form_error, say_careful, say_done, status_of
 from mocban.ui.forms import posted_version
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
@@ -140,7 +140,7 @@ def import_check(request: Any, pk: Any) -> HttpResponse:
         )
     except (RuleBroken, Stale) as refused:
         form_error(form, refused)
-        return detail_page(request, held, form=form, status=412 if isinstance(refused, Stale) else 409)
+        return detail_page(request, held, form=form, status=status_of(refused))
     say_done(request, _("Đang kiểm tra thử. Chưa có gì được ghi vào sổ."))
     return redirect("registry:import", pk=held.pk)
 
@@ -228,7 +228,7 @@ def import_row(request: Any, pk: Any, row_pk: int) -> HttpResponse:
                 status = 409
             except (RuleBroken, Stale) as refused:
                 form_error(form, refused)
-                status = 412 if isinstance(refused, Stale) else 409
+                status = status_of(refused)
     context = {"title": _("Sửa hàng %(line)d") % {"line": row.line}, "held": held, "row": row, "form": form}
     return page(request, "registry/import_row.html", context, status=status)
 

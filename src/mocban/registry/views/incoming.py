@@ -17,7 +17,7 @@ from mocban.people.models import Organisation
 from mocban.people.selectors import today
 from mocban.records import selectors as record_selectors
 from mocban.secrecy.choices import Channel
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
@@ -115,7 +115,7 @@ def incoming_edit(request: Any, pk: Any) -> HttpResponse:
         enter_correction(form, entry, channel=Channel.FORM, actor=actor, on=on)
     except (RuleBroken, Stale) as refused:
         form_error(form, refused)
-        return edit_form(request, entry, form, status=412 if isinstance(refused, Stale) else 409)
+        return edit_form(request, entry, form, status=status_of(refused))
     say_done(request, _("Đã sửa thông tin đăng ký."))
     return redirect("registry:incoming", pk=entry.pk)
 

@@ -18,7 +18,7 @@ from mocban.records import selectors as record_selectors
 from mocban.records.choices import ObjectRole
 from mocban.secrecy.choices import Channel
 from mocban.ui.actions import Action, bar
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.forms import VersionedForm, posted_version
 from mocban.ui.pages import confirm, get, page
 from mocban.ui.paging import keyset
@@ -258,7 +258,7 @@ def outgoing_return(request: Any, pk: Any) -> HttpResponse:
             drafting.return_draft(outgoing=outgoing, actor=request.actor, on=today(), **form.cleaned_data)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã trả lại dự thảo."))
             return redirect("registry:outgoing", pk=pk)
@@ -281,7 +281,7 @@ def outgoing_upload(request: Any, pk: Any) -> HttpResponse:
             )
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã thêm bản dự thảo mới; các bản trước vẫn được giữ."))
             return redirect("registry:outgoing", pk=pk)
@@ -333,7 +333,7 @@ def outgoing_number(request: Any, pk: Any) -> HttpResponse:
             )
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã cấp số."))
             return redirect("registry:outgoing", pk=pk)

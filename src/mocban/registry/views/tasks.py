@@ -13,7 +13,7 @@ from mocban.audit.selectors import history
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.selectors import today
 from mocban.records import selectors as record_selectors
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.pages import get, page
 
 from .. import access, rules, selectors
@@ -39,7 +39,7 @@ def incoming_instruct(request: Any, pk: Any) -> HttpResponse:
             instruct(entry=entry, orders=orders_of(form), actor=actor, on=today(), version=version)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã ghi ý kiến chỉ đạo và giao việc cho các đơn vị."))
             return redirect("registry:incoming", pk=entry.pk)
@@ -93,7 +93,7 @@ def task_assign(request: Any, pk: Any) -> HttpResponse:
             assign_task(task=task, actor=actor, on=today(), **form.cleaned_data)
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã giao việc."))
             return redirect("registry:task", pk=task.pk)
@@ -126,7 +126,7 @@ def task_finish(request: Any, pk: Any) -> HttpResponse:
             )
         except (RuleBroken, Stale) as refused:
             form_error(form, refused)
-            status = 412 if isinstance(refused, Stale) else 409
+            status = status_of(refused)
         else:
             say_done(request, _("Đã hoàn thành việc."))
             return redirect("registry:task", pk=task.pk)
