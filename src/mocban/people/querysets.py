@@ -46,3 +46,10 @@ class AgencyQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, actor: Actor) -> AgencyQuerySet:
         return self.all()
+
+
+class CommonQuerySet(models.QuerySet[Any]):
+    """Rows that every organisation of the installation shares and sees; who may change them, `access.py` says."""
+
+    def visible_to(self, actor: Actor) -> CommonQuerySet:
+        return self.all()

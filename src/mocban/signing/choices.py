@@ -1,19 +1,50 @@
-"""What checking a signature can find."""
+"""Verdicts, levels, places of keys, states of trust."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Verdict(models.TextChoices):
-    VALID = "valid", _("Chữ ký số hợp lệ; văn bản không thay đổi sau khi ký.")
-    VALID_FILLED = (
-        "valid_filled",
-        _("Chữ ký số hợp lệ; sau khi ký chỉ có các thay đổi được phép (ghi số, ngày, ký số của cơ quan)."),
-    )
-    UNKNOWN_ISSUER = (
-        "unknown_issuer",
-        _("Nội dung còn nguyên vẹn nhưng chứng thư số hết hạn hoặc không do tổ chức được tin cậy cấp."),
-    )
-    CHANGED = "changed", _("Văn bản bị thay đổi sau khi ký ngoài phạm vi chữ ký cho phép.")
-    BROKEN = "broken", _("Chữ ký số không khớp với nội dung: văn bản đã bị sửa.")
-    UNREADABLE = "unreadable", _("Không đọc được chữ ký số này nên không xác nhận được.")
+    """The three values of verification.findings.Conclusion in words."""
+
+    VALID = "valid", _("Hợp lệ")
+    INVALID = "invalid", _("Không hợp lệ")
+    INDETERMINATE = "indeterminate", _("Chưa đủ căn cứ tin cậy")
+
+
+class VerificationCause(models.TextChoices):
+    ARRIVAL = "arrival", _("Khi đến")
+    ASKED = "asked", _("Theo yêu cầu")
+    SCHEDULE = "schedule", _("Định kỳ")
+
+
+class Level(models.TextChoices):
+    """PAdES baseline levels (ETSI EN 319 142-1)."""
+
+    BASIC = "B-B", _("B-B: chữ ký và chứng thư")
+    TIME = "B-T", _("B-T: thêm dấu thời gian")
+    LONG_TERM = "B-LT", _("B-LT: thêm dữ liệu thu hồi")
+    ARCHIVE = "B-LTA", _("B-LTA: thêm dấu thời gian lưu trữ")
+
+
+class KeyPlace(models.TextChoices):
+    FILE = "file", _("Tệp PKCS#12 trên máy chủ")
+    TOKEN = "token", _("Thiết bị PKCS#11 (HSM, token) gắn vào máy chủ")
+    REMOTE = "remote", _("Dịch vụ ký số từ xa (CSC)")
+    AGENT = "agent", _("USB token trên máy người ký")
+
+
+class TrustPurpose(models.TextChoices):
+    SIGNING = "signing", _("Ký văn bản")
+    TIMESTAMPING = "timestamping", _("Cấp dấu thời gian")
+
+
+class AnchorState(models.TextChoices):
+    PROPOSED = "proposed", _("Chờ người thứ hai đồng ý")
+    TRUSTED = "trusted", _("Đang tin cậy")
+    ENDED = "ended", _("Đã thôi tin cậy")
+
+
+class RevocationKind(models.TextChoices):
+    CRL = "crl", _("Danh sách thu hồi (CRL)")
+    OCSP = "ocsp", _("Trả lời OCSP")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from mocban.people.models import Organisation, Person
 
 from .pdf.refusals import answers
+from .verification.trust import Anchor, Trust
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -51,6 +53,13 @@ def trusted() -> list[x509.Certificate]:
     for file in sorted((Path(settings.KEYS_ROOT) / "trusted").glob("*.pem")):
         roots += x509.load_pem_x509_certificates(file.read_bytes())
     return roots
+
+
+def trust(*, at: datetime) -> Trust:
+    """Return what signatures are judged by at the moment `at`."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return Trust(at=at, anchors=tuple(Anchor(root.public_bytes(Encoding.DER)) for root in trusted()))
 
 
 def image(holder: str) -> bytes | None:

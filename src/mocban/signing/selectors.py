@@ -13,6 +13,8 @@ from mocban.people.selectors import positions_in_force
 from . import keys
 from .choices import Verdict
 from .models import Verification
+from .verification.findings import FileFinding, SignatureFinding
+from .verification.sentences import sentence
 
 
 def last_verification(object_id: UUID) -> Verification | None:
@@ -27,22 +29,28 @@ class Row:
     signer: str
     organisation: str
     signed_at: datetime | None
-    valid: bool
-    sentence: str
+    verdict: Verdict
+    sentences: tuple[str, ...]
+
+    @property
+    def valid(self) -> bool:
+        return self.verdict == Verdict.VALID
 
 
 def rows(found: Verification) -> list[Row]:
     """Return the signatures of a check, in the order of signing."""
-    return [
-        Row(
-            signer=report["signer"] or report["field"],
-            organisation=report["organisation"],
-            signed_at=datetime.fromisoformat(report["signed_at"]) if report["signed_at"] else None,
-            valid=report["valid"],
-            sentence=str(Verdict(report["verdict"]).label),
-        )
-        for report in found.signatures
-    ]
+    return [_row(one) for one in FileFinding.read(found.finding).signatures]
+
+
+def _row(one: SignatureFinding) -> Row:
+    moment = one.proved_at or one.claimed_at
+    return Row(
+        signer=one.signer or one.name,
+        organisation=one.organisation,
+        signed_at=datetime.fromisoformat(moment) if moment else None,
+        verdict=Verdict(one.conclusion.value),
+        sentences=tuple(sentence(reason) for reason in one.reasons),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,13 @@
-"""The verbs of signing: sign as a person, fill number and seal, verify; and preparing trial keys and images."""
+"""Signing documents of the organisation: sign as a person, fill and seal, make copies, stamp."""
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from mocban import law
 from mocban.audit import services as audit
@@ -18,20 +15,18 @@ from mocban.content import services as content
 from mocban.content.examine import describe
 from mocban.content.models import DigitalObject
 from mocban.lib.errors import RuleBroken
-from mocban.people.actor import Actor, system_actor
-from mocban.people.models import Organisation, Person
+from mocban.people.actor import Actor
+from mocban.people.models import Organisation
 
-from . import access, events, keys, printing
-from .models import Signature, SignatureKind, Verification
-from .pdf import reports, stamp
-from .pdf.refusals import ORDER_RULE
+from .. import access, events, keys, printing
+from ..models import Signature, SignatureKind
+from ..pdf import reports, stamp
+from ..pdf.refusals import ORDER_RULE
 
 if TYPE_CHECKING:
-    from .pdf.copy_values import CopyBlock, Excerpt
+    from ..pdf.copy_values import CopyBlock, Excerpt
 
 PDF = "application/pdf"
-# Every signature names the bytes that it covers, and stands where no compressed stream can hide it.
-SIGNED_MARK = b"/ByteRange"
 
 
 @transaction.atomic
@@ -52,7 +47,7 @@ def sign_as_person(
     Raises PermissionDenied; RuleBroken `signing.*` (unreadable, encrypted, printed number or date, other symbol, no
     place, no key).
     """
-    from .pdf import layout, sealing  # loads pyHanko, see keys.py
+    from ..pdf import layout, sealing  # loads pyHanko, see keys.py
 
     access.require(actor, "document.sign", organisation)
     shown = law.value("signature.leader", on=on, regime=organisation.regime)
@@ -84,7 +79,7 @@ def fill_and_seal(
     Every signature already there must stand: the clerk seals nothing that was changed (NĐ 30/2020, Điều 32).
     Raises PermissionDenied; RuleBroken `signing.*` (broken, other symbol, month or year, no key, letters).
     """
-    from .pdf import filling, sealing  # loads pyHanko, see keys.py
+    from ..pdf import filling, sealing  # loads pyHanko, see keys.py
 
     access.require(actor, "document.seal", organisation)
     shown = law.value("signature.organisation", on=on, regime=organisation.regime)
@@ -104,37 +99,6 @@ def fill_and_seal(
         actor, events.SEALED, stored, basis=[shown.citation], details={"certificate": made.certificate_subject}
     )
     return stored
-
-
-@transaction.atomic
-def verify(*, stored: DigitalObject, actor: Actor) -> Verification:
-    """Check every signature of a stored PDF and keep what was found. Takes one to some seconds.
-
-    Raises PermissionDenied; RuleBroken when the object is frozen or no readable PDF.
-    """
-    access.require(actor, "signature.verify", stored)
-    now = timezone.now()
-    checked = reports.verify(content.read_bytes(stored), trust_roots=keys.trusted(), at=now)
-    found = Verification.objects.create(
-        object=stored,
-        checked_at=now,
-        valid=bool(checked) and all(report.valid for report in checked),
-        signatures=[{**dataclasses.asdict(report), "valid": report.valid} for report in checked],
-    )
-    good = sum(report.valid for report in checked)
-    audit.record(actor, events.VERIFIED, stored, details={"good": good, "all": len(checked)})
-    return found
-
-
-@app.task(queue="bulk", name="signing.verify_signatures", pass_context=False)
-def verify_signatures(object_id: str) -> None:
-    """Verify a stored PDF once, after it came in; a job that runs again finds the check made."""
-    stored = DigitalObject.objects.select_related("organisation").filter(pk=object_id).first()
-    if stored is None or Verification.objects.filter(object=stored).exists():
-        return
-    with contextlib.suppress(RuleBroken):  # an unreadable PDF has no signatures to show; the page offers a new check
-        if SIGNED_MARK in content.read_bytes(stored):
-            verify(stored=stored, actor=system_actor(stored.organisation))
 
 
 def stamped_copy(
@@ -175,7 +139,7 @@ def seal_copy(
     is copied stays as it is, its signatures too (NĐ 30/2020, Phụ lục I phần II mục I).
     Raises PermissionDenied; RuleBroken `signing.*` (unreadable, pages, scan, no key, letters).
     """
-    from .pdf import copy_mark  # loads pyHanko, see keys.py
+    from ..pdf import copy_mark  # loads pyHanko, see keys.py
 
     access.require(actor, "document.seal", organisation)
     shown = law.value("signature.copy_from_paper", on=on, regime=organisation.regime)
@@ -194,14 +158,14 @@ def paper_copy(*, pdf: bytes, block: CopyBlock, pages: tuple[int, int]) -> bytes
 
     Raises RuleBroken `signing.*` as `seal_copy`.
     """
-    from .pdf import copy_mark  # loads pyHanko, see keys.py
+    from ..pdf import copy_mark  # loads pyHanko, see keys.py
 
     return copy_mark.paper_copy(pdf, block=block, pages=pages)
 
 
 def excerpt_page(excerpt: Excerpt) -> bytes:
     """Return the words of an excerpt set as pages. Raises RuleBroken `signing.letter_missing`."""
-    from .pdf import copy_mark  # loads pyHanko, see keys.py
+    from ..pdf import copy_mark  # loads pyHanko, see keys.py
 
     return copy_mark.excerpt_page(excerpt)
 
@@ -211,42 +175,9 @@ def printable(pdf: bytes) -> bytes:
 
     Raises RuleBroken `signing.*`.
     """
-    from .pdf import copy_mark  # loads pyHanko, see keys.py
+    from ..pdf import copy_mark  # loads pyHanko, see keys.py
 
     return copy_mark.printable(pdf)
-
-
-@transaction.atomic
-def issue_person_key(*, person: Person, organisation: Organisation, actor: Actor) -> None:
-    """Give a person a trial certificate of this installation's own authority; an existing one stays.
-
-    Raises PermissionDenied.
-    """
-    access.require(actor, "key.issue", organisation)
-    keys.store().issue(keys.holder(person), common_name=person.full_name, organisation_name=organisation.name)
-    audit.record(actor, events.KEY_ISSUED, person, details={"certificate": person.full_name}, about=[organisation])
-
-
-@transaction.atomic
-def issue_organisation_key(*, organisation: Organisation, actor: Actor) -> None:
-    """Give the organisation a trial certificate of this installation's own authority; an existing one stays.
-
-    Raises PermissionDenied.
-    """
-    access.require(actor, "key.issue", organisation)
-    keys.store().issue(keys.holder(organisation), common_name=organisation.name, organisation_name="")
-    audit.record(actor, events.KEY_ISSUED, organisation, details={"certificate": organisation.name})
-
-
-@transaction.atomic
-def set_image(*, owner: Person | Organisation, image: bytes, organisation: Organisation, actor: Actor) -> None:
-    """Keep the PNG of a person's signature or of the organisation's seal.
-
-    Raises PermissionDenied; RuleBroken("signing.image").
-    """
-    access.require(actor, "key.issue", organisation)
-    keys.keep_image(keys.holder(owner), image)
-    audit.record(actor, events.IMAGE_SET, owner, details={"owner": str(owner)}, about=[organisation])
 
 
 def _note(stored: DigitalObject, kind: SignatureKind, holder: str, actor: Actor) -> Signature:

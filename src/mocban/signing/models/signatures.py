@@ -1,4 +1,4 @@
-"""Signatures that this installation made, and reports of verification."""
+"""Signatures that this installation made."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mocban.lib.ids import new_id
 
+from ..choices import Level
+
 
 class SignatureKind(models.TextChoices):
     PERSON = "person", _("Chữ ký số của người có thẩm quyền")
@@ -14,7 +16,7 @@ class SignatureKind(models.TextChoices):
 
 
 class Signature(models.Model):
-    """One signature made here: which stored version went in, which came out, whose key, when."""
+    """One signature made here: which stored version came out, whose key, when, and how long it can be proved."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -25,13 +27,5 @@ class Signature(models.Model):
     certificate_subject = models.CharField(max_length=300)
     certificate_serial = models.CharField(max_length=80)
     signed_at = models.DateTimeField()
-
-
-class Verification(models.Model):
-    """What checking the signatures of one stored object found."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    object = models.ForeignKey("content.DigitalObject", on_delete=models.PROTECT, related_name="verifications")
-    checked_at = models.DateTimeField()
-    valid = models.BooleanField()
-    signatures = models.JSONField(default=list)  # one plain dictionary a signature, see signing.pdf
+    level = models.CharField(max_length=8, choices=Level.choices, default=Level.BASIC)
+    timestamped_at = models.DateTimeField(null=True, blank=True)  # the authority's time, none without a time stamp

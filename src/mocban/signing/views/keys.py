@@ -1,18 +1,17 @@
-"""Pages of signing: what checking a stored document found; who has keys and pictures."""
+"""Who has keys and pictures."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mocban.content.selectors import readable
 from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation, Person
 from mocban.people.selectors import today
@@ -20,23 +19,7 @@ from mocban.ui.errors import form_error, say_done
 from mocban.ui.pages import get, page
 from mocban.ui.tables import Column
 
-from . import access, forms, selectors, services
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def object_signatures(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show the last check of a stored PDF; POST checks it now. 404 for whoever may not read the object."""
-    actor = request.actor  # type: ignore[attr-defined]
-    stored = readable(pk, actor)
-    if stored is None:
-        raise Http404
-    if request.method == "POST":
-        services.verify(stored=stored, actor=actor)
-        return redirect("signing:object", pk=pk)
-    found = selectors.last_verification(pk)
-    rows = selectors.rows(found) if found else []
-    context = {"title": _("Kiểm tra chữ ký số"), "stored": stored, "found": found, "rows": rows}
-    return page(request, "signing/object.html", context)
+from .. import access, forms, selectors, services
 
 
 def _address(state: selectors.KeyState) -> str:

@@ -1,0 +1,19 @@
+"""Signing's nouns, one module for each group (ADR 0023)."""
+
+from .keys import KeySource, PendingSignature
+from .signatures import Signature, SignatureKind
+from .times import LongTerm, TimeAuthority
+from .trust import RevocationData, TrustAnchor
+from .verifications import Verification
+
+__all__ = [
+    "KeySource",
+    "LongTerm",
+    "PendingSignature",
+    "RevocationData",
+    "Signature",
+    "SignatureKind",
+    "TimeAuthority",
+    "TrustAnchor",
+    "Verification",
+]

@@ -1,0 +1,27 @@
+"""Reports of verification, one for each time that a stored object was judged."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from mocban.lib.ids import new_id
+
+from ..choices import Verdict, VerificationCause
+
+
+class Verification(models.Model):
+    """What judging the signatures of one stored object found, on what ground, and why it was done."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    object = models.ForeignKey("content.DigitalObject", on_delete=models.PROTECT, related_name="verifications")
+    checked_at = models.DateTimeField(db_index=True)
+    cause = models.CharField(max_length=10, choices=VerificationCause.choices, default=VerificationCause.ARRIVAL)
+    verdict = models.CharField(max_length=14, choices=Verdict.choices, default=Verdict.INDETERMINATE)
+    signature_count = models.PositiveSmallIntegerField(default=0)
+    finding = models.JSONField(default=dict)  # verification.findings.FileFinding.as_values()
+    trust = models.CharField(max_length=64, blank=True)  # SHA-256 of the anchors and revocation data it rested on
+
+    @property
+    def valid(self) -> bool:
+        """Whether every signature stands without reserve."""
+        return self.verdict == Verdict.VALID

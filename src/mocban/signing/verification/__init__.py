@@ -1,0 +1,5 @@
+"""Judging signatures that somebody else may have made: files in, findings out; no database, no settings.
+
+`judge` in `judging.py` is the door. Whatever parses a hostile file runs in the helper process (`pdf/contained.py`);
+only plain values come back.
+"""

@@ -1,0 +1,41 @@
+"""The door: judge the signatures of a file. The work happens in the helper process."""
+
+from __future__ import annotations
+
+from mocban.signing.pdf import reports
+from mocban.signing.verification.findings import Conclusion, FileFinding, Reason, SignatureFinding, gravest
+from mocban.signing.verification.trust import Trust
+
+_CODES = {
+    "valid": "content.unchanged",
+    "valid_filled": "content.filled",
+    "unknown_issuer": "chain.unknown_root",
+    "changed": "content.changed",
+    "broken": "signature.broken",
+    "unreadable": "signature.unreadable",
+}
+
+
+def judge(data: bytes, *, trust: Trust) -> FileFinding:
+    """Return what the signatures of the file `data` are worth; never raises for what the file holds."""
+    from cryptography import x509
+
+    from mocban.lib.errors import RuleBroken
+    from mocban.signing.verification.sentences import weight
+
+    roots = [x509.load_der_x509_certificate(one.certificate) for one in trust.anchors]
+    try:
+        found = reports.verify(data, trust_roots=roots, at=trust.at)
+    except RuleBroken:
+        return FileFinding("", Conclusion.INDETERMINATE, (Reason("file.unreadable"),), readable=False)
+    signatures = []
+    for one in found:
+        reason = Reason(_CODES[one.verdict])
+        signatures.append(
+            SignatureFinding(
+                one.field, "pades", weight(reason), (reason,), signer=one.signer, organisation=one.organisation,
+                serial=one.serial, claimed_at=one.signed_at, whole=one.whole,
+            )
+        )  # fmt: skip
+    reasons = () if signatures else (Reason("file.no_signature"),)
+    return FileFinding("pdf", gravest([one.conclusion for one in signatures]), reasons, tuple(signatures))

@@ -1,0 +1,1 @@
+"""Pages of signing, one module a noun."""
