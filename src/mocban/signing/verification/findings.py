@@ -65,6 +65,8 @@ class SignatureFinding:
     subject: str = ""  # whole distinguished name
     issuer: str = ""
     serial: str = ""  # hexadecimal
+    valid_from: str = ""  # of the certificate
+    valid_until: str = ""
     level: str = ""  # "B-B", "B-T", "B-LT", "B-LTA", empty where the form has none
     claimed_at: str = ""  # the signer's own clock
     proved_at: str = ""  # the time of a trusted time stamp over this signature
