@@ -14,6 +14,8 @@ from mocban.signing.adapters import certificates
 from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf import demo_images, filling, layout, sealing
 from mocban.signing.tests import drafts
+from mocban.signing.tests import pki as authority
+from mocban.signing.tests.servers import Served, serving
 
 PERSON, ORGANISATION = "person:1", "organisation:1"
 NUMBER_TEXT = "Số: 12/SNV-VP"
@@ -46,6 +48,19 @@ def keystore(tmp_path_factory: pytest.TempPathFactory) -> SoftKeys:
     store.issue(PERSON, common_name=drafts.SIGNER, organisation_name="Văn phòng Tỉnh ủy An Hòa")
     store.issue(ORGANISATION, common_name="Văn phòng Tỉnh ủy An Hòa", organisation_name="")
     return store
+
+
+@pytest.fixture(scope="session")
+def pki() -> authority.Pki:
+    """The tests' certificate authority without a server."""
+    return authority.pki()
+
+
+@pytest.fixture(scope="session")
+def pki_server() -> Iterator[Served]:
+    """The same authority with its time stamping, OCSP and CRL services on the loopback address."""
+    with serving() as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
