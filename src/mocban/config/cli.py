@@ -55,6 +55,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--force", action="store_true", help="replace what the data folder holds")
     one = add("registry", registry, "books, ledgers, old registers (./mocban registry --help names the commands)")
     one.add_argument("arguments", nargs=argparse.REMAINDER)
+    # "\0": every word that follows belongs to the group's own parser, also those that begin with a dash.
+    text = "sign and verify files, without server or database (./mocban signature --help names the commands)"
+    one = commands.add_parser("signature", help=text, prefix_chars="\0", add_help=False)
+    one.add_argument("arguments", nargs=argparse.REMAINDER)
+    one.set_defaults(command=signature)
     one = add("manage", manage, "Django's own commands")
     one.add_argument("arguments", nargs=argparse.REMAINDER)
     one = commands.add_parser("test", help="run the checks and the tests", prefix_chars="\0", add_help=False)
@@ -112,6 +117,13 @@ def token(options: argparse.Namespace) -> int:
 def registry(options: argparse.Namespace) -> int:
     """Run a command of the registry on the database of the data folder."""
     return _django(options, ["-m", "mocban.config.registry_cli", *options.arguments])
+
+
+def signature(options: argparse.Namespace) -> int:
+    """Sign or verify files; in this process, for it needs nothing of an installation."""
+    from mocban.config import signature_cli
+
+    return signature_cli.main(options.arguments)
 
 
 def manage(options: argparse.Namespace) -> int:

@@ -26,6 +26,17 @@ REASONS: dict[str, tuple[Conclusion, object]] = {
     ),
 }
 
+# A file that cannot be read at all (`FileFinding.readable` is False).
+REASONS |= {
+    "file.missing": (INDETERMINATE, _("Không có tệp này.")),
+    "file.denied": (INDETERMINATE, _("Không có quyền đọc tệp này.")),
+    "file.folder": (INDETERMINATE, _("Đây là thư mục, không phải tệp.")),
+    "file.special": (INDETERMINATE, _("Đây là thiết bị hoặc đường ống, không phải tệp thường nên không được đọc.")),
+    "file.unread": (INDETERMINATE, _("Không đọc được tệp từ ổ đĩa.")),
+    "file.too_large": (INDETERMINATE, _("Tệp lớn hơn giới hạn có thể kiểm tra.")),
+    "file.empty": (INDETERMINATE, _("Tệp rỗng, không có gì để kiểm tra.")),
+}
+
 ADDITIONS: dict[str, object] = {}
 
 

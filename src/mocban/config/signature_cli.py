@@ -1,0 +1,88 @@
+"""`./mocban signature …`: sign and verify files from the console, with no server, database or data folder.
+
+A command is a module with `arguments(parser)` and `run(options)`; `parser` below lists them. Nothing here may need more
+of Django than its sentences, and nothing a file holds may end in a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from importlib import import_module
+
+# name: module, what it does
+COMMANDS = {
+    "verify": ("mocban.config.signature_verify", "say what the signatures of files are worth"),
+}
+LANGUAGES = ("vi", "en")
+BROKEN_PIPE = 128 + signal.SIGPIPE
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):  # whatever the locale says: names of files may hold any byte
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = parser().parse_args(arguments)
+    try:
+        with speaking(options.language):
+            code = int(options.command(options))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        _close_output()
+        return BROKEN_PIPE
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands of the group."""
+    top = argparse.ArgumentParser(prog="./mocban signature", description="digital signatures of files")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    for name, (module, text) in COMMANDS.items():
+        command = import_module(module)
+        one = commands.add_parser(
+            name, help=text, description=command.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        one.add_argument("--language", choices=LANGUAGES, default="vi", help="of the sentences (default vi)")
+        command.arguments(one)
+        one.set_defaults(command=command.run)
+    return top
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Have sentences in `language` inside the block; of Django nothing else is made ready."""
+    import django
+    from django.conf import settings
+    from django.utils import translation
+
+    if not settings.configured:
+        from mocban.config.runtime import PROJECT
+
+        settings.configure(
+            LANGUAGE_CODE="vi",
+            LANGUAGES=[(code, code) for code in LANGUAGES],
+            LOCALE_PATHS=[PROJECT / "src" / "mocban" / "config" / "locale"],
+            USE_I18N=True,
+            USE_TZ=True,
+            TIME_ZONE="Asia/Ho_Chi_Minh",
+            LOGGING_CONFIG=None,
+        )
+        django.setup()
+    return translation.override(language)
+
+
+def _close_output() -> None:
+    """Let nothing be written any more, so that Python's own last flush cannot complain."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
