@@ -62,6 +62,7 @@ class SignatureFinding:
     reasons: tuple[Reason, ...]
     signer: str = ""  # common name
     organisation: str = ""
+    holder: str = ""  # whose key, "person" or "organisation", empty when nobody's (see holders.py)
     subject: str = ""  # whole distinguished name
     issuer: str = ""
     serial: str = ""  # hexadecimal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mocban.signing.pdf import reports
 from mocban.signing.verification.findings import Conclusion, FileFinding, Reason, SignatureFinding, gravest
+from mocban.signing.verification.holders import with_holders
 from mocban.signing.verification.trust import Trust
 
 _CODES = {
@@ -38,4 +39,4 @@ def judge(data: bytes, *, trust: Trust) -> FileFinding:
             )
         )  # fmt: skip
     reasons = () if signatures else (Reason("file.no_signature"),)
-    return FileFinding("pdf", gravest([one.conclusion for one in signatures]), reasons, tuple(signatures))
+    return with_holders(FileFinding("pdf", gravest([one.conclusion for one in signatures]), reasons, tuple(signatures)))
