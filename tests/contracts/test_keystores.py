@@ -4,76 +4,77 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pkcs11
 import pytest
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pkcs11.exceptions import AttributeSensitive
-from pkcs11.util.rsa import encode_rsa_public_key
-from pkcs11.util.x509 import decode_x509_certificate
 
 from mocban.lib.errors import RuleBroken
-from mocban.signing.adapters import certificates
+from mocban.signing.adapters import certificates, signers
 from mocban.signing.adapters.softkeys import SoftKeys
-from mocban.signing.adapters.tokens import TokenKeys
 from mocban.signing.pdf import layout, sealing
 from mocban.signing.pdf.checking import check
 from mocban.signing.ports import KeyStore
 from mocban.signing.tests import drafts
+from tests import csc_server
+from tests.contracts import keystores
+from tests.contracts.keystores import HOLDER, NAME, PIN, WRONG, Authority, Case
 
-SOFTHSM, PIN = Path("/usr/lib/softhsm/libsofthsm2.so"), "1234"
-HOLDER, NAME = "person:0199", "Nguyễn Thị Hữu Nghĩa"
-
-
-@pytest.fixture(scope="module")
-def soft(tmp_path_factory: pytest.TempPathFactory) -> KeyStore:
-    store = SoftKeys(tmp_path_factory.mktemp("soft"), "secret")
-    store.issue(HOLDER, common_name=NAME, organisation_name="Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh An Hòa")
-    return store
+PLACES = ["soft", "file", "file_ecdsa", "token", "remote", "remote_ecdsa"]
+ASKING = [place for place in PLACES if place != "soft"]  # trial keys have no PIN
 
 
 @pytest.fixture(scope="module")
-def token(soft: SoftKeys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TokenKeys]:
-    """A SoftHSM token whose key was made inside it; the trial authority certified its public half."""
-    folder = tmp_path_factory.mktemp("token")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-        make = ["softhsm2-util", "--init-token", "--free", "--label", "mocban", "--so-pin", "87654321", "--pin", PIN]
-        subprocess.run(make, check=True, capture_output=True)
-        put_key_on_token(soft)
-        store = token_keys(soft)
-        yield store
-        store.close()
+def trial(tmp_path_factory: pytest.TempPathFactory) -> SoftKeys:
+    return keystores.soft_keys(tmp_path_factory.mktemp("soft"))
 
 
-def token_keys(soft: SoftKeys, **changes: str) -> TokenKeys:
-    given = {"token_label": "mocban", "pin": PIN, **changes}
-    return TokenKeys(SOFTHSM, labels={HOLDER: "chu-ky"}, chain=soft.trust_roots(), **given)
+@pytest.fixture(scope="module")
+def authority(trial: SoftKeys) -> Authority:
+    return Authority(trial)
 
 
-def put_key_on_token(soft: SoftKeys) -> None:
-    with pkcs11.lib(str(SOFTHSM)).get_token(token_label="mocban").open(user_pin=PIN, rw=True) as session:
-        public, _private = session.generate_keypair(pkcs11.KeyType.RSA, 2048, label="chu-ky", store=True)
-        authority_key, authority = soft._authority()
-        made = certificates.issue(
-            certificates.name(NAME, "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh An Hòa"),
-            serialization.load_der_public_key(encode_rsa_public_key(public)),
-            issuer=authority,
-            issuer_key=authority_key,
-            now=datetime.now(UTC),
-        )
-        attributes = decode_x509_certificate(made.public_bytes(serialization.Encoding.DER))
-        session.create_object({**attributes, pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: "chu-ky"})
+@pytest.fixture(scope="module")
+def soft(trial: SoftKeys) -> Case:
+    return Case(lambda pin: trial)
+
+
+@pytest.fixture(scope="module")
+def file(authority: Authority) -> Case:
+    return keystores.file_case(certificates.new_key(), authority)
+
+
+@pytest.fixture(scope="module")
+def file_ecdsa(authority: Authority) -> Case:
+    return keystores.file_case(ec.generate_private_key(ec.SECP384R1()), authority)
+
+
+@pytest.fixture(scope="module")
+def token(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    with keystores.softhsm(tmp_path_factory.mktemp("token")):
+        keystores.put_key_on_token(authority)
+        yield Case(lambda pin: keystores.token_keys(authority, pin))
+
+
+@pytest.fixture(scope="module")
+def service(authority: Authority) -> Iterator[csc_server.Service]:
+    keys = {"k1": keystores.remote_key(authority), "k2": keystores.remote_ec_key(authority)}
+    with csc_server.serving(keys) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def remote(service: csc_server.Service) -> Case:
+    return Case(lambda pin: keystores.remote_keys(service, pin))
+
+
+@pytest.fixture(scope="module")
+def remote_ecdsa(service: csc_server.Service) -> Case:
+    return Case(lambda pin: keystores.remote_keys(service, pin, "k2"))
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +82,20 @@ def laid() -> bytes:
     return layout.lay_number_fields(drafts.draft(), form=drafts.STATE)
 
 
-@pytest.fixture(params=["soft", "token"])
-def store(request: pytest.FixtureRequest) -> KeyStore:
-    found: KeyStore = request.getfixturevalue(request.param)
+@pytest.fixture(params=PLACES)
+def case(request: pytest.FixtureRequest) -> Case:
+    found: Case = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def store(case: Case) -> KeyStore:
+    return case.open(PIN)
+
+
+@pytest.fixture(params=ASKING)
+def asking(request: pytest.FixtureRequest) -> Case:
+    found: Case = request.getfixturevalue(request.param)
     return found
 
 
@@ -91,14 +103,26 @@ def extension(certificate: x509.Certificate, kind: type[x509.ExtensionType]) -> 
     return certificate.extensions.get_extension_for_class(kind).value
 
 
+def signed_bytes(store: KeyStore, data: bytes, digest: str = "sha256") -> bytes:
+    return asyncio.run(store.signer(HOLDER).async_sign_raw(data, digest))
+
+
+def refusal(act: Callable[[], object]) -> str:
+    with pytest.raises(RuleBroken) as refused:
+        act()
+    return refused.value.code
+
+
 def test_a_signer_signs_what_its_certificate_confirms(store: KeyStore) -> None:
-    signer, certificate = store.signer(HOLDER), store.certificate(HOLDER)
-    key = certificate.public_key()
-    assert isinstance(key, rsa.RSAPublicKey)
-    made = asyncio.run(signer.async_sign_raw(b"so 12", "sha256"))
-    key.verify(made, b"so 12", padding.PKCS1v15(), hashes.SHA256())
-    with pytest.raises(InvalidSignature):
-        key.verify(made, b"so 13", padding.PKCS1v15(), hashes.SHA256())
+    made, certificate = signed_bytes(store, b"so 12"), store.certificate(HOLDER)
+    assert signers.proves(certificate, made, b"so 12", "sha256")
+    assert not signers.proves(certificate, made, b"so 13", "sha256")
+
+
+def test_room_is_kept_for_the_longest_signature(store: KeyStore) -> None:
+    signer = store.signer(HOLDER)
+    room = asyncio.run(signer.async_sign_raw(b"", "sha256", dry_run=True))
+    assert len(asyncio.run(signer.async_sign_raw(b"so 12", "sha256"))) <= len(room)
 
 
 def test_a_document_signed_through_it_verifies(store: KeyStore, laid: bytes) -> None:
@@ -114,63 +138,45 @@ def test_the_certificate_names_the_holder_with_every_letter(store: KeyStore) -> 
     assert [name.value for name in names] == [NAME]
 
 
-def test_the_certificate_is_for_signing_documents_and_for_nothing_else(store: KeyStore) -> None:
-    certificate = store.certificate(HOLDER)
-    usage = extension(certificate, x509.KeyUsage)
-    assert (usage.digital_signature, usage.content_commitment) == (True, True)
-    assert not any((usage.key_cert_sign, usage.crl_sign, usage.key_encipherment, usage.data_encipherment))
-    assert not extension(certificate, x509.BasicConstraints).ca
-
-
-def test_the_chain_leads_to_a_trusted_root_and_is_embedded(store: KeyStore) -> None:
-    certificate, roots = store.certificate(HOLDER), store.trust_roots()
-    issuer = next(root for root in roots if root.subject == certificate.issuer)
+def test_the_chain_leads_to_a_root_and_is_embedded(store: KeyStore) -> None:
+    certificate, embedded = store.certificate(HOLDER), store.signer(HOLDER).cert_registry
+    (issuer,) = store.trust_roots()
     certificate.verify_directly_issued_by(issuer)
     key_id = extension(issuer, x509.SubjectKeyIdentifier).digest
     assert extension(certificate, x509.AuthorityKeyIdentifier).key_identifier == key_id
-    embedded = {found.serial_number for found in store.signer(HOLDER).cert_registry}
-    assert issuer.serial_number in embedded
+    assert issuer.serial_number in {found.serial_number for found in embedded}
+
+
+def test_a_batch_needs_the_pin_once(store: KeyStore) -> None:
+    signer, certificate = store.signer(HOLDER), store.certificate(HOLDER)
+    for number in range(5):
+        data = b"so %d" % number
+        assert signers.proves(certificate, asyncio.run(signer.async_sign_raw(data, "sha256")), data, "sha256")
 
 
 @pytest.mark.parametrize("ask", [lambda store: store.signer("person:nobody"), lambda s: s.certificate("person:nobody")])
 def test_an_unknown_holder_is_refused(store: KeyStore, ask: Callable[[KeyStore], object]) -> None:
-    with pytest.raises(RuleBroken) as refusal:
-        ask(store)
-    assert refusal.value.code == "signing.no_key"
+    assert refusal(lambda: ask(store)) == "signing.no_key"
 
 
-def test_soft_keys_are_private_files_and_need_the_secret(soft: SoftKeys) -> None:
-    files = list(soft.root.iterdir())
-    assert len(files) == 2
-    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
-    with pytest.raises(RuleBroken) as refusal:
-        SoftKeys(soft.root, "another secret").signer(HOLDER)
-    assert refusal.value.code == "signing.no_key"
+def test_a_wrong_pin_is_said_without_the_pin_and_the_right_one_still_works(asking: Case) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        signed_bytes_or_rule(asking.open(WRONG))
+    assert refused.value.code == "signing.wrong_pin"
+    assert WRONG not in str(refused.value.message)
+    assert signed_bytes(asking.open(PIN), b"so 12")
 
 
-def test_issuing_twice_keeps_the_first_key(soft: SoftKeys) -> None:
-    again = soft.issue(HOLDER, common_name="Người khác", organisation_name="")
-    assert again == soft.certificate(HOLDER)
+def test_no_pin_at_all_signs_nothing(asking: Case) -> None:
+    assert refusal(lambda: signed_bytes_or_rule(asking.open(""))) in ("signing.wrong_pin", "signing.no_pin")
 
 
-def test_a_holder_name_never_leaves_the_folder(soft: SoftKeys, tmp_path: Path) -> None:
-    with pytest.raises(RuleBroken):
-        soft.certificate("../../etc/passwd")
-    assert not list(tmp_path.iterdir())
+def test_a_store_shows_no_pin_when_it_is_printed(asking: Case) -> None:
+    assert PIN not in repr(asking.open(PIN))
 
 
-@pytest.mark.parametrize("wrong", [{"token_label": "another"}, {"pin": "0000"}])
-def test_a_token_that_cannot_be_opened_is_a_sentence(wrong: dict[str, str], soft: SoftKeys, token: TokenKeys) -> None:
-    token.close()
-    with pytest.raises(RuleBroken) as refusal:
-        token_keys(soft, **wrong).signer(HOLDER)
-    assert refusal.value.code == "signing.no_token"
-    assert token.certificate(HOLDER), "the right PIN opens it again"
+def signed_bytes_or_rule(store: KeyStore) -> bytes:
+    """What a document's signing does: a refusal inside the signer leaves as RuleBroken at the public border."""
+    from mocban.signing.pdf.refusals import answers
 
-
-def test_the_private_key_on_the_token_cannot_be_taken_out(token: TokenKeys) -> None:
-    token.close()
-    with pkcs11.lib(str(SOFTHSM)).get_token(token_label="mocban").open(user_pin=PIN) as session:
-        (key,) = session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY})
-        with pytest.raises(AttributeSensitive):
-            key[pkcs11.Attribute.PRIVATE_EXPONENT]
+    return answers(signed_bytes)(store, b"so 12")

@@ -4,8 +4,6 @@ Each file has mode 0600 and its own passphrase derived from the installation's s
 secret opens nothing. The first use makes the demo certificate authority.
 """
 
-# mypy: disallow-untyped-calls=False
-# pyHanko leaves some constructors without types.
 from __future__ import annotations
 
 import hashlib
@@ -14,16 +12,13 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from asn1crypto import keys as asn1_keys
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from pyhanko.sign.signers import Signer, SimpleSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+from pyhanko.sign.signers import Signer
 
-from mocban.signing.adapters import certificates
+from mocban.signing.adapters import certificates, signers
 from mocban.signing.pdf.refusals import answers, refuse
 
 AUTHORITY = "authority"
@@ -59,15 +54,7 @@ class SoftKeys:
     @answers
     def signer(self, holder: str) -> Signer:
         """See KeyStore.signer."""
-        key, certificate, chain = self._read(holder)
-        plain = key.private_bytes(
-            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        return SimpleSigner(
-            signing_cert=_asn1(certificate),
-            signing_key=asn1_keys.PrivateKeyInfo.load(plain),
-            cert_registry=SimpleCertificateStore.from_certs([_asn1(link) for link in chain]),
-        )
+        return signers.in_memory(*self._read(holder))
 
     @answers
     def certificate(self, holder: str) -> x509.Certificate:
@@ -126,7 +113,3 @@ class SoftKeys:
         if not isinstance(loaded.key, rsa.RSAPrivateKey) or loaded.cert is None:
             refuse("signing.no_key")
         return loaded.key, loaded.cert.certificate, [link.certificate for link in loaded.additional_certs]
-
-
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))

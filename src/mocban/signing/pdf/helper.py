@@ -52,6 +52,12 @@ def _excerpt(values: dict[str, Any], _pdf: bytes) -> tuple[dict[str, Any], bytes
     return {}, excerpt(values)
 
 
+def _key_file(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.adapters.files import in_helper
+
+    return in_helper(values, data), b""
+
+
 def _answering(task: Handler) -> Handler:
     """Turn a refusal, which names a sentence and its values, into an answer: only the parent knows the language."""
 
@@ -74,5 +80,6 @@ if __name__ == "__main__":
         "copy_block": _copy_block,
         "plain": _plain,
         "excerpt": _excerpt,
+        "key_file": _key_file,
     }
     serve({name: _answering(task) for name, task in tasks.items()})

@@ -68,7 +68,46 @@ SENTENCES = {
     "signing.broken": Sentence(_("Văn bản đã bị thay đổi sau khi ký; không thể tiếp tục trên tệp này."), ORDER_RULE),
     "signing.image": Sentence(_("Ảnh chữ ký hoặc con dấu phải là tệp PNG hợp lệ, không quá 2 MB và 4000 điểm ảnh.")),
     "signing.no_key": Sentence(_("Chưa có chứng thư số cho người hoặc cơ quan này.")),
-    "signing.no_token": Sentence(_("Không mở được thiết bị lưu khóa bí mật: chưa cắm, sai mã PIN hoặc bị khóa.")),
+    "signing.no_token": Sentence(
+        _("Không thấy thiết bị lưu khóa bí mật, hoặc thiết bị bị rút khi đang ký; hãy cắm lại rồi ký tiếp.")
+    ),
+    "signing.token_busy": Sentence(_("Thiết bị lưu khóa bí mật đang được chương trình khác dùng; hãy thử lại sau.")),
+    "signing.wrong_pin": Sentence(_("Mã PIN (mật khẩu của khóa) không đúng. %(left)s")),
+    "signing.last_try": Sentence(
+        _("Chỉ còn một lần thử mã PIN: nhập sai lần này thì thiết bị khóa lại. Chỉ xác nhận thử tiếp khi chắc chắn.")
+    ),
+    "signing.pin_locked": Sentence(
+        _("Mã PIN đã bị khóa vì nhập sai nhiều lần; hãy liên hệ nơi cấp thiết bị hoặc dịch vụ để mở khóa.")
+    ),
+    "signing.pin_expired": Sentence(_("Mã PIN đã nhập chỉ giữ trong thời gian ngắn và đã hết hạn; hãy nhập lại.")),
+    "signing.no_pin": Sentence(_("Khóa này cần mã PIN (mật khẩu); hãy nhập mã trước khi ký.")),
+    "signing.wrong_otp": Sentence(_("Mã xác thực một lần (OTP) không đúng hoặc đã hết hạn.")),
+    "signing.key_elsewhere": Sentence(
+        _("Khóa nằm trong USB token trên máy của người ký; hãy ký bằng chương trình ký trên máy đó.")
+    ),
+    "signing.key_file": Sentence(_("Tệp không phải là tệp khóa PKCS#12 (.p12, .pfx) đọc được, hoặc lớn quá 100 KB.")),
+    "signing.key_unfit": Sentence(
+        _("Khóa hoặc chứng thư không dùng để ký văn bản được: chỉ nhận RSA từ 2048 bit hoặc ECDSA P-256, P-384, P-521.")
+    ),
+    "signing.certificate_purpose": Sentence(
+        _("Chứng thư «%(subject)s» không dùng để ký văn bản (không ghi mục đích chữ ký số, hoặc là chứng thư của CA).")
+    ),
+    "signing.certificate_dates": Sentence(_("Chứng thư «%(subject)s» không còn hoặc chưa có hiệu lực (%(dates)s).")),
+    "signing.certificate_name": Sentence(
+        _("Chứng thư đứng tên «%(subject)s», khác với «%(owner)s»; hãy kiểm tra, xác nhận nếu đúng là của chủ khóa.")
+    ),
+    "signing.key_changed": Sentence(
+        _("Khóa đang cắm hoặc dịch vụ đang trả về không phải là khóa đã khai báo; hãy khai báo lại nơi giữ khóa.")
+    ),
+    "signing.remote_down": Sentence(_("Không kết nối được tới dịch vụ ký số từ xa; hãy thử lại sau.")),
+    "signing.remote_login": Sentence(
+        _("Dịch vụ ký số từ xa không chấp nhận tài khoản của hệ thống; quản trị cần kiểm tra cấu hình.")
+    ),
+    "signing.remote_rubbish": Sentence(_("Dịch vụ ký số từ xa trả lời không đúng quy cách; việc ký bị dừng.")),
+    "signing.remote_refused": Sentence(_("Dịch vụ ký số từ xa từ chối: %(said)s")),
+    "signing.not_allowed_place": Sentence(
+        _("Nơi giữ khóa này không còn trong danh sách được phép của máy chủ; hãy liên hệ quản trị.")
+    ),
     "signing.copy_pages": Sentence(_("Khoảng trang cần sao không có trong văn bản (văn bản có %(pages)s trang).")),
     "signing.copy_scan": Sentence(
         _("Bản số hóa chưa đạt tiêu chuẩn: tệp là %(found)s, tối thiểu phải là %(least)s."), COPY_RULE

@@ -1,0 +1,180 @@
+"""What holds of keys at a remote signing service alone: authorisations, and a service that errs or lies."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+
+from mocban.lib.errors import RuleBroken
+from mocban.signing.adapters import csc, remote
+from mocban.signing.pdf.refusals import Refused
+from tests import csc_server
+from tests.contracts import keystores
+from tests.contracts.keystores import HOLDER, PIN, WRONG, Authority, remote_keys
+from tests.contracts.test_keystores import refusal, signed_bytes_or_rule
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(keystores.soft_keys(tmp_path_factory.mktemp("soft")))
+
+
+@pytest.fixture
+def service(authority: Authority) -> Iterator[csc_server.Service]:
+    with csc_server.serving({"k1": keystores.remote_key(authority)}) as running:
+        yield running
+
+
+def sign(store: remote.RemoteKeys, *texts: bytes) -> None:
+    signer = store.signer(HOLDER)
+    for text in texts:
+        asyncio.run(signer.async_sign_raw(text, "sha256"))
+
+
+def digest(text: bytes) -> bytes:
+    return hashlib.sha256(text).digest()
+
+
+def times(service: csc_server.Service, method: str) -> int:
+    return service.asked.count(method)
+
+
+def test_only_digests_travel_and_a_bound_authorisation_is_asked_for_each(service: csc_server.Service) -> None:
+    sign(remote_keys(service), b"1", b"2", b"3")
+    assert times(service, "credentials/authorize") == 3
+    assert times(service, "auth/login") == times(service, "credentials/info") == 1
+
+
+def test_a_batch_named_before_is_authorised_once(service: csc_server.Service) -> None:
+    store = remote_keys(service)
+    store.authorise([digest(b"1"), digest(b"2"), digest(b"3")])
+    sign(store, b"1", b"2", b"3")
+    assert times(service, "credentials/authorize") == 1
+
+
+def test_a_digest_that_was_not_named_needs_its_own_authorisation(service: csc_server.Service) -> None:
+    store = remote_keys(service)
+    store.authorise([digest(b"1"), digest(b"2")])
+    sign(store, b"1", b"another")
+    assert times(service, "credentials/authorize") == 2
+
+
+def test_an_unbound_authorisation_covers_the_expected_number(service: csc_server.Service) -> None:
+    service.keys["k1"].scal, service.keys["k1"].multisign = "1", 2
+    sign(remote_keys(service, expected=200), b"1", b"2", b"3")
+    assert times(service, "credentials/authorize") == 2
+
+
+def test_an_authorisation_that_ended_is_asked_anew(
+    service: csc_server.Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.keys["k1"].scal = "1"
+    store = remote_keys(service, expected=5)
+    sign(store, b"1")
+    clock = remote.time.monotonic() + csc_server.LIFE
+    monkeypatch.setattr(remote.time, "monotonic", lambda: clock)
+    sign(store, b"2")
+    assert times(service, "credentials/authorize") == 2
+
+
+def test_a_service_that_ended_it_earlier_is_a_sentence(service: csc_server.Service) -> None:
+    store = remote_keys(service)
+    store.authorise([digest(b"so 12")])
+    service.clock += csc_server.LIFE + 1
+    with pytest.raises(RuleBroken, match="Invalid or expired SAD") as refused:
+        signed_bytes_or_rule(store)
+    assert refused.value.code == "signing.remote_refused"
+
+
+def test_a_pin_that_is_wrong_too_often_is_locked_and_named_nowhere(service: csc_server.Service) -> None:
+    for _try in range(csc_server.TRIES):
+        with pytest.raises(RuleBroken) as refused:
+            signed_bytes_or_rule(remote_keys(service, WRONG))
+        assert refused.value.code == "signing.wrong_pin"
+        assert WRONG not in str(refused.value.message)
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service))) == "signing.pin_locked"
+
+
+def test_what_a_service_says_never_carries_the_pin(service: csc_server.Service) -> None:
+    client = csc.Client(csc.Service("thu", "", service.url), hidden=["9137"])
+    with pytest.raises(Refused) as refused:
+        client._refused({"error": "odd", "error_description": "PIN 9137 \x00is\n bad" + "!" * 999})
+    assert "9137" not in refused.value.values["said"]
+    assert len(refused.value.values["said"]) <= csc.SAID
+
+
+def test_a_one_time_code_is_asked_for_where_the_service_wants_one(service: csc_server.Service) -> None:
+    service.keys["k1"].otp = "778899"
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service))) == "signing.wrong_otp"
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service, otp="000000"))) == "signing.wrong_otp"
+    assert signed_bytes_or_rule(remote_keys(service, otp="778899"))
+
+
+def test_a_key_that_is_out_of_use_signs_nothing(service: csc_server.Service) -> None:
+    service.keys["k1"].status = "disabled"
+    assert refusal(lambda: remote_keys(service).signer(HOLDER)) == "signing.no_key"
+    assert remote.credentials(account(service)) == []
+
+
+@pytest.mark.parametrize(
+    ("misbehaviour", "code"),
+    [
+        ("rubbish", "signing.remote_rubbish"),
+        ("huge", "signing.remote_rubbish"),
+        ("redirect", "signing.remote_rubbish"),
+        ("broken", "signing.remote_down"),
+    ],
+)
+def test_a_service_that_misbehaves_is_a_sentence(service: csc_server.Service, misbehaviour: str, code: str) -> None:
+    service.misbehave = misbehaviour
+    assert refusal(lambda: remote_keys(service).signer(HOLDER)) == code
+    assert len(service.asked) == 1, "and a redirect is not followed"
+
+
+def test_a_service_that_signs_something_else_spoils_no_document(service: csc_server.Service) -> None:
+    service.misbehave = "foreign"
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service))) == "signing.key_changed"
+
+
+def test_a_service_that_is_not_there_is_a_sentence(authority: Authority) -> None:
+    with csc_server.serving({}) as gone:
+        pass
+    assert refusal(lambda: remote_keys(gone).signer(HOLDER)) == "signing.remote_down"
+
+
+def test_an_account_that_the_service_does_not_know_is_a_sentence(service: csc_server.Service) -> None:
+    stranger = csc.Service("thu", "", service.url, user="ai-do", password="sai")
+    with pytest.raises(Refused, match="remote_login"):
+        remote.credentials(stranger)
+
+
+def test_keys_of_an_account_are_listed_with_their_certificates(service: csc_server.Service) -> None:
+    (found,) = remote.credentials(account(service))
+    assert (found.id, found.bound, found.asks) == ("k1", True, (("PIN", False),))
+    assert found.certificate == service.keys["k1"].chain[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "usable"),
+    [
+        ("https://ky.example.vn/csc/v2/", True),
+        ("http://127.0.0.1:8080/csc/v2/", True),
+        ("http://ky.example.vn/csc/v2/", False),
+        ("file:///etc/passwd", False),
+        ("", False),
+    ],
+)
+def test_only_encrypted_addresses_are_called(url: str, usable: bool) -> None:
+    assert csc.usable_address(url) == usable
+
+
+def account(service: csc_server.Service) -> csc.Service:
+    return csc.Service("thu", "", service.url, user=csc_server.USER, password=csc_server.PASSWORD)
+
+
+def test_a_service_shows_no_secret_when_it_is_printed(service: csc_server.Service) -> None:
+    assert csc_server.PASSWORD not in repr(account(service))
+    assert PIN not in repr(vars(remote_keys(service))["_client"])
