@@ -15,7 +15,7 @@ BIN = Path(sys.executable).parent
 STEPS: dict[str, list[str]] = {
     "ruff": ["ruff", "check", "--quiet", "."],
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
-    "mypy": ["mypy", "--no-error-summary", "src/mocban"],
+    "mypy": ["mypy", "--no-error-summary", "src/mocban", "src/mocban_agent"],
     "import contracts": ["lint-imports", "--no-cache"],
 }
 
