@@ -79,7 +79,7 @@ def remote_ecdsa(service: csc_server.Service) -> Case:
 
 @pytest.fixture(scope="module")
 def laid() -> bytes:
-    return layout.lay_number_fields(drafts.draft(), form=drafts.STATE)
+    return layout.lay_fields(drafts.draft(), form=drafts.STATE)[0]
 
 
 @pytest.fixture(params=PLACES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -37,7 +38,10 @@ def number_form(*, organisation: Organisation, signer_name: str, symbol: str, on
     dated = law.value("form.date_cell", on=on, regime=regime).value
     left, right, top = margins["left"][0], margins["right"][0], margins["top"][0] + HEAD_BELOW
     text_width = PAPER_WIDTH - left - right
+    signature = law.value("signature.leader", on=on, regime=regime).value
+    sealed = law.value("signature.organisation", on=on, regime=regime).value
     seal = keys.image(keys.organisation(organisation))
+    size = millimetres(seal) if seal and sealed["real_size"] else None
     return NumberForm(
         number_before=law.number_label(regime=regime, on=on).strip(),
         number_after=symbol,
@@ -49,7 +53,10 @@ def number_form(*, organisation: Organisation, signer_name: str, symbol: str, on
         date_italic=dated["style"] == "italic",
         signature_width=SIGNATURE_WIDTH,
         signature_height=SIGNATURE_HEIGHT,
-        seal_diameter=(millimetres(seal) if seal else None) or SEAL_DIAMETER,
+        seal_diameter=size or SEAL_DIAMETER,
+        signature_place=signature["place"],
+        seal_place=sealed["place"],
+        seal_covers=float(Fraction(sealed["covers"])),
     )
 
 

@@ -8,60 +8,35 @@ NĐ 30/2020, Phụ lục I phần II: the mark stands at the upper right of the 
 from __future__ import annotations
 
 import dataclasses
-import io
-from typing import Any
 
-from pyhanko.pdf_utils.content import AppearanceContent
-from pyhanko.pdf_utils.layout import BoxConstraints
-from pyhanko.pdf_utils.writer import BasePdfFileWriter
-from pyhanko.sign import signers
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
-from pyhanko.stamp import BaseStampStyle
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from mocban.signing.pdf import contained, guard
 from mocban.signing.pdf.copy_values import CopyBlock, CopyMark, Excerpt
+from mocban.signing.pdf.grades import PLAIN, Grade
 from mocban.signing.pdf.refusals import answers
+from mocban.signing.pdf.sealing import Hand
 from mocban.signing.ports import KeyStore
 
 COPY = "mb_copy"  # the name of the field
 
 
-class NoMark(BaseStampStyle):
-    """Shows nothing: the text under it is part of the page."""
-
-    def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]) -> Any:
-        return _Nothing(writer=writer, box=box)
-
-
-class _Nothing(AppearanceContent):
-    def render(self) -> bytes:
-        return b""
-
-
 @answers
-def sealed_copy(pdf: bytes, *, mark: CopyMark, pages: tuple[int, int], keystore: KeyStore, holder: str) -> bytes:
+def sealed_copy(
+    pdf: bytes, *, mark: CopyMark, pages: tuple[int, int], keystore: KeyStore, holder: str, grade: Grade = PLAIN
+) -> bytes:
     """Return a new file: the chosen pages with the mark, signed by the organisation, after which nothing may change.
 
-    Raises RuleBroken: unreadable, encrypted, pages that are not there, a scan below the standard, no key.
+    Raises RuleBroken: unreadable, encrypted, pages that are not there, a scan below the standard, no key, no time.
     """
     values = {**dataclasses.asdict(mark), "first": pages[0], "last": pages[1]}
     found, marked = contained.run("copy_mark", pdf, values)
     x0, y0, x1, y1 = (round(value) for value in found["box"])
-    metadata = signers.PdfSignatureMetadata(
-        field_name=COPY,
-        subfilter=SigSeedSubFilter.PADES,
-        certify=True,
-        docmdp_permissions=MDPPerm.NO_CHANGES,
-        md_algorithm="sha256",
-    )
-    signer = keystore.signer(holder)
     with guard.hostile_input():
         writer = guard.update(marked)
         append_signature_field(writer, SigFieldSpec(COPY, on_page=0, box=(x0, y0, x1, y1)))
-        out = io.BytesIO()
-        pdf_signer = signers.PdfSigner(metadata, signer=signer, stamp_style=NoMark())
-        pdf_signer.sign_pdf(writer, existing_fields_only=True, output=out)
-        return out.getvalue()
+        laid = guard.written(writer)
+    return Hand(keystore=keystore, holder=holder, grade=grade).sign_prepared(laid, field=COPY, last=True)
 
 
 @answers

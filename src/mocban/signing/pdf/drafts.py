@@ -9,20 +9,28 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
-from mocban.signing.pdf import places
-from mocban.signing.pdf.forms import DATE, NUMBER, ORGANISATION, SIGNER, Box, NumberForm
+from mocban.signing.pdf import moved, places
+from mocban.signing.pdf.forms import FIELDS, NumberForm, Places
+from mocban.signing.pdf.images import colour_profile
 from mocban.signing.pdf.refusals import refuse
 
 
 def prepare(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return the places found, as plain values, and the rewritten draft."""
-    boxes = {key: Box(**values[key]) for key in ("number_box", "date_box")}
-    form = NumberForm(**{**values, **boxes})
+    """Return the places found or given, as plain values, and the rewritten draft."""
     clean = _normalised(pdf)
     try:
-        return dataclasses.asdict(places.find(clean, form)), clean
+        with pypdfium2.PdfDocument(clean) as document:
+            return dataclasses.asdict(_places(document, values)), clean
     except pypdfium2.PdfiumError:
         refuse("signing.unreadable")
+
+
+def _places(document: pypdfium2.PdfDocument, values: dict[str, Any]) -> Places:
+    form = NumberForm.read(values["form"])
+    names = [str(name) for name in values["later_signers"]]
+    if values["places"] is None:
+        return places.find(document, form, names)
+    return moved.check(document, Places.read(values["places"]), form, names)
 
 
 def _normalised(pdf: bytes) -> bytes:
@@ -34,6 +42,7 @@ def _normalised(pdf: bytes) -> bytes:
             if not len(document.pages):
                 refuse("signing.unreadable")
             _check_content(document)
+            _calibrate(document)
             out = io.BytesIO()
             document.save(out)
             return out.getvalue()
@@ -54,5 +63,24 @@ def _check_content(document: pikepdf.Pdf) -> None:
     fields = list(form.get("/Fields", []))
     if any(field.get("/FT") == "/Sig" and "/V" in field for field in fields):
         refuse("signing.already_signed")
-    if any(str(field.get("/T", "")) in (NUMBER, DATE, SIGNER, ORGANISATION) for field in fields):
+    if any(FIELDS.match(str(field.get("/T", ""))) for field in fields):
         refuse("signing.fields_exist")
+
+
+def _calibrate(document: pikepdf.Pdf) -> None:
+    """Say what the colours of the page mean, where the draft does not: sRGB.
+
+    An archivable file (PDF/A) needs this for black text and for pictures one can see through, which signing adds; one
+    that uses neither so far may lack it.
+    """
+    if "/OutputIntents" in document.Root:
+        return
+    profile = document.make_stream(colour_profile(), N=3)
+    intent = pikepdf.Dictionary(
+        Type=pikepdf.Name.OutputIntent,
+        S=pikepdf.Name.GTS_PDFA1,
+        OutputConditionIdentifier="sRGB",
+        Info="sRGB",
+        DestOutputProfile=profile,
+    )
+    document.Root.OutputIntents = pikepdf.Array([document.make_indirect(intent)])

@@ -48,18 +48,34 @@ def fill_number(pdf: bytes, *, number_text: str, date_text: str) -> bytes:
         return guard.written(writer)
 
 
+@answers
+def is_filled(pdf: bytes) -> bool:
+    """Whether number and date stand in `pdf` already: a leader who signs again then starts from the unfilled file.
+
+    For files of this program, which were parsed and rewritten before they were signed. Raises RuleBroken: unreadable.
+    """
+    with guard.hostile_input():
+        return NUMBER in filled_fields(guard.update(pdf))
+
+
 def require_signed(writer: IncrementalPdfFileWriter) -> None:
-    """Refuse a document whose person's signature field is missing or empty."""
-    if SIGNER not in filled_fields(writer):
+    """Refuse a document in which the field of a person who is to sign is missing or empty."""
+    filled = filled_fields(writer)
+    laid = {name for name in _fields(writer) if name == SIGNER or name.startswith(f"{SIGNER}_")}
+    if SIGNER not in filled or not laid <= filled:
         refuse("signing.person_first")
 
 
 def filled_fields(writer: IncrementalPdfFileWriter) -> set[str]:
     """Return the names of the form fields that hold a value."""
+    return {name for name, field in _fields(writer).items() if "/V" in field}
+
+
+def _fields(writer: IncrementalPdfFileWriter) -> dict[str, Any]:
     if "/AcroForm" not in writer.root:
-        return set()
+        return {}
     fields = (field.get_object() for field in writer.root["/AcroForm"]["/Fields"])
-    return {str(field["/T"]) for field in fields if "/V" in field and "/T" in field}
+    return {str(field["/T"]): field for field in fields if "/T" in field}
 
 
 def _number_values(text: str, printed: Mapping[str, str]) -> dict[str, str]:

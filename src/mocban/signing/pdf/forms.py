@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Self
 
 NUMBER, DATE, SIGNER, ORGANISATION = "mb_number", "mb_date", "mb_signer", "mb_organisation"  # names of the fields
+FIELDS = re.compile(r"mb_(number|date|organisation|copy|annex|signer(_\d+)?)$")
 MM = 72 / 25.4  # points in a millimetre
+
+
+def signer_field(order: int) -> str:
+    """Return the name of the field of the signer number `order`, counted from 1."""
+    return SIGNER if order == 1 else f"{SIGNER}_{order}"
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,8 @@ class NumberForm:
 
     `number_before` and `number_after` are the fixed words around the number ("Số:" and "/SNV-VP"; "Số" and
     "-CV/VPTU"); an empty `number_after` leaves the printed symbol unchecked. Boxes serve drafts that leave no marked
-    room. Sizes of letters are points, all other measures millimetres.
+    room. Sizes of letters are points, all other measures millimetres. `signature_place` and `seal_place` are the words
+    of the law data for where the marks stand, `seal_covers` the share of the signature's width under the seal.
     """
 
     number_before: str
@@ -39,6 +47,14 @@ class NumberForm:
     signature_width: float
     signature_height: float
     seal_diameter: float
+    signature_place: str
+    seal_place: str
+    seal_covers: float
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> Self:
+        """Return the form from plain values."""
+        return cls(**{**values, "number_box": Box(**values["number_box"]), "date_box": Box(**values["date_box"])})
 
 
 @dataclass(frozen=True)
@@ -92,22 +108,37 @@ class TextPlace:
 
 
 @dataclass(frozen=True)
+class SignaturePlace:
+    """Where one signature is shown; pages count from 0."""
+
+    page: int
+    rect: Rect
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> Self:
+        """Return the place from plain values."""
+        return cls(int(values["page"]), Rect(**values["rect"]))
+
+
+@dataclass(frozen=True)
 class Places:
-    """All places of one draft; pages count from 0."""
+    """All places of one draft; pages count from 0. `later` are the places of the second signer and those after."""
 
     number: TextPlace
     date: TextPlace
     signature_page: int
     signature: Rect
     seal: Rect
+    later: tuple[SignaturePlace, ...] = ()
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> Self:
-        """Return the places from plain values, as they come from the helper process."""
+        """Return the places from plain values, as they come from the helper process or a stored preview."""
         return cls(
             TextPlace.read(values["number"]),
             TextPlace.read(values["date"]),
             values["signature_page"],
             Rect(**values["signature"]),
             Rect(**values["seal"]),
+            tuple(SignaturePlace.read(place) for place in values.get("later", ())),
         )

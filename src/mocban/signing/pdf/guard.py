@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -34,7 +35,12 @@ def hostile_input() -> Iterator[None]:
 
 def reader(pdf: bytes) -> PdfFileReader:
     """Return a strict reader of `pdf`; refuses encrypted files. Call it inside `hostile_input`."""
-    found = PdfFileReader(io.BytesIO(pdf))
+    return open_reader(io.BytesIO(pdf))
+
+
+def open_reader(pdf: BinaryIO) -> PdfFileReader:
+    """Return a strict reader of an open file, see `reader`."""
+    found = PdfFileReader(pdf)
     if found.encrypted:
         refuse("signing.encrypted")
     return found
@@ -42,7 +48,12 @@ def reader(pdf: bytes) -> PdfFileReader:
 
 def update(pdf: bytes) -> IncrementalPdfFileWriter:
     """Return a writer that appends to `pdf`; refuses encrypted files. Call it inside `hostile_input`."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    return open_update(io.BytesIO(pdf))
+
+
+def open_update(pdf: BinaryIO) -> IncrementalPdfFileWriter:
+    """Return a writer that appends to an open file, see `update`."""
+    writer = IncrementalPdfFileWriter(pdf)
     if writer.prev.encrypted:
         refuse("signing.encrypted")
     return writer

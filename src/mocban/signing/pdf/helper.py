@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from typing import Any
 
@@ -58,6 +59,18 @@ def _key_file(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], byte
     return in_helper(values, data), b""
 
 
+def _lengthen_read(_values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.lengthening import read
+
+    return read(io.BytesIO(pdf)), b""
+
+
+def _lengthen_write(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.lengthening import write
+
+    return write(io.BytesIO(pdf), values)
+
+
 def _answering(task: Handler) -> Handler:
     """Turn a refusal, which names a sentence and its values, into an answer: only the parent knows the language."""
 
@@ -81,5 +94,7 @@ if __name__ == "__main__":
         "plain": _plain,
         "excerpt": _excerpt,
         "key_file": _key_file,
+        "lengthen_read": _lengthen_read,
+        "lengthen_write": _lengthen_write,
     }
     serve({name: _answering(task) for name, task in tasks.items()})

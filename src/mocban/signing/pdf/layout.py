@@ -9,6 +9,7 @@ permits: form fields that exist already when it is made. Everything laid here is
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
@@ -21,37 +22,71 @@ from pyhanko.sign.fields import (
 )
 
 from mocban.signing.pdf import contained, guard
-from mocban.signing.pdf.fonts import ALPHABET
-from mocban.signing.pdf.forms import DATE, NUMBER, ORGANISATION, SIGNER, NumberForm, Places, TextPlace
-from mocban.signing.pdf.pen import Pen
+from mocban.signing.pdf.forms import (
+    DATE,
+    NUMBER,
+    ORGANISATION,
+    NumberForm,
+    Places,
+    SignaturePlace,
+    TextPlace,
+    signer_field,
+)
+from mocban.signing.pdf.pen import ITALIC, UPRIGHT, Pen
 from mocban.signing.pdf.refusals import answers
 
 READ_ONLY, PRINT, LOCKED = 1, 4, 128
 
 
 @answers
-def lay_number_fields(pdf: bytes, *, form: NumberForm) -> bytes:
-    """Return `pdf` with the fields mb_number, mb_date, mb_signer and mb_organisation, ready to be signed.
+def lay_fields(
+    pdf: bytes, *, form: NumberForm, later_signers: Sequence[str] = (), places: Places | None = None
+) -> tuple[bytes, Places]:
+    """Return `pdf` with the fields for number, date, every signer and the organisation, and where they lie.
 
+    `later_signers` are the printed names of those who sign after the first one, in their order. `places` are the ones
+    moved by hand, from an earlier answer; without them the draft's own words decide.
     The draft is parsed in a helper process. Raises RuleBroken when the file is unreadable, encrypted, carries code or
-    signatures already, prints a number, another symbol or a full date, or has no room for them.
+    signatures already, prints a number, another symbol or a full date, has no room, or when a place given by hand lies
+    outside the page or over printed text.
     """
-    values, clean = contained.run("draft", pdf, dataclasses.asdict(form))
-    found = Places.read(values)
+    found, clean = _draft(pdf, form, later_signers, places)
     with guard.hostile_input():
         writer = guard.update(clean)
         _add_text(writer, NUMBER, found.number)
         _add_text(writer, DATE, found.date)
-        _embed_font(writer)
+        _embed_fonts(writer)
+        signatures = [SignaturePlace(found.signature_page, found.signature), *found.later]
+        for order, place in enumerate(signatures, start=1):
+            append_signature_field(
+                writer, SigFieldSpec(signer_field(order), on_page=place.page, box=place.rect.as_box())
+            )
         everything = FieldMDPSpec(FieldMDPAction.ALL)
-        for spec in (
-            SigFieldSpec(SIGNER, on_page=found.signature_page, box=found.signature.as_box()),
+        append_signature_field(
+            writer,
             SigFieldSpec(
                 ORGANISATION, on_page=found.signature_page, box=found.seal.as_box(), field_mdp_spec=everything
             ),
-        ):
-            append_signature_field(writer, spec)
-        return guard.written(writer)
+        )
+        return guard.written(writer), found
+
+
+@answers
+def find_places(
+    pdf: bytes, *, form: NumberForm, later_signers: Sequence[str] = (), places: Places | None = None
+) -> Places:
+    """Return where the fields would lie, for a preview; raises as `lay_fields` and changes nothing."""
+    return _draft(pdf, form, later_signers, places)[0]
+
+
+def _draft(pdf: bytes, form: NumberForm, later_signers: Sequence[str], places: Places | None) -> tuple[Places, bytes]:
+    values = {
+        "form": dataclasses.asdict(form),
+        "later_signers": list(later_signers),
+        "places": dataclasses.asdict(places) if places else None,
+    }
+    found, clean = contained.run("draft", pdf, values)
+    return Places.read(found), clean
 
 
 def _add_text(writer: IncrementalPdfFileWriter, name: str, place: TextPlace) -> None:
@@ -88,7 +123,7 @@ def _add_text(writer: IncrementalPdfFileWriter, name: str, place: TextPlace) -> 
             # Read-only: a reader's program must not offer to type here, only the register fills it.
             pdf_name("/Ff"): generic.NumberObject(READ_ONLY),
             pdf_name("/F"): generic.NumberObject(PRINT | LOCKED),
-            pdf_name("/DA"): pdf_string(f"/MbR {place.size:g} Tf 0 g"),
+            pdf_name("/DA"): pdf_string(f"{ITALIC if place.italic else UPRIGHT} {place.size:g} Tf 0 g"),
             pdf_name("/Rect"): generic.ArrayObject(number(round(v, 2)) for v in (rect.x0, rect.y0, rect.x1, rect.y1)),
             pdf_name("/P"): page_ref,
             pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): writer.add_object(empty)}),
@@ -122,10 +157,10 @@ def _form(writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
     return found
 
 
-def _embed_font(writer: IncrementalPdfFileWriter) -> None:
-    """Put the whole Vietnamese alphabet of the font in the form's resources: what the fields' /DA refers to."""
-    pen = Pen(writer)
-    pen.width(ALPHABET, 1, italic=False)
+def _embed_fonts(writer: IncrementalPdfFileWriter) -> None:
+    """Put the fonts with all their letters into the form's resources: the fields' /DA and whatever is written refer
+    to them. A font that the draft has under the same name is replaced.
+    """
     form = _form(writer)
     if "/DR" not in form:
         form["/DR"] = generic.DictionaryObject()
@@ -133,6 +168,11 @@ def _embed_font(writer: IncrementalPdfFileWriter) -> None:
     if "/Font" not in resources:
         resources["/Font"] = generic.DictionaryObject()
     fonts: generic.DictionaryObject = resources["/Font"]
-    fonts["/MbR"] = pen.engine(italic=False).as_resource()
+    for name in (UPRIGHT, ITALIC):
+        fonts.pop(pdf_name(name), None)
+    pen = Pen(writer)
+    for italic, name in ((False, UPRIGHT), (True, ITALIC)):
+        fonts[pdf_name(name)] = pen.font(italic)
+    form.pop(pdf_name("/NeedAppearances"), None)
     writer.update_container(resources)
     writer.update_container(fonts)

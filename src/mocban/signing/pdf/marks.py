@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PIL import Image
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
 from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStampStyle
 
 from mocban.signing.pdf.fonts import printable
+from mocban.signing.pdf.images import Picture, colour_profile
 from mocban.signing.pdf.pen import Pen
 
 TEXT_SIZE, SMALLEST = 10.0, 4.0  # points
@@ -24,7 +24,7 @@ LEADING = 1.2
 class ImageMark(BaseStampStyle):
     """Shows an image as large as the field allows, undistorted, in the middle."""
 
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: Picture) -> None:
         super().__init__()
         object.__setattr__(self, "image", image)  # the style classes of pyHanko are frozen
 
@@ -44,19 +44,56 @@ class TextMark(BaseStampStyle):
         return _Text(writer, box, self.lines, self.share)  # type: ignore[attr-defined]
 
 
+class NoMark(BaseStampStyle):
+    """Shows nothing: the text under it is part of the page."""
+
+    def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]) -> Any:
+        return _Nothing(writer=writer, box=box)
+
+
+class _Nothing(AppearanceContent):
+    def render(self) -> bytes:
+        return b""
+
+
 class _Image(AppearanceContent):
-    def __init__(self, writer: BasePdfFileWriter, box: BoxConstraints, image: Image.Image) -> None:
+    def __init__(self, writer: BasePdfFileWriter, box: BoxConstraints, image: Picture) -> None:
         super().__init__(writer=writer, box=box)
         self.image = image
 
     def render(self) -> bytes:
         scale = min(self.box.width / self.image.width, self.box.height / self.image.height)
         width, height = self.image.width * scale, self.image.height * scale
-        content = PdfImage(self.image, writer=self.writer, box=BoxConstraints(width=width, height=height))
-        drawn = content.render()
-        self.import_resources(content.resources)
+        self.set_resource(ResourceType.XOBJECT, pdf_name("/MbPicture"), _drawn(self._ensure_writer, self.image))
         x, y = (self.box.width - width) / 2, (self.box.height - height) / 2
-        return b"q 1 0 0 1 %.3f %.3f cm %s Q" % (x, y, drawn)
+        return b"q %.3f 0 0 %.3f %.3f %.3f cm /MbPicture Do Q" % (width, height, x, y)
+
+
+def _drawn(writer: BasePdfFileWriter, image: Picture) -> Any:
+    """Put the picture into the file as it was prepared; its colours do not depend on the page's."""
+    profile = generic.StreamObject({pdf_name("/N"): generic.NumberObject(3)}, stream_data=colour_profile())
+    profile.compress()
+    icc = generic.ArrayObject([pdf_name("/ICCBased"), writer.add_object(profile)])
+    drawn = _points(image, image.points, icc)
+    if image.alpha:
+        drawn[pdf_name("/SMask")] = writer.add_object(_points(image, image.alpha, pdf_name("/DeviceGray")))
+    return writer.add_object(drawn)
+
+
+def _points(image: Picture, compressed: bytes, colours: Any) -> generic.StreamObject:
+    number = generic.NumberObject
+    return generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Image"),
+            pdf_name("/Width"): number(image.width),
+            pdf_name("/Height"): number(image.height),
+            pdf_name("/BitsPerComponent"): number(8),
+            pdf_name("/ColorSpace"): colours,
+            pdf_name("/Filter"): pdf_name("/FlateDecode"),
+        },
+        encoded_data=compressed,
+    )
 
 
 class _Text(AppearanceContent):

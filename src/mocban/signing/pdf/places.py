@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pypdfium2
 
-from mocban.signing.pdf.forms import MM, Box, NumberForm, Piece, Places, Rect, TextPlace
+from mocban.signing.pdf.forms import MM, Box, NumberForm, Piece, Places, Rect, SignaturePlace, TextPlace
 from mocban.signing.pdf.refusals import Refused, refuse
 from mocban.signing.pdf.text import Line, lines
 
@@ -30,20 +30,27 @@ NARROWEST_DATE = 1.1
 NARROWEST_DOTTED = 2.0  # dots close to the words leave no margin for covering them
 WIDEST_PIECE = 2.2
 FREE_SPACE = 28.0  # points a signature needs between title and name to be taken for the signing place
+FARTHEST_TITLE = 3.0  # heights of a signature between title and name
 PAGES_SEARCHED = 60
 
 
-def find(pdf: bytes, form: NumberForm) -> Places:
-    """Return the places of number, date, signature and seal in `pdf`; refuses when there is no room."""
-    document = pypdfium2.PdfDocument(pdf)
+def find(document: pypdfium2.PdfDocument, form: NumberForm, later_signers: Sequence[str] = ()) -> Places:
+    """Return the places of number, date, every signature and the seal; refuses when there is no room."""
     first = document[0]
     if first.get_rotation():
         refuse("signing.rotated")
     head = lines(first)
     number = _number(head, form, first.get_size()) or _free_number(head, form, first.get_size())
     date = _date(head, form, first.get_size()) or _free_date(head, form, first.get_size(), number)
-    page, signature = _signature(document, form)
-    return Places(number, date, page, signature, _seal(signature, form))
+    signature = SIGNATURE_PLACES[form.signature_place](document, form, form.signer_name)
+    place = signature or _below(document, form)
+    later = []
+    for name in later_signers:
+        found = SIGNATURE_PLACES[form.signature_place](document, form, name)
+        if found is None:
+            refuse("signing.no_signature_place", name=name)
+        later.append(found)
+    return Places(number, date, place.page, place.rect, SEAL_PLACES[form.seal_place](place.rect, form), tuple(later))
 
 
 def _squash(text: str) -> str:
@@ -63,14 +70,18 @@ def _number(page_lines: Sequence[Line], form: NumberForm, size: tuple[float, flo
         word = match[0][: match.start("gap") - match.start()].rstrip()
         last = line.first(match.start() + len(word) - 1)
         height = last.size
+        cell = line.first(match.start()).x0
         if not tail:
-            return _strip("after", last.x1 + 2, _room_right(line, match.end() - 1, size[0]), line, height, italic=False)
+            room = _room_right(line, match.end() - 1, size[0])
+            piece = Piece("after", last.x1 + 2, room)
+            return _text_place(line.baseline, height, (piece,), {}, italic=False, cell=(cell, last.x1 + 2 + room))
         right = line.first(match.start("tail")).x0
         dotted = _dotted(match["gap"])
         if right - last.x1 < (NARROWEST_DOTTED if dotted else NARROWEST_NUMBER) * height:
             return _anew(line, match, form.number_after or tail, height, size[0], italic=False)
         piece = Piece("number", last.x1, right - last.x1, cover=dotted)
-        return _text_place(line.baseline, height, (piece,), {"tail": tail}, italic=False)
+        cell_end = line.first(match.end() - 1).x1
+        return _text_place(line.baseline, height, (piece,), {"tail": tail}, italic=False, cell=(cell, cell_end))
     return None
 
 
@@ -85,7 +96,8 @@ def _date(page_lines: Sequence[Line], form: NumberForm, size: tuple[float, float
         if match["rest"].strip() or any(_narrow(piece, height) for piece in pieces):
             return _anew(line, match, "", height, size[0], italic=form.date_italic)
         printed = {key: match[key] for key in ("month", "year") if match[key]}
-        return _text_place(line.baseline, height, tuple(pieces), printed, italic=form.date_italic)
+        cell = line.first(_cell_start(line, match.start(), height)).x0, line.first(match.end() - 1).x1
+        return _text_place(line.baseline, height, tuple(pieces), printed, italic=form.date_italic, cell=cell)
     return None
 
 
@@ -129,15 +141,9 @@ def _room_right(line: Line, position: int, page_width: float) -> float:
     return max(min(edge - letter.x1 - 2, 60 * MM), 0.0)
 
 
-def _strip(key: str, x: float, width: float, line: Line, height: float, *, italic: bool) -> TextPlace:
-    return _text_place(line.baseline, height, (Piece(key, x, width),), {}, italic=italic)
-
-
 def _anew(line: Line, match: re.Match[str], tail: str, height: float, page: float, *, italic: bool) -> TextPlace:
     """Cover the cell that holds the match and print its whole text anew, centred on the same place."""
-    start, end = match.start(), match.end() - 1
-    while start and _gap_before(line, start) < 1.2 * height:
-        start -= 1
+    start, end = _cell_start(line, match.start(), height), match.end() - 1
     left, right = line.first(start).x0, line.first(end).x1
     before = [letter.x1 for letter in line.letters if letter.x1 <= left]
     after = [letter.x0 for letter in line.letters if letter.x0 >= right]
@@ -147,15 +153,31 @@ def _anew(line: Line, match: re.Match[str], tail: str, height: float, page: floa
     return _text_place(line.baseline, height, (piece,), {"tail": _squash(tail)} if tail else {}, italic=italic)
 
 
+def _cell_start(line: Line, position: int, height: float) -> int:
+    """Return where the cell begins that holds the letter at `position`: cells of one line stand well apart."""
+    while position and _gap_before(line, position) < 1.2 * height:
+        position -= 1
+    return position
+
+
 def _gap_before(line: Line, position: int) -> float:
     here = line.index[position]
     return line.letters[here].x0 - line.letters[here - 1].x1 if here else 1e9
 
 
 def _text_place(
-    baseline: float, size: float, pieces: tuple[Piece, ...], printed: dict[str, str], *, italic: bool
+    baseline: float,
+    size: float,
+    pieces: tuple[Piece, ...],
+    printed: dict[str, str],
+    *,
+    italic: bool,
+    cell: tuple[float, float] | None = None,
 ) -> TextPlace:
-    left, right = min(piece.x for piece in pieces), max(piece.x + piece.width for piece in pieces)
+    """Return the place whose field spans the whole printed `cell` (left, right) and everything that is written."""
+    edges = cell or (pieces[0].x, pieces[0].x)
+    left = min(edges[0], *(piece.x for piece in pieces))
+    right = max(edges[1], *(piece.x + piece.width for piece in pieces))
     rect = Rect(left, baseline - 0.3 * size, right, baseline + 0.95 * size)
     return TextPlace(rect, baseline, size, italic, pieces, printed)
 
@@ -185,17 +207,17 @@ def _free(
     for top in (box.top, 10.0, 4.0):
         y1 = page[1] - top * MM
         rect = Rect(box.left * MM, y1 - max(box.height * MM, 1.3 * letter), (box.left + box.width) * MM, y1)
-        if _is_free(page_lines, rect) and not (taken and _overlap(rect, taken)) and rect.x1 <= page[0]:
+        if is_free(page_lines, rect) and not (taken and overlap(rect, taken)) and rect.x1 <= page[0]:
             baseline = rect.y0 + 0.35 * letter
             return TextPlace(rect, baseline, letter, italic, (Piece("whole", rect.x0, rect.width),), {})
     raise Refused("signing.no_number_place", expected=expected)
 
 
-def _overlap(one: Rect, other: Rect) -> bool:
+def overlap(one: Rect, other: Rect) -> bool:
     return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
 
 
-def _is_free(page_lines: Sequence[Line], rect: Rect) -> bool:
+def is_free(page_lines: Sequence[Line], rect: Rect) -> bool:
     return not any(
         letter.x1 > rect.x0
         and letter.x0 < rect.x1
@@ -206,10 +228,10 @@ def _is_free(page_lines: Sequence[Line], rect: Rect) -> bool:
     )
 
 
-def _signature(document: pypdfium2.PdfDocument, form: NumberForm) -> tuple[int, Rect]:
-    """Return page and rectangle of the signature: above the signer's printed name, else below the last line."""
-    name = " ".join(unicodedata.normalize("NFC", form.signer_name).split())
-    tight: tuple[int, Rect] | None = None
+def _above_name(document: pypdfium2.PdfDocument, form: NumberForm, printed: str) -> SignaturePlace | None:
+    """Return where the signature above the printed name stands, on the last page that has room there."""
+    name = " ".join(unicodedata.normalize("NFC", printed).split())
+    tight: SignaturePlace | None = None
     count = len(document)
     for number in range(count - 1, max(count - 1 - PAGES_SEARCHED, -1), -1):
         page = document[number]
@@ -219,9 +241,9 @@ def _signature(document: pypdfium2.PdfDocument, form: NumberForm) -> tuple[int, 
         for line, start in reversed(list(_names(page_lines, name))):
             rect, free = _above(page_lines, line, start, len(name), form)
             if free >= FREE_SPACE:
-                return number, rect
-            tight = tight or (number, rect)
-    return tight or _below(document, form)
+                return SignaturePlace(number, rect)
+            tight = tight or SignaturePlace(number, rect)
+    return tight
 
 
 def _names(page_lines: Sequence[Line], name: str) -> Iterator[tuple[Line, int]]:
@@ -248,13 +270,17 @@ def _above(page_lines: Sequence[Line], line: Line, start: int, length: int, form
         for letter in other.letters
         if other.baseline > line.baseline + 2 and letter.x1 > middle - half and letter.x0 < middle + half
     ]
-    free = min([*higher, floor + form.signature_height * MM]) - floor
-    height = min(form.signature_height * MM, max(free, FREE_SPACE))
-    half *= height / (form.signature_height * MM)
-    return Rect(middle - half, floor, middle + half, floor + height), free
+    wanted = form.signature_height * MM
+    free = min([*higher, floor + wanted]) - floor
+    height = min(wanted, max(free, FREE_SPACE))
+    half *= height / wanted
+    # Midway between title and name; a title further away belongs to something else.
+    room = min(higher, default=floor) - floor
+    foot = floor + max(0.0, room - height) / 2 if room <= FARTHEST_TITLE * wanted else floor
+    return Rect(middle - half, foot, middle + half, foot + height), free
 
 
-def _below(document: pypdfium2.PdfDocument, form: NumberForm) -> tuple[int, Rect]:
+def _below(document: pypdfium2.PdfDocument, form: NumberForm) -> SignaturePlace:
     number = len(document) - 1
     page = document[number]
     if page.get_rotation():
@@ -265,12 +291,19 @@ def _below(document: pypdfium2.PdfDocument, form: NumberForm) -> tuple[int, Rect
     top = lowest - 8 * MM
     if top - form.signature_height * MM < 15 * MM:
         refuse("signing.no_signature_place", name=form.signer_name)
-    return number, Rect(middle - half, top - form.signature_height * MM, middle + half, top)
+    return SignaturePlace(number, Rect(middle - half, top - form.signature_height * MM, middle + half, top))
 
 
-def _seal(signature: Rect, form: NumberForm) -> Rect:
-    """Return the seal's square: its right edge a third into the signature (NĐ 30/2020, Phụ lục I, mục II.8.a)."""
+def _over_left(signature: Rect, form: NumberForm) -> Rect:
+    """Return the seal's square: its right edge as far into the signature as the law says, from the left."""
     side = form.seal_diameter * MM
-    x1 = max(signature.x0 + signature.width / 3, side + 4 * MM)
+    x1 = max(signature.x0 + signature.width * form.seal_covers, side + 4 * MM)
     middle = max((signature.y0 + signature.y1) / 2, side / 2 + 4 * MM)
     return Rect(x1 - side, middle - side / 2, x1, middle + side / 2)
+
+
+# The words of the law data for where the marks stand, and how each is found.
+SIGNATURE_PLACES: dict[str, Callable[[pypdfium2.PdfDocument, NumberForm, str], SignaturePlace | None]] = {
+    "between_title_and_name": _above_name,
+}
+SEAL_PLACES: dict[str, Callable[[Rect, NumberForm], Rect]] = {"over_left_third_of_signature": _over_left}

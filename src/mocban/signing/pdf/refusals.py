@@ -65,6 +65,11 @@ SENTENCES = {
     "signing.person_first": Sentence(
         _("Chỉ ghi số, đóng dấu vào văn bản đã được người có thẩm quyền ký số."), ORDER_RULE
     ),
+    "signing.first_signer_first": Sentence(_("Người ký thứ nhất phải ký trước những người ký sau."), ORDER_RULE),
+    "signing.place_outside": Sentence(_("Vị trí «%(what)s» nằm ngoài trang; hãy đặt lại trong trang giấy.")),
+    "signing.place_covers": Sentence(_("Vị trí «%(what)s» che chữ đã in «%(text)s»; hãy dời sang chỗ trống.")),
+    "signing.place_overlaps": Sentence(_("Vị trí «%(what)s» chồng lên vị trí «%(other)s».")),
+    "signing.place_small": Sentence(_("Vị trí «%(what)s» quá nhỏ để đọc được.")),
     "signing.broken": Sentence(_("Văn bản đã bị thay đổi sau khi ký; không thể tiếp tục trên tệp này."), ORDER_RULE),
     "signing.image": Sentence(_("Ảnh chữ ký hoặc con dấu phải là tệp PNG hợp lệ, không quá 2 MB và 4000 điểm ảnh.")),
     "signing.no_key": Sentence(_("Chưa có chứng thư số cho người hoặc cơ quan này.")),
@@ -107,6 +112,17 @@ SENTENCES = {
     "signing.remote_refused": Sentence(_("Dịch vụ ký số từ xa từ chối: %(said)s")),
     "signing.not_allowed_place": Sentence(
         _("Nơi giữ khóa này không còn trong danh sách được phép của máy chủ; hãy liên hệ quản trị.")
+    ),
+    "signing.no_time": Sentence(
+        _("Không nơi nào cấp được dấu thời gian (đã hỏi: %(names)s), nên chưa ký gì cả. Hãy thử lại sau.")
+    ),
+    "signing.clock_differs": Sentence(
+        _("Đồng hồ máy chủ lệch %(difference)s so với nơi cấp dấu thời gian %(name)s; chưa ký gì cả, hãy chỉnh giờ.")
+    ),
+    "signing.no_time_inside": Sentence(_("Tệp không có chữ ký mang dấu thời gian nên không gia hạn được.")),
+    "signing.revoked": Sentence(_("Chứng thư số «%(name)s» đã bị thu hồi nên không dùng để ký được.")),
+    "signing.no_revocation": Sentence(
+        _("Chưa có dữ liệu thu hồi (OCSP, CRL) cho chứng thư «%(names)s»; hãy nhập dữ liệu thu hồi rồi thử lại.")
     ),
     "signing.copy_pages": Sentence(_("Khoảng trang cần sao không có trong văn bản (văn bản có %(pages)s trang).")),
     "signing.copy_scan": Sentence(

@@ -1,4 +1,4 @@
-"""The two signatures of an outgoing document: the competent person certifies, the organisation seals and locks.
+"""The signatures of an outgoing document: the competent person certifies, others approve, the organisation locks.
 
 An electronic document equals the paper original when both have signed (NĐ 30/2020, Điều 5).
 """
@@ -8,82 +8,172 @@ An electronic document equals the paper original when both have signed (NĐ 30/2
 from __future__ import annotations
 
 import io
+import shutil
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.stamp import BaseStampStyle
 
-from mocban.signing.pdf import guard
+from mocban.signing.pdf import guard, lengthening
 from mocban.signing.pdf.filling import filled_fields, require_signed
-from mocban.signing.pdf.forms import NUMBER, ORGANISATION, SIGNER
-from mocban.signing.pdf.images import picture
-from mocban.signing.pdf.marks import ImageMark, TextMark
+from mocban.signing.pdf.forms import NUMBER, ORGANISATION, SIGNER, signer_field
+from mocban.signing.pdf.grades import LONG_TERM, PLAIN, TIME, Grade
+from mocban.signing.pdf.images import prepared
+from mocban.signing.pdf.lengthening import DIGEST
+from mocban.signing.pdf.marks import ImageMark, NoMark, TextMark
 from mocban.signing.pdf.refusals import answers, refuse
 from mocban.signing.ports import KeyStore
 
+SIGNATURE_ROOM = 4 * 1024  # bytes of a signature without certificates and time stamp, with a good margin
 
-@answers
-def sign_as_person(
-    pdf: bytes, *, keystore: KeyStore, holder: str, at: datetime, image: bytes | None = None, reason: str = ""
-) -> bytes:
-    """Return `pdf` certified by the person: later only form fields may be filled and signatures added (DocMDP 2).
 
-    `image` is the PNG of the handwritten signature; without one the name and `at` (aware, shown in its own zone) are
-    printed small. PAdES B-B with the whole chain embedded. Raises RuleBroken when the fields are not laid, the place is
-    signed already, the holder has no key, or the image is no PNG.
+class Hand:
+    """One holder's key, mark and grade, opened once, for any number of documents: one batch, one thread.
+
+    `image` is the PNG of the handwritten signature or of the seal; without one the name and the time are printed small.
+    Every document comes out whole or not at all. Raises RuleBroken when the holder has no key or the image is no PNG.
     """
-    mark = _mark(image, keystore, holder, at)
-    metadata = signers.PdfSignatureMetadata(
-        field_name=SIGNER,
-        reason=reason or None,
-        subfilter=SigSeedSubFilter.PADES,
-        certify=True,
-        docmdp_permissions=MDPPerm.FILL_FORMS,
-        md_algorithm="sha256",
-    )
-    return _signed(pdf, metadata, mark, keystore, holder)
+
+    @answers
+    def __init__(
+        self, *, keystore: KeyStore, holder: str, image: bytes | None = None, reason: str = "", grade: Grade = PLAIN
+    ) -> None:
+        self._picture = prepared(image) if image else None
+        names = keystore.certificate(holder).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        self._name = str(names[0].value) if names else ""
+        self._signer = keystore.signer(holder)
+        self._reason, self._grade = reason or None, grade
+        chain = sum(len(one.dump()) for one in self._signer.cert_registry) if self._signer.cert_registry else 0
+        stamp = lengthening.TOKEN_ROOM if grade.at_least(TIME) else 0
+        # Known beforehand: no trial signature, no trial time stamp. Two hexadecimal digits a byte.
+        self._room = 2 * (SIGNATURE_ROOM + chain + stamp)
+
+    @answers
+    def sign_as_person(self, pdf: bytes, *, at: datetime, order: int = 1) -> bytes:
+        """Return `pdf` signed as `sealing.sign_as_person` does it."""
+        return self._lengthened(self._in_memory(pdf, lambda stream: self._person(stream, at, order)))
+
+    @answers
+    def seal_as_organisation(self, pdf: bytes, *, at: datetime) -> bytes:
+        """Return `pdf` signed as `sealing.seal_as_organisation` does it."""
+        return self._lengthened(self._in_memory(pdf, lambda stream: self._organisation(stream, at)))
+
+    @answers
+    def sign_file_as_person(self, source: Path, target: Path, *, at: datetime, order: int = 1) -> None:
+        """Write the signed document to `target`, a new file; memory stays small whatever the size of `source`."""
+        self._on_disk(source, target, lambda stream: self._person(stream, at, order))
+
+    @answers
+    def seal_file_as_organisation(self, source: Path, target: Path, *, at: datetime) -> None:
+        """Write the sealed document to `target`, a new file, see `sign_file_as_person`."""
+        self._on_disk(source, target, lambda stream: self._organisation(stream, at))
+
+    @answers
+    def sign_prepared(self, pdf: bytes, *, field: str, last: bool) -> bytes:
+        """Return `pdf` signed in the empty `field`, which shows nothing; `last` forbids every later change (P=1)."""
+        what: dict[str, Any] = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} if last else {}
+        return self._lengthened(
+            self._in_memory(pdf, lambda stream: self._sign(guard.open_update(stream), field, NoMark(), **what))
+        )
+
+    def _person(self, stream: BinaryIO, at: datetime, order: int) -> None:
+        writer = guard.open_update(stream)
+        field = signer_field(order)
+        if order == 1:
+            self._sign(writer, field, self._mark(at), certify=True, docmdp_permissions=MDPPerm.FILL_FORMS)
+            return
+        if SIGNER not in filled_fields(writer):
+            refuse("signing.first_signer_first")
+        self._sign(writer, field, self._mark(at))
+
+    def _organisation(self, stream: BinaryIO, at: datetime) -> None:
+        writer = guard.open_update(stream)
+        require_signed(writer)
+        if NUMBER not in filled_fields(writer):
+            refuse("signing.number_first")
+        self._sign(writer, ORGANISATION, self._mark(at, share=0.5))
+
+    def _mark(self, at: datetime, share: float = 1.0) -> BaseStampStyle:
+        if self._picture:
+            return ImageMark(self._picture)
+        return TextMark((self._name, f"{at:%d/%m/%Y}; {at:%H:%M:%S}"), share)
+
+    def _sign(self, writer: IncrementalPdfFileWriter, field: str, mark: BaseStampStyle, **what: Any) -> None:
+        metadata = signers.PdfSignatureMetadata(
+            field_name=field, reason=self._reason, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST, **what
+        )
+        times = self._grade.times if self._grade.at_least(TIME) else None
+        try:
+            pdf_signer = signers.PdfSigner(metadata, signer=self._signer, timestamper=times, stamp_style=mark)
+            pdf_signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=self._room, in_place=True)
+        except SigningError:
+            refuse("signing.no_field", field=field)
+
+    def _in_memory(self, pdf: bytes, work: Callable[[BinaryIO], None]) -> bytes:
+        with guard.hostile_input():
+            stream = io.BytesIO(pdf)
+            work(stream)
+            return stream.getvalue()
+
+    def _on_disk(self, source: Path, target: Path, work: Callable[[BinaryIO], None]) -> None:
+        unfinished = target.with_name(f"{target.name}.unfinished")
+        try:
+            shutil.copyfile(source, unfinished)
+            with guard.hostile_input(), open(unfinished, "r+b") as stream:
+                work(stream)
+            if self._grade.at_least(LONG_TERM):
+                lengthening.lengthen_file(unfinished, grade=self._grade)
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def _lengthened(self, pdf: bytes) -> bytes:
+        return lengthening.lengthen(pdf, grade=self._grade)
 
 
-@answers
+def sign_as_person(
+    pdf: bytes,
+    *,
+    keystore: KeyStore,
+    holder: str,
+    at: datetime,
+    image: bytes | None = None,
+    reason: str = "",
+    grade: Grade = PLAIN,
+    order: int = 1,
+) -> bytes:
+    """Return `pdf` signed by a person in the field laid for the signer number `order`.
+
+    The first one certifies: later only form fields may be filled and signatures added (DocMDP 2); later ones approve.
+    `at` (aware) is shown in its own zone where there is no `image`. PAdES with the whole chain, at the grade's level.
+    Raises RuleBroken when the fields are not laid, the place is signed already, the first has not signed, the holder
+    has no key, the image is no PNG, or no time stamp is to be had.
+    """
+    hand = Hand(keystore=keystore, holder=holder, image=image, reason=reason, grade=grade)
+    return hand.sign_as_person(pdf, at=at, order=order)
+
+
 def seal_as_organisation(
-    pdf: bytes, *, keystore: KeyStore, holder: str, at: datetime, image: bytes | None = None, reason: str = ""
+    pdf: bytes,
+    *,
+    keystore: KeyStore,
+    holder: str,
+    at: datetime,
+    image: bytes | None = None,
+    reason: str = "",
+    grade: Grade = PLAIN,
 ) -> bytes:
     """Return `pdf` signed by the organisation; its signature locks every field (FieldMDP over all).
 
     `image` is the PNG of the red seal; without one name and time are printed small, left of the signature.
-    Raises RuleBroken: no person has signed, number not filled, sealed already, no key, no PNG.
+    Raises RuleBroken: a person has not signed, number not filled, sealed already, no key, no PNG, no time stamp.
     """
-    with guard.hostile_input():
-        writer = guard.update(pdf)
-        require_signed(writer)
-        if NUMBER not in filled_fields(writer):
-            refuse("signing.number_first")
-    metadata = signers.PdfSignatureMetadata(
-        field_name=ORGANISATION, reason=reason or None, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256"
-    )
-    return _signed(pdf, metadata, _mark(image, keystore, holder, at, share=0.5), keystore, holder)
-
-
-def _mark(image: bytes | None, keystore: KeyStore, holder: str, at: datetime, share: float = 1.0) -> BaseStampStyle:
-    if image:
-        return ImageMark(picture(image))
-    names = keystore.certificate(holder).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return TextMark((str(names[0].value), f"{at:%d/%m/%Y}; {at:%H:%M:%S}"), share)
-
-
-def _signed(
-    pdf: bytes, metadata: signers.PdfSignatureMetadata, mark: BaseStampStyle, keystore: KeyStore, holder: str
-) -> bytes:
-    signer = keystore.signer(holder)
-    with guard.hostile_input():
-        writer = guard.update(pdf)
-        out = io.BytesIO()
-        try:
-            pdf_signer = signers.PdfSigner(metadata, signer=signer, stamp_style=mark)
-            pdf_signer.sign_pdf(writer, existing_fields_only=True, output=out)
-        except SigningError:
-            refuse("signing.no_field", field=str(metadata.field_name))
-        return out.getvalue()
+    hand = Hand(keystore=keystore, holder=holder, image=image, reason=reason, grade=grade)
+    return hand.seal_as_organisation(pdf, at=at)

@@ -53,7 +53,7 @@ def sign_as_person(
     shown = law.value("signature.leader", on=on, regime=organisation.regime)
     form = printing.number_form(organisation=organisation, signer_name=signer_name, symbol=symbol, on=on)
     holder, now = keys.person(actor.person_id), timezone.localtime()
-    laid = layout.lay_number_fields(pdf, form=form)
+    laid, _places = layout.lay_fields(pdf, form=form)
     signed = sealing.sign_as_person(laid, keystore=keys.store(), holder=holder, at=now, image=keys.image(holder))
     stored = content.store(examined=describe(signed, name, PDF), data=signed, organisation=organisation, actor=actor)
     made = _note(stored, SignatureKind.PERSON, holder, actor)

@@ -81,7 +81,7 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def chain(keystore: SoftKeys, signature_png: bytes, seal_png: bytes, now: datetime) -> Chain:
     draft = drafts.draft()
-    laid = layout.lay_number_fields(draft, form=drafts.STATE)
+    laid, _places = layout.lay_fields(draft, form=drafts.STATE)
     signed = sealing.sign_as_person(laid, keystore=keystore, holder=PERSON, at=now, image=signature_png)
     filled = filling.fill_number(signed, number_text=NUMBER_TEXT, date_text=DATE_TEXT)
     sealed = sealing.seal_as_organisation(filled, keystore=keystore, holder=ORGANISATION, at=now, image=seal_png)

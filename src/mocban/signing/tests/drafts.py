@@ -23,6 +23,9 @@ STATE = NumberForm(
     signature_width=50,
     signature_height=22,
     seal_diameter=36,
+    signature_place="between_title_and_name",
+    seal_place="over_left_third_of_signature",
+    seal_covers=1 / 3,
 )
 PARTY = dataclasses.replace(STATE, number_before="Số", number_after="-CV/VPTU", number_size=14, date_size=14)
 

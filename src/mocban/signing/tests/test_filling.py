@@ -17,7 +17,7 @@ from mocban.signing.tests.seen import flat_text
 
 
 def filled(pdf: bytes, form: NumberForm, store: SoftKeys, at: datetime, number: str, date: str) -> bytes:
-    signed = sealing.sign_as_person(layout.lay_number_fields(pdf, form=form), keystore=store, holder=PERSON, at=at)
+    signed = sealing.sign_as_person(layout.lay_fields(pdf, form=form)[0], keystore=store, holder=PERSON, at=at)
     return filling.fill_number(signed, number_text=number, date_text=date)
 
 

@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from mocban.lib.errors import RuleBroken
 from mocban.signing.adapters import certificates
 from mocban.signing.adapters.softkeys import SoftKeys
-from mocban.signing.pdf import filling, layout, sealing
+from mocban.signing.pdf import filling, forms, sealing
 from mocban.signing.pdf.checking import check
 from mocban.signing.pdf.reports import SignatureReport, verify
 from mocban.signing.tests import drafts
@@ -45,10 +45,10 @@ def verdicts(pdf: bytes, keystore: SoftKeys, at: datetime) -> list[SignatureRepo
 
 def test_both_signatures_are_valid_after_number_date_and_seal(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
     person, organisation = verify(chain.sealed, trust_roots=keystore.trust_roots(), at=now)
-    assert (person.field, person.signer) == (layout.SIGNER, drafts.SIGNER)
+    assert (person.field, person.signer) == (forms.SIGNER, drafts.SIGNER)
     assert (person.valid, person.verdict, person.modification) == (True, "valid_filled", "form")
     assert (person.whole, organisation.whole) == (False, True)
-    assert (organisation.field, organisation.signer) == (layout.ORGANISATION, "Văn phòng Tỉnh ủy An Hòa")
+    assert (organisation.field, organisation.signer) == (forms.ORGANISATION, "Văn phòng Tỉnh ủy An Hòa")
     assert (organisation.valid, organisation.verdict) == (True, "valid")
 
 
@@ -69,12 +69,12 @@ def test_the_page_reads_number_and_date_in_the_regimes_form(chain: Chain) -> Non
     text = flat_text(chain.sealed)
     assert "Số: 12 /SNV-VP" in text
     assert "An Hòa, ngày 05 tháng 11 năm 2026" in text
-    assert value_of(chain.sealed, layout.NUMBER) == NUMBER_TEXT
-    assert value_of(chain.sealed, layout.DATE) == DATE_TEXT
+    assert value_of(chain.sealed, forms.NUMBER) == NUMBER_TEXT
+    assert value_of(chain.sealed, forms.DATE) == DATE_TEXT
 
 
 def test_before_filling_the_places_are_blank_and_afterwards_inked(chain: Chain) -> None:
-    for name in (layout.NUMBER, layout.DATE):
+    for name in (forms.NUMBER, forms.DATE):
         before = colours(page_image(chain.signed), box_of(chain.signed, name))["black"]
         after = colours(page_image(chain.filled), box_of(chain.signed, name))["black"]
         assert after > before + 20
@@ -82,14 +82,14 @@ def test_before_filling_the_places_are_blank_and_afterwards_inked(chain: Chain) 
 
 def test_signature_is_blue_above_the_name_and_the_seal_covers_its_left_third(chain: Chain) -> None:
     image = page_image(chain.sealed)
-    x0, y0, x1, y1 = box_of(chain.sealed, layout.SIGNER)
+    x0, y0, x1, y1 = box_of(chain.sealed, forms.SIGNER)
     third = x0 + (x1 - x0) / 3
     left, right = colours(image, (x0, y0, third, y1)), colours(image, (third + 2, y0, x1, y1))
     assert left["blue"] > 50
     assert left["red"] > 200
     assert right["blue"] > 200
     assert right["red"] == 0
-    sx0, sy0, sx1, sy1 = box_of(chain.sealed, layout.ORGANISATION)
+    sx0, sy0, sx1, sy1 = box_of(chain.sealed, forms.ORGANISATION)
     assert sx1 == pytest.approx(third, abs=1.5)
     assert sx1 - sx0 == pytest.approx(36 * 72 / 25.4, abs=1.5)
 
@@ -135,7 +135,7 @@ def change_number(pdf: bytes) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     for reference in writer.root["/AcroForm"]["/Fields"]:
         entry = reference.get_object()
-        if entry["/T"] == layout.NUMBER:
+        if entry["/T"] == forms.NUMBER:
             entry["/V"] = generic.TextStringObject("Số: 99/SNV-VP")
             writer.mark_update(reference.reference)
     out = io.BytesIO()

@@ -7,6 +7,7 @@ import io
 import unicodedata
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from mocban.lib.errors import RuleBroken
@@ -16,9 +17,11 @@ from mocban.signing.pdf.forms import MM, NumberForm, Places
 from mocban.signing.pdf.refusals import Refused
 from mocban.signing.tests.drafts import GAP, PARTY, SIGNER, STATE, draft
 
+ASKED = {"form": dataclasses.asdict(STATE), "later_signers": [], "places": None}
+
 
 def found(pdf: bytes, form: NumberForm = STATE) -> Places:
-    return places.find(pdf, form)
+    return places.find(pypdfium2.PdfDocument(pdf), form)
 
 
 def keys(pdf: bytes, form: NumberForm = STATE) -> tuple[list[str], list[str]]:
@@ -149,18 +152,18 @@ def turned(document: pikepdf.Pdf) -> None:
 )
 def test_what_must_not_be_signed_is_refused(code: str, change) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Refused, match=code):
-        prepare(rewritten(draft(), change), dataclasses.asdict(STATE))
+        prepare(rewritten(draft(), change), ASKED)
 
 
 @pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n", b"not a pdf", draft()[:3000], b"%PDF-1.4\n" + b"\x00" * 5000])
 def test_a_damaged_file_is_refused(pdf: bytes) -> None:
     with pytest.raises(Refused, match="signing.unreadable"):
-        prepare(pdf, dataclasses.asdict(STATE))
+        prepare(pdf, ASKED)
 
 
 def test_the_border_answers_with_a_sentence() -> None:
     with pytest.raises(RuleBroken) as refusal:
-        layout.lay_number_fields(b"%PDF-1.7 nothing", form=STATE)
+        layout.lay_fields(b"%PDF-1.7 nothing", form=STATE)
     assert refusal.value.code == "signing.unreadable"
     assert str(refusal.value.message)
 
@@ -168,4 +171,4 @@ def test_the_border_answers_with_a_sentence() -> None:
 def test_a_signed_document_takes_no_new_fields(chain) -> None:  # type: ignore[no-untyped-def]
     for pdf, code in ((chain.sealed, "signing.already_signed"), (chain.laid, "signing.fields_exist")):
         with pytest.raises(Refused, match=code):
-            prepare(pdf, dataclasses.asdict(STATE))
+            prepare(pdf, ASKED)
