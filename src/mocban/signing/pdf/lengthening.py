@@ -21,6 +21,7 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObj
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_signer import _ensure_esic_ext
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 
 from mocban.signing.adapters.times import RankedTimes, signing_certificate
 from mocban.signing.pdf import contained, guard
@@ -124,7 +125,7 @@ def read(pdf: BinaryIO) -> dict[str, Any]:
         for signature in signatures:
             _keep(pool, signature.other_embedded_certs)
             leaves[signature.signer_cert.dump()] = signature.signer_cert
-            attached = signature.attached_timestamp_data
+            attached = next(extract_tst_data_iter(signature.signer_info, signed=False), None)
             inner.append(attached is not None)
             if attached is not None:
                 _keep(pool, [choice.chosen for choice in attached["certificates"]])
