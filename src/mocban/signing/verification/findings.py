@@ -6,6 +6,7 @@ A conclusion is always three-valued (ETSI EN 319 102-1 names them TOTAL-PASSED, 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Self
 
@@ -36,6 +37,15 @@ class Reason:
 
     code: str
     values: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+def unique(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return the reasons in their order, each once."""
+    found: list[Reason] = []
+    for reason in reasons:
+        if reason not in found:
+            found.append(reason)
+    return tuple(found)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -31,7 +31,8 @@ def judge(data: bytes, *, trust: Trust) -> FileFinding:
         return FileFinding("", Conclusion.INDETERMINATE, (Reason("file.unreadable"),), readable=False)
     signatures = []
     for one in found:
-        reason = Reason(_CODES[one.verdict])
+        code = _CODES[one.verdict]
+        reason = Reason(code, {"issuer": "?"} if code == "chain.unknown_root" else {})
         signatures.append(
             SignatureFinding(
                 one.field, "pades", weight(reason), (reason,), signer=one.signer, organisation=one.organisation,

@@ -20,9 +20,113 @@ REASONS: dict[str, tuple[Conclusion, object]] = {
     "content.changed": (INVALID, _("Văn bản bị thay đổi sau khi ký ngoài phạm vi chữ ký cho phép.")),
     "signature.broken": (INVALID, _("Chữ ký số không khớp với nội dung: văn bản đã bị sửa.")),
     "signature.unreadable": (INVALID, _("Không đọc được chữ ký số này nên không xác nhận được.")),
+}
+
+# The signed data themselves.
+REASONS |= {
+    "signature.forged": (INVALID, _("Chữ ký số không khớp với khóa của chứng thư số đi kèm.")),
+    "signature.signers": (INVALID, _("Khối chữ ký số phải có đúng một người ký nhưng có %(count)s.")),
+    "signature.content": (INVALID, _("Khối chữ ký số chứa loại nội dung không phải của chữ ký trên văn bản.")),
+    "signature.wrong_certificate": (
+        INVALID,
+        _("Khối chữ ký số không mang đúng chứng thư số của người ký nên không xác nhận được."),
+    ),
+    "signature.unbound": (
+        INDETERMINATE,
+        _("Chữ ký số tự nhận theo chuẩn PAdES nhưng không gắn chứng thư số của người ký vào phần được ký."),
+    ),
+    "algorithm.unknown": (INDETERMINATE, _("Chữ ký số dùng thuật toán không kiểm tra được (%(name)s).")),
+    "algorithm.weak_digest": (INDETERMINATE, _("Chữ ký số dùng thuật toán băm %(name)s đã không còn an toàn.")),
+    "algorithm.small_key": (
+        INDETERMINATE,
+        _("Khóa %(kind)s chỉ có %(bits)s bit, cần ít nhất %(least)s bit mới đủ an toàn."),
+    ),
+}
+
+# The certificate and its path to a trusted authority.
+REASONS |= {
     "chain.unknown_root": (
         INDETERMINATE,
-        _("Nội dung còn nguyên vẹn nhưng chứng thư số hết hạn hoặc không do tổ chức được tin cậy cấp."),
+        _("Chứng thư số do «%(issuer)s» cấp, không dẫn đến tổ chức nào trong danh sách được tin cậy."),
+    ),
+    "chain.constraints": (
+        INDETERMINATE,
+        _("Chứng thư số do «%(issuer)s» cấp ngoài phạm vi mà tổ chức chứng thực cấp trên cho phép."),
+    ),
+    "chain.unreadable": (INDETERMINATE, _("Chứng thư số có phần không đọc được.")),
+    "chain.anchor_days": (
+        INDETERMINATE,
+        _("Tổ chức chứng thực gốc không được tin cậy cho chữ ký vào ngày %(day)s."),
+    ),
+    "chain.not_for_time": (INDETERMINATE, _("Chứng thư số này không được cấp để đóng dấu thời gian.")),
+    "chain.wrong_usage": (INVALID, _("Chứng thư số không được cấp để ký văn bản.")),
+    "chain.weak_digest": (
+        INDETERMINATE,
+        _("Chứng thư số của «%(holder)s» được cấp bằng thuật toán băm %(name)s đã không còn an toàn."),
+    ),
+    "chain.expired": (
+        INDETERMINATE,
+        _("Chứng thư số của «%(holder)s» đã hết hạn lúc %(until)s và không có gì chứng minh đã ký trước đó."),
+    ),
+    "chain.expired_since": (
+        VALID,
+        _("Chứng thư số của «%(holder)s» hết hạn lúc %(until)s, sau thời điểm ký đã được chứng minh."),
+    ),
+    "chain.not_yet_valid": (INDETERMINATE, _("Chứng thư số của «%(holder)s» chưa có hiệu lực (từ %(since)s).")),
+    "chain.proved_after_expiry": (
+        INVALID,
+        _("Dấu thời gian cho thấy việc ký diễn ra sau khi chứng thư số của «%(holder)s» hết hạn (%(until)s)."),
+    ),
+    "chain.proved_before_valid": (
+        INVALID,
+        _("Dấu thời gian cho thấy việc ký diễn ra trước khi chứng thư số của «%(holder)s» có hiệu lực (%(since)s)."),
+    ),
+    "chain.claimed_before_valid": (
+        INDETERMINATE,
+        _("Người ký ghi thời điểm ký trước khi chứng thư số của «%(holder)s» có hiệu lực (%(since)s)."),
+    ),
+    "chain.claimed_after_expiry": (
+        INDETERMINATE,
+        _("Người ký ghi thời điểm ký sau khi chứng thư số của «%(holder)s» hết hạn (%(until)s)."),
+    ),
+    "chain.revoked": (INVALID, _("Chứng thư số của «%(holder)s» đã bị thu hồi lúc %(at)s, trước khi ký.")),
+    "chain.revoked_no_proof": (
+        INDETERMINATE,
+        _("Chứng thư số của «%(holder)s» bị thu hồi lúc %(at)s và không có gì chứng minh đã ký trước đó."),
+    ),
+    "chain.revoked_later": (
+        VALID,
+        _("Chứng thư số của «%(holder)s» bị thu hồi lúc %(at)s, sau thời điểm ký đã được chứng minh."),
+    ),
+    "chain.revocation_unknown": (
+        VALID,
+        _("Không có thông tin thu hồi về chứng thư số của «%(holder)s» tại thời điểm cần xét."),
+    ),
+    "chain.revocation_missing": (
+        INDETERMINATE,
+        _("Thiếu thông tin thu hồi bắt buộc về chứng thư số của «%(holder)s»."),
+    ),
+}
+
+# Times and time stamps.
+REASONS |= {
+    "time.unreadable": (INVALID, _("Không đọc được dấu thời gian đi kèm.")),
+    "time.broken": (INVALID, _("Dấu thời gian của «%(by)s» không khớp với dữ liệu được đóng dấu.")),
+    "time.unknown_algorithm": (INDETERMINATE, _("Dấu thời gian của «%(by)s» dùng thuật toán không kiểm tra được.")),
+    "time.unknown_root": (
+        INDETERMINATE,
+        _("Dấu thời gian của «%(by)s» không do dịch vụ được tin cậy cấp; thời điểm ký chỉ là lời của người ký."),
+    ),
+    "time.revoked": (INDETERMINATE, _("Chứng thư số của dịch vụ dấu thời gian «%(by)s» đã bị thu hồi.")),
+    "time.untrusted": (INDETERMINATE, _("Dấu thời gian của «%(by)s» không đủ căn cứ để tin cậy.")),
+    "time.in_future": (INDETERMINATE, _("Dấu thời gian ghi một thời điểm chưa đến.")),
+    "time.claim_in_future": (
+        INDETERMINATE,
+        _("Thời điểm ký do người ký ghi (%(claimed)s) chưa đến: đồng hồ của một trong hai máy sai."),
+    ),
+    "time.claim_differs": (
+        VALID,
+        _("Thời điểm ký do người ký ghi (%(claimed)s) lệch hơn một ngày so với dấu thời gian."),
     ),
 }
 
