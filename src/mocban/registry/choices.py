@@ -186,3 +186,23 @@ class AmendmentState(models.TextChoices):
     PENDING = "pending", _("Đang soạn văn bản")
     EFFECTIVE = "effective", _("Đã thực hiện")
     CANCELLED = "cancelled", _("Đã bỏ")
+
+
+class Sufficiency(models.TextChoices):
+    """Whether an issued or received document bears the signatures that the law asks for, or what it lacks."""
+
+    SIGNED = "signed", _("Đủ chữ ký số")
+    PAPER = "paper", _("Văn bản giấy")  # outside: its original is not electronic
+    NO_FILE = "no_file", _("Không có tệp")
+    NO_SIGNATURE = "no_signature", _("Không có chữ ký số")
+    PERSON_ONLY = "person_only", _("Chỉ có chữ ký số của người ký")
+    ORGANISATION_ONLY = "organisation_only", _("Chỉ có chữ ký số của cơ quan")
+    UNSEALED = "unsealed", _("Đã cấp số, chưa ký số của cơ quan")
+    ANNEX = "annex", _("Phụ lục tách riêng chưa ký số")
+    INVALID = "invalid", _("Chữ ký số không hợp lệ")
+    INDETERMINATE = "indeterminate", _("Chưa đủ căn cứ tin cậy")
+    UNCHECKED = "unchecked", _("Chưa kiểm tra chữ ký số")
+
+
+# What is no entry of the list of the unsigned.
+SUFFICIENT = (Sufficiency.SIGNED, Sufficiency.PAPER)
