@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mocban.people.actor import Actor
-from mocban.records.choices import ObjectRole
-from mocban.records.models import Document, DocumentObject, FileEntry
-from mocban.registry.choices import IncomingStatus, OutgoingStatus
+from mocban.records.models import Document, FileEntry
+from mocban.registry.choices import SUFFICIENT, IncomingStatus, OutgoingStatus, Sufficiency
 from mocban.registry.models import Incoming, Instruction, Outgoing
 from mocban.registry.selectors import with_file
-from mocban.signing.models import Signature, SignatureKind
+from mocban.registry.sufficiency import in_all, judged
 
 from .periods import Period
 
@@ -52,6 +51,7 @@ class Figure:
     rows: Rows
     of: str = ""
     bad: bool = False
+    states: tuple[str, ...] = ()  # of a figure about signatures: those of one noun are counted in one query
 
 
 def _incoming(asked: Asked) -> QuerySet[Any]:
@@ -64,31 +64,15 @@ def _incoming(asked: Asked) -> QuerySet[Any]:
     return rows
 
 
-def _issued(asked: Asked) -> QuerySet[Any]:
-    """What was issued in the period."""
-    return _outgoing(asked).filter(status=OutgoingStatus.ISSUED, document__issued_on__range=asked.days)
-
-
 def _outgoing(asked: Asked) -> QuerySet[Any]:
-    documents: QuerySet[Any] = Outgoing.objects.visible_to(asked.actor)
-    documents = documents.filter(organisation_id=asked.actor.organisation_id)
-    made = Signature.objects.filter(signed_object=OuterRef("object"))
-    issued = DocumentObject.objects.filter(document=OuterRef("document"), role=ObjectRole.ISSUED)
-    signed = DocumentObject.objects.filter(document=OuterRef("document"), role=ObjectRole.SIGNED)
-    rows: QuerySet[Any] = documents.select_related("document").annotate(
-        has_person=Exists(signed.filter(Exists(made.filter(kind=SignatureKind.PERSON)))),
-        has_organisation=Exists(issued.filter(Exists(made.filter(kind=SignatureKind.ORGANISATION)))),
-    )
+    documents = Outgoing.objects.visible_to(asked.actor).select_related("document")
+    rows: QuerySet[Any] = documents.filter(organisation_id=asked.actor.organisation_id)
     return rows
 
 
 def _signed_in_period(asked: Asked) -> QuerySet[Any]:
     """What was signed in the period and has a day of issue to keep."""
     return _outgoing(asked).filter(signed_on__range=asked.days, issue_by__isnull=False)
-
-
-# Both signatures make the electronic document an original (NĐ 30/2020, Điều 5); law data "signature.makes_original".
-_SIGNED = Q(has_person=True, has_organisation=True)
 
 
 def _late_presenting(asked: Asked) -> QuerySet[Any]:
@@ -131,7 +115,24 @@ def _documents(asked: Asked) -> QuerySet[Any]:
     return rows
 
 
-_FILES, _SIGNING, _LATE, _FILING = _("Có tệp"), pgettext_lazy("figure", "Ký số"), _("Trễ hạn"), _("Lập hồ sơ")
+def judged_in(asked: Asked, way: str) -> QuerySet[Any]:
+    """The documents of the period, each with what it lacks of a sufficient signature."""
+    return judged(asked.actor, way, since=asked.period.since, until=asked.period.until)
+
+
+def _signing(name: str, way: str, label: Any, states: Sequence[str], *, of: str = "", bad: bool = False) -> Figure:
+    """A figure about signatures: the documents of one way that stand so (registry.sufficiency)."""
+
+    def rows(asked: Asked) -> QuerySet[Any]:
+        return judged_in(asked, way).filter(sufficiency__in=states)
+
+    return Figure(name, _SIGNATURES, label, way, rows, of=of, bad=bad, states=tuple(states))
+
+
+_PAPER, _SIGNED = [Sufficiency.PAPER], [Sufficiency.SIGNED]
+_UNSIGNED = [state for state in Sufficiency if state not in (*SUFFICIENT, Sufficiency.UNSEALED)]
+_ELECTRONIC = [*_SIGNED, *_UNSIGNED]
+_FILES, _SIGNATURES, _LATE, _FILING = _("Có tệp"), pgettext_lazy("figure", "Ký số"), _("Trễ hạn"), _("Lập hồ sơ")
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
@@ -154,24 +155,30 @@ FIGURES: dict[str, Figure] = {
             of="incoming",
             bad=True,
         ),
-        Figure("issued", _SIGNING, _("Văn bản đi đã phát hành"), OUTGOING, _issued),
-        Figure(
-            "issued-signed",
-            _SIGNING,
-            _("Đủ chữ ký số của người ký và cơ quan"),
-            OUTGOING,
-            lambda asked: _issued(asked).filter(_SIGNED),
-            of="issued",
-        ),
-        Figure(
+        _signing("issued", OUTGOING, _("Văn bản đi đã phát hành"), [*_PAPER, *_ELECTRONIC]),
+        _signing("issued-electronic", OUTGOING, _("Văn bản điện tử đã phát hành"), _ELECTRONIC, of="issued"),
+        _signing("issued-signed", OUTGOING, _("Đã phát hành, đủ chữ ký số"), _SIGNED, of="issued-electronic"),
+        _signing(
             "issued-unsigned",
-            _SIGNING,
-            _("Chưa đủ chữ ký số"),
             OUTGOING,
-            lambda asked: _issued(asked).exclude(_SIGNED),
-            of="issued",
+            _("Đã phát hành, chưa đủ chữ ký số"),
+            _UNSIGNED,
+            of="issued-electronic",
             bad=True,
         ),
+        _signing("issued-paper", OUTGOING, _("Phát hành bằng giấy, không có tệp"), _PAPER, of="issued"),
+        _signing("unsealed", OUTGOING, Sufficiency.UNSEALED.label, [Sufficiency.UNSEALED], bad=True),
+        _signing("received-electronic", INCOMING, _("Văn bản điện tử đã nhận"), _ELECTRONIC, of="incoming"),
+        _signing("received-signed", INCOMING, _("Đã nhận, đủ chữ ký số"), _SIGNED, of="received-electronic"),
+        _signing(
+            "received-unsigned",
+            INCOMING,
+            _("Đã nhận, chưa đủ chữ ký số"),
+            _UNSIGNED,
+            of="received-electronic",
+            bad=True,
+        ),
+        _signing("received-paper", INCOMING, _("Nhận bằng giấy"), _PAPER, of="incoming"),
         Figure("late-presenting", _LATE, _("Trình trễ hạn"), INCOMING, _late_presenting, of="incoming", bad=True),
         Figure("with-deadline", _LATE, _("Văn bản đến có hạn giải quyết"), INCOMING, _with_deadline),
         Figure("late-handling", _LATE, _("Giải quyết trễ hạn"), INCOMING, _late_handling, of="with-deadline", bad=True),
@@ -217,6 +224,13 @@ class Counted:
 
 
 def count(asked: Asked) -> list[Counted]:
-    """Count every figure: one query each."""
-    numbers = {name: figure.rows(asked).order_by().count() for name, figure in FIGURES.items()}
+    """Count every figure: one query each, and one for all figures about the signatures of a direction."""
+    ways = {figure.noun for figure in FIGURES.values() if figure.states}
+    standing = {way: in_all(judged_in(asked, way)) for way in ways}
+    numbers = {
+        name: sum(standing[figure.noun][state] for state in figure.states)
+        if figure.states
+        else figure.rows(asked).order_by().count()
+        for name, figure in FIGURES.items()
+    }
     return [Counted(figure, numbers[name], numbers.get(figure.of)) for name, figure in FIGURES.items()]

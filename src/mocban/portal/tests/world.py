@@ -119,9 +119,11 @@ class Body:
             stored_by_name="thử",
         )
 
-    def attach(self, document: Document, role: str) -> DigitalObject:
+    def attach(self, document: Document, role: str, *, ordinal: int = 1) -> DigitalObject:
         stored = self.stored()
-        DocumentObject.objects.create(document=document, object=stored, role=role, added_at=NOON, added_by="thử")
+        DocumentObject.objects.create(
+            document=document, object=stored, role=role, ordinal=ordinal, added_at=NOON, added_by="thử"
+        )
         return stored
 
     def _number(self, direction: str) -> Number:

@@ -14,11 +14,12 @@ from python_calamine import CalamineWorkbook
 from mocban.people import grants
 from mocban.people.actor import actor_of
 from mocban.people.choices import Role
-from mocban.portal.tests.world import NOON, Body, at
+from mocban.portal.tests.world import Body, at
 from mocban.reports import drill
 from mocban.reports.figures import FIGURES, Asked, count
 from mocban.reports.periods import PARTS, period
-from mocban.signing.models import Signature
+
+from .signed_world import checked, issued, made
 
 TODAY = date(2026, 9, 10)
 FIGURES_PAGE = reverse("reports:figures")
@@ -42,18 +43,6 @@ def numbers(position, year=2026, part=""):
     return {counted.figure.name: counted.number for counted in count(asked)}
 
 
-def sign(body, outgoing, role, kind):
-    Signature.objects.create(
-        organisation=body.organisation,
-        kind=kind,
-        signed_object=body.attach(outgoing.document, role),
-        signer_name="Người ký",
-        certificate_subject="CN=thử",
-        certificate_serial="1",
-        signed_at=NOON,
-    )
-
-
 def random_world(body: Body, seed: int) -> None:
     """Documents in every state, in and around 2026, some of them in files."""
     chance = random.Random(seed)  # noqa: S311 - a repeatable world, no secret
@@ -67,13 +56,17 @@ def random_world(body: Body, seed: int) -> None:
         arrived = day()
         entry = body.incoming(
             arrived_on=arrived,
+            received_via=chance.choice(["paper", "exchange", "mail", "upload"]),
             present_by=arrived + timedelta(days=1),
             handle_by=chance.choice([None, arrived + timedelta(days=5)]),
             status=chance.choice(["registered", "instructed", "resolved"]),
             resolved_on=chance.choice([None, arrived + timedelta(days=chance.randrange(1, 10))]),
         )
-        if chance.random() < 0.5:
-            body.attach(entry.document, "main")
+        if chance.random() < 0.7:
+            stored = body.attach(entry.document, "main")
+            if chance.random() < 0.7:
+                holders = chance.choice([(), ("person",), ("organisation",), ("person", "organisation")])
+                checked(stored, chance.choice(["valid", "invalid", "indeterminate"]), *holders)
         if chance.random() < 0.5:
             body.instruct(entry, arrived + timedelta(days=chance.randrange(0, 4)))
         if chance.random() < 0.4:
@@ -88,15 +81,16 @@ def random_world(body: Body, seed: int) -> None:
             maker,
             maker,
             document=body.document("Đi", issued_on=left),
-            status="issued" if issued else chance.choice(["draft", "approved", "signed"]),
+            status="issued" if issued else chance.choice(["draft", "approved", "signed", "numbered"]),
             signed_on=signed,
             issue_by=chance.choice([None, signed + timedelta(days=1)]),
             issued_at=at(left) if issued else None,
         )
-        if chance.random() < 0.6:
-            sign(body, outgoing, "signed", "person")
-        if chance.random() < 0.6:
-            sign(body, outgoing, "issued", "organisation")
+        if chance.random() < 0.8:
+            body.attach(outgoing.document, "issued")
+        for kind, role in (("person", "signed"), ("organisation", "issued")):
+            if chance.random() < 0.6:
+                made(body, body.attach(outgoing.document, role, ordinal=2), kind)
         if chance.random() < 0.4:
             body.put(file, outgoing.document)
 
@@ -113,7 +107,10 @@ def test_in_any_world_each_number_is_the_length_of_its_list_and_the_parts_add_up
             whole = {row.pk for row in FIGURES[figure.of].rows(asked)} if figure.of else {row.pk for row in rows}
             assert {row.pk for row in rows} <= whole, name
         assert found["incoming"] == found["incoming-with-file"] + found["incoming-without-file"]
-        assert found["issued"] == found["issued-signed"] + found["issued-unsigned"]
+        assert found["issued"] == found["issued-electronic"] + found["issued-paper"]
+        assert found["incoming"] == found["received-electronic"] + found["received-paper"]
+        for way in ("issued", "received"):
+            assert found[f"{way}-electronic"] == found[f"{way}-signed"] + found[f"{way}-unsigned"]
         assert found["documents"] == found["filed"] + found["unfiled"]
 
 
@@ -139,13 +136,14 @@ def test_each_late_figure_counts_exactly_the_late_ones(body, head):
     assert (found["with-deadline"], found["signed"]) == (3, 3)
 
 
-def test_a_document_is_signed_only_with_both_signatures(body, head):
+def test_a_document_is_signed_only_with_both_signatures_and_paper_is_counted_apart(body, head):
     officer = body.position(Role.OFFICER)
     for kinds in ([], ["person"], ["organisation"], ["person", "organisation"]):
-        outgoing = body.outgoing(officer, officer, status="issued")
-        for kind in kinds:
-            sign(body, outgoing, "signed" if kind == "person" else "issued", kind)
-    assert (numbers(head)["issued-signed"], numbers(head)["issued-unsigned"]) == (1, 3)
+        issued(body, officer, *kinds)
+    body.outgoing(officer, officer, status="issued")
+    found = numbers(head)
+    names = ("issued", "issued-electronic", "issued-signed", "issued-unsigned", "issued-paper")
+    assert [found[name] for name in names] == [5, 4, 1, 3, 1]
 
 
 def test_the_first_and_the_last_day_belong_to_the_period(body, head):
