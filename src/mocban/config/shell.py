@@ -97,6 +97,12 @@ RAIL: list[dict[str, Any]] = [
                 "icon": "report",
                 "roles": ["clerk", "head_of_office", "leader"],
             },
+            {
+                "label": _("Chưa đủ chữ ký số"),
+                "url_name": "reports:unsigned",
+                "icon": "signature-off",
+                "roles": ["clerk", "head_of_office", "leader"],
+            },
             {"label": _("Quy định đang áp dụng"), "url_name": "portal:law", "icon": "gavel"},
         ],
     },

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.records.models import Document
+from mocban.registry.sufficiency import Share, by_month, judged, share
 
 RECENT = 8
 
@@ -109,3 +112,55 @@ def recent_documents(actor: Actor) -> QuerySet[Any]:
         .order_by("-created_at", "-id")[:RECENT]
     )
     return newest
+
+
+@dataclass(frozen=True)
+class SignedShare:
+    """The share signed of one direction in a month or a year, with the one before it; `query` narrows the list so."""
+
+    label: Any
+    now: Share
+    before: Share
+    before_label: Any
+    query: str
+
+    @property
+    def trend(self) -> float | None:
+        """The change in points of percent; None where one of the two has no documents."""
+        if self.now.percent is None or self.before.percent is None:
+            return None
+        return self.now.percent - self.before.percent
+
+
+def answers_for_signatures(actor: Actor) -> bool:
+    """Whether the share signed stands on the home page: the head of office's and the leaders'."""
+    return actor.has(Role.HEAD_OF_OFFICE) or actor.has(Role.LEADER)
+
+
+def signed_shares(actor: Actor, *, on: date) -> list[SignedShare]:
+    """The share signed of what was issued and received, this month and this year: one query a direction."""
+    shares = []
+    for way, label in (("outgoing", _("Văn bản đi")), ("incoming", _("Văn bản đến"))):
+        months = by_month(judged(actor, way, since=date(on.year - 1, 1, 1), until=on), way)
+        shares += [_of_month(way, label, months, on), _of_year(way, label, months, on)]
+    return shares
+
+
+def _of_month(way: str, label: Any, months: dict[date, Counter[str]], on: date) -> SignedShare:
+    first = on.replace(day=1)
+    before = (first - timedelta(days=1)).replace(day=1)
+    return SignedShare(
+        _("%(way)s, tháng %(month)d") % {"way": label, "month": on.month},
+        share(months.get(first, Counter())),
+        share(months.get(before, Counter())),
+        _("tháng trước"),
+        f"way={way}&year={on.year}&part=m{on.month}",
+    )
+
+
+def _of_year(way: str, label: Any, months: dict[date, Counter[str]], on: date) -> SignedShare:
+    def of(year: int) -> Share:
+        return share(sum((one for month, one in months.items() if month.year == year), Counter()))
+
+    title = _("%(way)s, năm %(year)d") % {"way": label, "year": on.year}
+    return SignedShare(title, of(on.year), of(on.year - 1), _("năm trước"), f"way={way}&year={on.year}")

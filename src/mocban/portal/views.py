@@ -39,8 +39,13 @@ def home(request: Any) -> HttpResponse:
         "late": late,
         "steps": selectors.steps(request.actor),
         "documents": list(selectors.recent_documents(request.actor)),
+        "shares": _shares(request.actor),
     }
     return page(request, "portal/home.html", context)
+
+
+def _shares(actor: Any) -> list[selectors.SignedShare]:
+    return selectors.signed_shares(actor, on=today()) if selectors.answers_for_signatures(actor) else []
 
 
 @require_GET

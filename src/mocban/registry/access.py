@@ -93,6 +93,7 @@ VERBS: access.Table = {
     "outgoing.replace": who(Role.CLERK),
     "outgoing.amend": who(Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_OFFICE, Role.CLERK),
     "outgoing.issue_paper": who(Role.CLERK),
+    "outgoing.issue_from_paper": who(Role.CLERK),
     "amendment.cancel": who(Role.CLERK, Role.LEADER, part=began),
     "paper_return.note": who(Role.CLERK),
     "recall.answer": who(Role.CLERK),

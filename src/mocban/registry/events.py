@@ -112,6 +112,9 @@ COPY_APPROVED = declare("copy.approved", _("%(actor)s đã duyệt việc sao �
 COPY_REFUSED = declare("copy.refused", _("%(actor)s không duyệt việc sao “%(document)s”. Lý do: %(reason)s"))
 COPY_NUMBERED = declare("copy.numbered", _("%(actor)s đã cấp số bản sao %(number)s cho “%(document)s”."))
 COPY_MADE = declare("copy.made", _("%(actor)s đã sao “%(document)s” thành %(object)s, %(amount)s bản."))
+OUTGOING_ISSUED_FROM_PAPER = declare(
+    "outgoing.issued_from_paper", _("%(actor)s đã ký số của cơ quan lên bản quét của văn bản giấy %(object)s.")
+)
 PAPER_ISSUED = declare(
     "outgoing.paper_issued", _("%(actor)s đã in, đóng dấu %(amount)s bản chính giấy của văn bản “%(object)s”.")
 )

@@ -11,6 +11,8 @@ from mocban.people.choices import Role
 
 VERBS: access.Table = {
     "figures.read": who(Role.HEAD_OF_OFFICE, Role.LEADER),
+    # Who answers for the signatures, and the clerk who mends what is missing.
+    "unsigned.read": who(Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER),
     "handling.read": who(Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER),
 }
 

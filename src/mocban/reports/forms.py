@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mocban.ui import forms
 
 from .periods import PARTS, Period, period
+from .unsigned import LACKS, NOBODY, WAY_LABELS
 
 EARLIEST_YEAR = 1945
 LATEST_YEAR = 2200
@@ -33,6 +34,21 @@ class PeriodForm(forms.Form):
     def period(self) -> Period:
         data: dict[str, Any] = self.cleaned_data
         return period(data["year"], data["part"])
+
+
+class UnsignedForm(PeriodForm):
+    """Which of the unsigned: a way of documents, a unit ("none": of no unit), what is missing."""
+
+    way = django_forms.ChoiceField(label=_("Loại"), choices=list(WAY_LABELS.items()))
+    unit = django_forms.ChoiceField(label=_("Đơn vị"), required=False)
+    lack = django_forms.ChoiceField(
+        label=_("Còn thiếu"), choices=[("", _("Tất cả")), *((one.value, one.label) for one in LACKS)], required=False
+    )
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = [(str(unit.pk), unit.name) for unit in units]
+        self.fields["unit"].choices = [("", _("Tất cả")), *held, (NOBODY, _("Không có đơn vị"))]  # type: ignore[attr-defined]
 
 
 class LabelsForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import books, figures, files, handling
+from .views import books, figures, files, handling, unsigned
 
 PDF, XLSX = {"ending": "pdf"}, {"ending": "xlsx"}
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("ledgers/<uuid:pk>/ledger.pdf", books.ledger, PDF, name="ledger_pdf"),
     path("ledgers/<uuid:pk>/ledger.xlsx", books.ledger, XLSX, name="ledger_xlsx"),
     path("incoming/<uuid:pk>/slip.pdf", books.slip, name="slip_pdf"),
+    path("unsigned/", unsigned.unsigned_page, name="unsigned"),
+    path("unsigned/list.pdf", unsigned.unsigned_print, PDF, name="unsigned_pdf"),
+    path("unsigned/list.xlsx", unsigned.unsigned_print, XLSX, name="unsigned_xlsx"),
     path("handling/", handling.reports, name="handling"),
     path("handling/follow-up.pdf", handling.follow_up, PDF, name="handling_pdf"),
     path("handling/follow-up.xlsx", handling.follow_up, XLSX, name="handling_xlsx"),

@@ -172,11 +172,10 @@ class Body:
         entry = Outgoing.objects.create(
             organisation=self.organisation,
             document=document,
-            unit=self.unit,
             drafter=drafter,
             signer=signer,
             created_at=NOON,
-            **fields,
+            **{"unit": self.unit, **fields},
         )
         own = [grants.person_token(held.person_id, self.organisation.pk) for held in (drafter, signer)]
         grants.allow(entry, [*self.desks, grants.unit_token(self.unit.pk), *own], reason="test")

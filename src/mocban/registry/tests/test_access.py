@@ -56,6 +56,7 @@ MAY = {
     "outgoing.replace": {"clerk"},
     "outgoing.amend": {"clerk", "chief", "head", "officer", "other_head", "other_officer"},
     "outgoing.issue_paper": {"clerk"},
+    "outgoing.issue_from_paper": {"clerk"},
     "amendment.cancel": {"clerk", "leader", "officer"},
     "paper_return.note": {"clerk"},
     "recall.answer": {"clerk"},

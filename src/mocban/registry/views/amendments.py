@@ -167,7 +167,7 @@ def outgoing_printable(request: Any, pk: Any) -> HttpResponse:
     """The issued document for the printer: its signatures as pictures. The stored original stays as it is."""
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     access.require(request.actor, "outgoing.issue_paper", outgoing)
-    issued = next((part for part in parts(outgoing.document) if part.role == ObjectRole.ISSUED), None)
+    issued = parts(outgoing.document).filter(role=ObjectRole.ISSUED).last()
     if issued is None:
         raise RuleBroken("paper.no_original", _("Văn bản này không có bản gốc điện tử đã ký số để in ra giấy."))
     data = printable(content.read_bytes(issued.object))

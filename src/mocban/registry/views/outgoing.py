@@ -28,7 +28,7 @@ from ..border import draft_choices, enter_draft, next_draft
 from ..choices import OutgoingStatus
 from ..copy_rules import ISSUED
 from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
-from ..models import Outgoing, Task
+from ..models import Incoming, Outgoing, Task
 from ..selectors import departure_of
 from ..services import drafting, issuing, numbering
 
@@ -75,7 +75,10 @@ def outgoing_new(request: Any) -> HttpResponse:
     task = get(Task, actor, pk=task_id, related=("incoming__document",)) if task_id else None
     options = draft_choices(organisation, on=on)
     if request.method == "GET":
-        return new_page(request, DraftForm(initial=reply_values(task), **options), task)
+        asked = selectors.uuid_or_none(request.GET.get("ask"))
+        entry = get(Incoming, actor, pk=asked, related=("document",)) if asked else None
+        first = asking_values(entry) if entry else reply_values(task)
+        return new_page(request, DraftForm(initial=first, **options), task)
     form = DraftForm(request.POST, request.FILES, **options)
     if not form.is_valid():
         return new_page(request, form, task, status=422)
@@ -99,6 +102,18 @@ def reply_values(task: Task | None) -> dict[str, Any]:
         % {"code": answered.printed_code, "subject": answered.subject[:350]},
         "recipients": list(hosted_bodies().filter(name=answered.issuer_name)),
         "other_recipients": _("Như trên"),
+    }
+
+
+def asking_values(entry: Incoming) -> dict[str, Any]:
+    """First values of a letter that asks the sender for the document with the signatures that it lacks."""
+    unsigned = entry.document
+    senders = list(hosted_bodies().filter(name=unsigned.issuer_name))
+    return {
+        "subject": _("đề nghị gửi lại %(code)s có đủ chữ ký số của người có thẩm quyền và của cơ quan ban hành")
+        % {"code": unsigned.printed_code or unsigned.subject[:200]},
+        "recipients": senders,
+        "other_recipients": "" if senders else unsigned.issuer_name,
     }
 
 
