@@ -20,6 +20,7 @@ from .desk import fill_desks
 from .logs import open_logs, write_lines
 from .numbers import lay_out_numbers, use_numbers
 from .spec import logins, world
+from .unsigned import leave_unsigned
 from .wheel import turn_once
 
 Say = Callable[[str], None]
@@ -53,6 +54,7 @@ def build(say: Say) -> None:
         say(f"  {fill_desks(body, bodies, on=workday_before(on))} documents at {body.organisation.short_name}")
     turn_once(bodies, on=on)
     copy_and_recall(bodies, on=on)
+    leave_unsigned(bodies["snv"], bodies["vptu"], on=on)
     use_numbers(bodies["vptu"], on=on)
     write_lines(bodies["snv"], on=on)
     say("  one document went the whole way: received, answered, signed, issued, filed, archived, packed")

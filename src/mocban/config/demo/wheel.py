@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from mocban import law
 from mocban.archives.models import Fonds, Holding, Place
 from mocban.archives.services.holdings import pack_holding, place_holding
 from mocban.archives.services.submissions import receive_submission, submit_files
@@ -16,7 +17,7 @@ from mocban.people.choices import Role
 from mocban.records.models import File, PlanLine
 from mocban.records.services import DocumentFields, add_to_file, close_file, open_file
 from mocban.registry.choices import ReceivedVia
-from mocban.registry.models import Incoming, Outgoing, Task
+from mocban.registry.models import Book, Incoming, Outgoing, Task
 from mocban.registry.rules import series_counts
 from mocban.registry.services.drafting import (
     DraftFile,
@@ -64,6 +65,17 @@ def issue_letter(
     body: Body, recipients: list[Body], matter: str, *, unit: str, on: date, task: Task | None = None
 ) -> Outgoing:
     """Draft, approve, sign, number, seal and issue an official letter; the recipients' desks find it waiting."""
+    outgoing = number_letter(body, recipients, matter, unit=unit, on=on, task=task)
+    issued = issue_outgoing(outgoing=outgoing, actor=body.actor(Role.CLERK), on=on)
+    for other in [*recipients, body]:
+        receive_pending(organisation=other.organisation, actor=system_actor(other.organisation), on=on)
+    return issued
+
+
+def number_letter(
+    body: Body, recipients: list[Body], matter: str, *, unit: str, on: date, task: Task | None = None
+) -> Outgoing:
+    """Draft, approve, sign and number an official letter; it waits for the seal."""
     leader = body.position(Role.LEADER)
     author = body.actor(Role.OFFICER, unit)
     kind = letter_kind(body, on)
@@ -82,13 +94,12 @@ def issue_letter(
     submit_draft(outgoing=outgoing, actor=author, on=on)
     approve_draft(outgoing=outgoing, actor=body.actor(Role.HEAD_OF_UNIT, unit), on=on)
     sign_outgoing(outgoing=outgoing, actor=actor_of(leader), on=on)
-    clerk = body.actor(Role.CLERK)
-    book = next(book for book in body.outgoing_books.values() if book.series and series_counts(book.series, kind))
-    take_outgoing_number(outgoing=outgoing, book=book, actor=clerk, on=on)
-    issued = issue_outgoing(outgoing=outgoing, actor=clerk, on=on)
-    for other in [*recipients, body]:
-        receive_pending(organisation=other.organisation, actor=system_actor(other.organisation), on=on)
-    return issued
+    return take_outgoing_number(outgoing=outgoing, book=book_of_kind(body, kind), actor=body.actor(Role.CLERK), on=on)
+
+
+def book_of_kind(body: Body, kind: law.Kind) -> Book:
+    """The body's book that numbers this kind of document."""
+    return next(book for book in body.outgoing_books.values() if book.series and series_counts(book.series, kind))
 
 
 def draft(body: Body, recipients: list[Body], subject: str, unit: str, *, on: date) -> Letter:
