@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
-from asn1crypto import cms, tsp, x509
+from asn1crypto import cms, core, tsp, x509
 from django.utils.translation import gettext_lazy as _
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -62,6 +62,12 @@ class Outcome:
     def failure(self) -> str:
         """The failure in words, empty when there was none."""
         return str(FAILURES[self.reason] % {"detail": self.detail}) if self.reason else ""
+
+
+class _Answer(core.Sequence):
+    """RFC 3161, TimeStampResp: a refusal holds no token, which asn1crypto's own class does not know."""
+
+    _fields: ClassVar = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
 
 
 class _Bad(Exception):
@@ -126,7 +132,7 @@ def _checked(
     answer: bytes, digest: bytes, nonce: int, asked: datetime, now: datetime, tolerance: timedelta
 ) -> cms.ContentInfo:
     """Return the token in `answer` when it stamps `digest`, answers `nonce`, and is properly signed by a TSA."""
-    response = tsp.TimeStampResp.load(answer, strict=True)
+    response = _Answer.load(answer, strict=True)
     status = response["status"]
     if status["status"].native not in ("granted", "granted_with_mods"):
         detail = ", ".join([*(status["status_string"].native or []), *(status["fail_info"].native or [])])
@@ -184,9 +190,9 @@ def signing_certificate(signed: Any) -> x509.Certificate:
 
 def _difference(apart: timedelta) -> str:
     """Say how far clocks are apart, roughly, in Vietnamese."""
-    seconds = int(abs(apart.total_seconds()))
+    seconds = abs(apart.total_seconds())
     if seconds < 3600:
-        return str(_("%(count)s phút") % {"count": max(1, seconds // 60)})
+        return str(_("%(count)s phút") % {"count": max(1, round(seconds / 60))})
     if seconds < 48 * 3600:
-        return str(_("%(count)s giờ") % {"count": seconds // 3600})
-    return str(_("%(count)s ngày") % {"count": seconds // 86400})
+        return str(_("%(count)s giờ") % {"count": round(seconds / 3600)})
+    return str(_("%(count)s ngày") % {"count": round(seconds / 86400)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache
+from typing import Any
 
 import typst
 
@@ -51,11 +52,16 @@ def draft(
     name: str = SIGNER,
     space: str = "2.5cm",
     after: str = "",
+    archivable: bool = False,
 ) -> bytes:
-    """Return a draft of one page (more with `after`); every part can be replaced by typst markup."""
+    """Return a draft of one page (more with `after`); every part can be replaced by typst markup.
+
+    `archivable` makes it PDF/A-2b.
+    """
     parts = {"NUMBER": number, "DATE": date, "BODY": body, "NAME": name, "SPACE": space, "AFTER": after}
     source = TEMPLATE
     for mark, text in parts.items():
         source = source.replace(mark, text, 1)
     folder = str(fonts.folder())
-    return bytes(typst.compile(source.encode(), font_paths=[folder], ignore_system_fonts=True))
+    options: dict[str, Any] = {"font_paths": [folder], "ignore_system_fonts": True}
+    return bytes(typst.compile(source.encode(), pdf_standards="a-2b" if archivable else [], **options))
