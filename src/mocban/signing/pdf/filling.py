@@ -119,6 +119,9 @@ def _fill(
     box = BoxConstraints(width=x1 - x0, height=y1 - y0)
     field["/V"] = pdf_string(text)
     _Filled(writer, box, pen, plan, values).apply_appearance(field)
+    # Means nothing beside a single appearance. pyHanko 0.38 takes a field without it for changed again by every later
+    # update (revocation data, time stamp) of a file whose fields are locked, and so do verifiers built on it.
+    field["/AS"] = pdf_name("/N")
     writer.mark_update(field_ref)
 
 
