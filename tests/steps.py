@@ -13,6 +13,7 @@ import pytest
 from mocban.archives.models import Fonds, Holding, Place, Submission
 from mocban.archives.services.holdings import place_holding
 from mocban.archives.services.submissions import receive_submission, submit_files
+from mocban.audit import services as audit
 from mocban.config.demo.bodies import Body
 from mocban.config.demo.compose import letter_pdf
 from mocban.config.demo.desk import letter_kind
@@ -27,7 +28,7 @@ from mocban.records.intake import Accepted
 from mocban.records.models import Document, File, PlanLine
 from mocban.records.services import DocumentFields, add_to_file, close_file, open_file
 from mocban.registry.choices import ReceivedVia
-from mocban.registry.models import Book, Incoming, Outgoing, Task
+from mocban.registry.models import Book, Incoming, Outgoing, SigningPlan, Task
 from mocban.registry.services.drafting import (
     DraftFile,
     DraftPlan,
@@ -168,7 +169,13 @@ def approved(world: World, **changes: Any) -> Outgoing:
 
 def signed(world: World, **changes: Any) -> Outgoing:
     """Needs the fixture `keys`."""
-    return sign_outgoing(outgoing=approved(world, **changes), actor=world.leader, on=DAY)
+    return sign_outgoing(outgoing=opened(approved(world, **changes), world.leader), actor=world.leader, on=DAY)
+
+
+def opened(outgoing: Outgoing, actor: Actor) -> Outgoing:
+    """The actor has opened what is to be signed."""
+    audit.read(actor, SigningPlan.objects.select_related("prepared").get(outgoing=outgoing).prepared)
+    return outgoing
 
 
 def outgoing_book(world: World) -> Book:

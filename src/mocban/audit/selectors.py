@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -123,6 +123,13 @@ def reads(obj: models.Model, *, limit: int = 100) -> list[Reading]:
         Reading(row.at, row.person_name, row.position_title, row.organisation_name, str(ReadKind(row.kind).label))
         for row in rows
     ]
+
+
+def read_by(person_id: UUID, objects: Iterable[models.Model]) -> set[models.Model]:
+    """Return those of the objects that the person has seen or downloaded, in any position."""
+    held = {key(one): one for one in objects}
+    rows = ReadLog.objects.filter(object_key__in=list(held), person_id=person_id)
+    return {held[found] for found in rows.values_list("object_key", flat=True).distinct()}
 
 
 def state() -> State:

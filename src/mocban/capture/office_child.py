@@ -42,6 +42,8 @@ _EXPORTS = {
     "com.sun.star.sheet.SpreadsheetDocument": "calc_pdf_Export",
     "com.sun.star.presentation.PresentationDocument": "impress_pdf_Export",
 }
+# PDF/A-2b: what is converted here may be signed, and a signed file can no longer be made fit for an archive.
+_ARCHIVABLE = (PropertyValue(Name="SelectPdfVersion", Value=2),)
 
 
 def start(program: str) -> Any:
@@ -96,7 +98,12 @@ def convert(desktop: Any, data: bytes, extension: str) -> bytes:
             raise ValueError("not loaded")
         try:
             export = next(name for service, name in _EXPORTS.items() if document.supportsService(service))
-            document.storeToURL(target.as_uri(), (PropertyValue(Name="FilterName", Value=export),))
+            # The wrapper names the type: as a bare tuple the bridge would hand LibreOffice a list of anything.
+            details = uno.Any("[]com.sun.star.beans.PropertyValue", _ARCHIVABLE)
+            document.storeToURL(
+                target.as_uri(),
+                (PropertyValue(Name="FilterName", Value=export), PropertyValue(Name="FilterData", Value=details)),
+            )
         finally:
             document.close(True)
         return target.read_bytes()

@@ -33,9 +33,11 @@ class ObjectRole(models.TextChoices):
     MAIN = "main", _("Văn bản")
     ANNEX = "annex", _("Phụ lục, tệp kèm theo")
     DRAFT = "draft", _("Dự thảo")
+    PREPARED = "prepared", _("Bản trình ký, đã đặt chỗ ghi số, ngày, chữ ký")
     SIGNED = "signed", _("Bản đã ký, chờ phát hành")
     ISSUED = "issued", _("Bản phát hành")
     COPY = "copy", _("Bản sao")
+    ENCLOSED = "enclosed", _("Phụ lục, tệp kèm theo chưa phát hành")
 
 
 class FileState(models.TextChoices):

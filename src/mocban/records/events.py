@@ -7,6 +7,10 @@ from mocban.audit.verbs import declare
 DOCUMENT_ADDED = declare("document.added", _("%(actor)s đã tạo bản ghi văn bản “%(object)s”."))
 DOCUMENT_CHANGED = declare("document.changed", _("%(actor)s đã sửa thông tin văn bản “%(object)s”."))
 OBJECT_ATTACHED = declare("document.object_attached", _("%(actor)s đã đính kèm một tệp (%(role)s)."))
+PARTS_SUPERSEDED = declare(
+    "document.parts_superseded",
+    _("%(parts)s tệp của “%(object)s” không còn dùng, chỉ giữ làm lịch sử (%(actor)s)."),
+)
 DOCUMENT_REPORTED = declare("document.reported_secret", _("%(actor)s đã báo văn bản có dấu hiệu bí mật nhà nước."))
 DOCUMENT_FROZEN = declare(
     "document.frozen", _("%(actor)s đã phong tỏa một văn bản vì phát hiện dấu hiệu bí mật nhà nước sau khi lưu.")

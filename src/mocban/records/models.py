@@ -90,6 +90,9 @@ class DocumentObject(models.Model):
     ordinal = models.PositiveSmallIntegerField(default=1)
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=100)
+    # Once set, the part is history only: it is never shown as the document, signed on, or sent.
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["role", "ordinal"]

@@ -81,9 +81,9 @@ def parts(document: Document) -> QuerySet[DocumentObject]:
 
 def main_part(document: Document) -> DocumentObject | None:
     """What a reader wants first: the issued document, else the received one, else the last signed or draft."""
-    wanted = [ObjectRole.ISSUED, ObjectRole.MAIN, ObjectRole.SIGNED, ObjectRole.DRAFT]
+    wanted = [ObjectRole.ISSUED, ObjectRole.MAIN, ObjectRole.SIGNED, ObjectRole.PREPARED, ObjectRole.DRAFT]
     held = {}
-    for part in parts(document):
+    for part in parts(document).filter(superseded_at=None):
         held[part.role] = part
     return next((held[role] for role in wanted if role in held), None)
 

@@ -9,6 +9,8 @@ from mocban.people.access import who
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 
+from .choices import OutgoingStatus
+
 
 def receives(actor: Actor, line: Any) -> bool:
     """Whom a document or envelope was handed: the person, or the head of the unit."""
@@ -39,13 +41,31 @@ def signs(actor: Actor, outgoing: Any) -> bool:
     return bool(outgoing.signer_id == actor.position_id)
 
 
+def signs_next(actor: Actor, outgoing: Any) -> bool:
+    """Whose turn it is to sign: the first signer, then those after, in order."""
+    if outgoing.status != OutgoingStatus.COSIGNING:
+        return signs(actor, outgoing)
+    following = outgoing.later_signers.filter(signed_at=None).order_by("ordinal").first()
+    return following is not None and bool(following.position_id == actor.position_id)
+
+
+def has_part(actor: Actor, outgoing: Any) -> bool:
+    """Who drafts, approves or signs the document."""
+    return drafts(actor, outgoing) or approves_or_signs(actor, outgoing)
+
+
 def began(actor: Actor, amendment: Any) -> bool:
     """Who drafts the document that puts another right."""
     return bool(amendment.by_outgoing and amendment.by_outgoing.drafter_id == actor.position_id)
 
 
 def approves_or_signs(actor: Actor, outgoing: Any) -> bool:
-    return heads_unit(actor, outgoing) or signs(actor, outgoing)
+    return heads_unit(actor, outgoing) or signs(actor, outgoing) or signs_next(actor, outgoing)
+
+
+def owns_batch(actor: Actor, batch: Any) -> bool:
+    """A batch of signatures is the own act of whoever selected it."""
+    return bool(batch.position_id == actor.position_id)
 
 
 VERBS: access.Table = {
@@ -86,7 +106,16 @@ VERBS: access.Table = {
     "outgoing.withdraw": who(part=drafts),
     "outgoing.approve": who(part=heads_unit),
     "outgoing.return": who(part=approves_or_signs),
-    "outgoing.sign": who(part=signs),
+    "outgoing.prepare": who(Role.CLERK, part=has_part),
+    "outgoing.place": who(Role.CLERK, part=has_part),
+    "outgoing.enclose": who(Role.CLERK, part=drafts),
+    "outgoing.set_signers": who(part=drafts),
+    "outgoing.sign": who(part=signs_next),
+    "outgoing.sign_again": who(Role.CLERK, part=signs),
+    "signing_batch.start": who(
+        Role.CLERK, Role.LEADER, Role.HEAD_OF_OFFICE, Role.HEAD_OF_UNIT
+    ),  # each document of it is asked for again
+    "signing_batch.run": who(part=owns_batch),
     "outgoing.number": who(Role.CLERK),
     "outgoing.issue": who(Role.CLERK),
     "outgoing.recall": who(Role.LEADER),

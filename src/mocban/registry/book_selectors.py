@@ -20,6 +20,14 @@ from .choices import BookKind, BookState, CopyState, IncomingStatus, NumberState
 from .models import Book, Copy, HandOver, Incoming, KeptCopyUse, Number, Outgoing, PostItem, PrintedVolume
 from .selectors import with_file
 
+UNISSUED = (
+    OutgoingStatus.DRAFT,
+    OutgoingStatus.SUBMITTED,
+    OutgoingStatus.APPROVED,
+    OutgoingStatus.COSIGNING,
+    OutgoingStatus.SIGNED,
+    OutgoingStatus.NUMBERED,
+)
 # Of each kind of book: the model of its entries, the field that counts them, and which of them are not finished.
 HOLDS: dict[str, tuple[type[Model], str, Q]] = {
     BookKind.INCOMING: (
@@ -27,7 +35,8 @@ HOLDS: dict[str, tuple[type[Model], str, Q]] = {
         "number_value",
         Q(status__in=[IncomingStatus.REGISTERED, IncomingStatus.INSTRUCTED]),
     ),
-    BookKind.OUTGOING: (Outgoing, "number_value", Q(status=OutgoingStatus.NUMBERED)),
+    # Numbered, or on its way to be signed again with the number that it has.
+    BookKind.OUTGOING: (Outgoing, "number_value", Q(status__in=UNISSUED)),
     BookKind.COPIES: (Copy, "number_value", Q(state=CopyState.NUMBERED)),
     BookKind.HANDOVER: (HandOver, "ordinal", Q(received_at=None)),
     BookKind.POST: (PostItem, "ordinal", Q(receipt="")),

@@ -83,12 +83,34 @@ class OutgoingStatus(models.TextChoices):
     DRAFT = "draft", _("Đang soạn")
     SUBMITTED = "submitted", _("Trình lãnh đạo đơn vị")
     APPROVED = "approved", _("Trình ký")
+    COSIGNING = "cosigning", _("Đã ký, chờ người ký tiếp")
     SIGNED = "signed", _("Đã ký, chờ cấp số")
     NUMBERED = "numbered", _("Đã cấp số, chờ đóng dấu")
     ISSUED = "issued", _("Đã phát hành")
     CANCELLED = "cancelled", _("Đã bỏ")
     RECALLED = "recalled", _("Đã thu hồi")
     REPLACED = "replaced", _("Đã được thay thế")
+
+
+class SigningPurpose(models.TextChoices):
+    SIGN = "sign", _("Ký số")
+    ISSUE = "issue", _("Đóng dấu và phát hành")
+
+
+class SigningState(models.TextChoices):
+    READY = "ready", _("Chờ bắt đầu")
+    RUNNING = "running", _("Đang chạy")
+    PAUSED = "paused", _("Tạm dừng")
+    STOPPED = "stopped", _("Đã dừng")
+    DONE = "done", _("Đã xong")
+    DISCARDED = "discarded", _("Đã bỏ")
+
+
+class SigningItemState(models.TextChoices):
+    WAITING = "waiting", _("Chờ")
+    DONE = "done", _("Đã xong")
+    FAILED = "failed", _("Chưa được")
+    DROPPED = "dropped", _("Đã bỏ khỏi lô")
 
 
 class OutgoingOrigin(models.TextChoices):

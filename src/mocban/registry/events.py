@@ -69,6 +69,32 @@ DRAFT_APPROVED = declare("outgoing.approved", _("%(actor)s đã duyệt nội du
 DRAFT_RETURNED = declare("outgoing.returned", _("%(actor)s đã trả lại dự thảo “%(object)s”. Lý do: %(reason)s"))
 DRAFT_WITHDRAWN = declare("outgoing.withdrawn", _("%(actor)s đã rút lại dự thảo “%(object)s” để sửa."))
 OUTGOING_SIGNED = declare("outgoing.signed", _("%(actor)s đã ký số văn bản “%(object)s”."))
+UNREAD_CONFIRMED = declare(
+    "outgoing.unread_confirmed", _("%(actor)s được hỏi và xác nhận ký “%(object)s” dù chưa mở văn bản.")
+)
+OUTGOING_PREPARED = declare(
+    "outgoing.prepared", _("%(actor)s đã trình bản có sẵn chỗ ghi số, ngày, chữ ký và dấu của “%(object)s”.")
+)
+OUTGOING_PLACED = declare(
+    "outgoing.placed", _("%(actor)s đã đặt lại chỗ ghi số, ngày, chữ ký, dấu trên “%(object)s”: %(fields)s.")
+)
+OUTGOING_SIGNERS_SET = declare(
+    "outgoing.signers_set", _("%(actor)s đã ghi người ký tiếp của “%(object)s”: %(signers)s người.")
+)
+OUTGOING_ENCLOSED = declare("outgoing.enclosed", _("%(actor)s đã kèm phụ lục thứ %(ordinal)s vào “%(object)s”."))
+OUTGOING_UNENCLOSED = declare("outgoing.unenclosed", _("%(actor)s đã bỏ phụ lục thứ %(ordinal)s khỏi “%(object)s”."))
+OUTGOING_SIGN_AGAIN = declare(
+    "outgoing.sent_to_sign_again",
+    _("%(actor)s đã bỏ bản đã ký của “%(object)s” để ký lại, số vẫn giữ cho văn bản. Lý do: %(reason)s"),
+)
+SIGNING_BATCH_MADE = declare("signing_batch.made", _("%(actor)s đã chọn %(documents)s văn bản vào lô ký %(object)s."))
+SIGNING_BATCH_STARTED = declare("signing_batch.started", _("%(actor)s đã cho chạy lô ký %(object)s."))
+SIGNING_BATCH_PAUSED = declare("signing_batch.paused", _("Lô ký %(object)s tạm dừng: %(reason)s"))
+SIGNING_BATCH_STOPPED = declare("signing_batch.stopped", _("%(actor)s đã dừng lô ký %(object)s."))
+SIGNING_BATCH_FINISHED = declare(
+    "signing_batch.finished", _("Lô ký %(object)s đã xong: %(done)s văn bản được, %(failed)s văn bản chưa được.")
+)
+SIGNING_BATCH_DISCARDED = declare("signing_batch.discarded", _("%(actor)s đã bỏ lô ký %(object)s."))
 OUTGOING_NUMBERED = declare("outgoing.numbered", _("%(actor)s đã cấp số %(number)s cho văn bản."))
 OUTGOING_CANCELLED = declare("outgoing.cancelled", _("%(actor)s đã bỏ văn bản %(object)s trước khi phát hành."))
 OUTGOING_ENTERED_LATE = declare(
@@ -146,6 +172,9 @@ TELL_APPROVE = declare_notice("draft_submitted", _("Dự thảo chờ duyệt: %
 TELL_SIGN = declare_notice("draft_approved", _("Văn bản chờ ký: %(object)s"))
 TELL_RETURNED = declare_notice("draft_returned", _("Dự thảo bị trả lại: %(object)s"))
 TELL_NUMBER = declare_notice("outgoing_signed", _("Văn bản đã ký, chờ cấp số: %(object)s"))
+TELL_SIGN_AGAIN = declare_notice("outgoing_sign_again", _("Văn bản cần sửa và ký lại, số giữ nguyên: %(object)s"))
+TELL_BATCH_PAUSED = declare_notice("signing_batch_paused", _("Lô ký tạm dừng: %(object)s"))
+TELL_BATCH_DONE = declare_notice("signing_batch_finished", _("Lô ký đã xong: %(object)s"))
 TELL_CANCELLED = declare_notice("outgoing_cancelled", _("Văn bản đã bỏ trước khi phát hành: %(object)s"))
 TELL_ISSUED = declare_notice("outgoing_issued", _("Văn bản đã phát hành: %(object)s"))
 TELL_HANDED = declare_notice("handed_over", _("Văn bản được chuyển giao, chờ ký nhận"))

@@ -66,6 +66,17 @@ def urgency_field() -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=_("Mức độ khẩn"), required=False, **choices)
 
 
+def pin_field() -> forms.CharField:
+    """The PIN or pass phrase of a key, never shown again and never kept in clear."""
+    return forms.CharField(
+        label=_("Mã PIN của khóa"),
+        max_length=128,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
 def joint_field() -> TextField:
     """Bodies that issue a document with ours, one a line: name; symbol; signer."""
     return TextField(
@@ -333,6 +344,20 @@ class DraftForm(Form):
 
 class DraftFileForm(VersionedForm):
     file = FileField(label=_("Bản dự thảo mới"), accept=DRAFTS)
+
+
+class SignForm(VersionedForm):
+    """The signer's own PIN, and the answer about a document that was never opened."""
+
+    unread_confirmed = forms.BooleanField(label=_("Tôi chưa mở văn bản này nhưng vẫn ký"), required=False)
+    pin = pin_field()
+
+    def __init__(self, *args: Any, read: bool = False, asks_pin: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if read:
+            del self.fields["unread_confirmed"]
+        if not asks_pin:
+            del self.fields["pin"]
 
 
 class ReservedField(forms.ModelChoiceField):  # type: ignore[type-arg]

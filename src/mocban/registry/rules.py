@@ -20,6 +20,7 @@ from .choices import (
     IncomingStatus,
     OutgoingStatus,
     ScanState,
+    SigningState,
     TaskStatus,
 )
 
@@ -31,9 +32,20 @@ OUTGOING_TRANSITIONS: dict[tuple[OutgoingStatus, str], OutgoingStatus] = {
     (OutgoingStatus.SUBMITTED, "approve"): OutgoingStatus.APPROVED,
     (OutgoingStatus.SUBMITTED, "return"): OutgoingStatus.DRAFT,
     (OutgoingStatus.APPROVED, "return"): OutgoingStatus.DRAFT,
+    # "sign_on" is a signature with more signers to come; "sign" is the last one, and mostly the only one.
     (OutgoingStatus.APPROVED, "sign"): OutgoingStatus.SIGNED,
+    (OutgoingStatus.APPROVED, "sign_on"): OutgoingStatus.COSIGNING,
+    (OutgoingStatus.COSIGNING, "sign_on"): OutgoingStatus.COSIGNING,
+    (OutgoingStatus.COSIGNING, "sign"): OutgoingStatus.SIGNED,
+    (OutgoingStatus.COSIGNING, "return"): OutgoingStatus.DRAFT,
     (OutgoingStatus.SIGNED, "number"): OutgoingStatus.NUMBERED,
+    # A document that is signed again has its number already.
+    (OutgoingStatus.SIGNED, "keep_number"): OutgoingStatus.NUMBERED,
     (OutgoingStatus.NUMBERED, "issue"): OutgoingStatus.ISSUED,
+    (OutgoingStatus.COSIGNING, "sign_again"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.SIGNED, "sign_again"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.NUMBERED, "sign_again"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.DRAFT, "cancel"): OutgoingStatus.CANCELLED,  # only of a draft that holds a number
     (OutgoingStatus.SIGNED, "cancel"): OutgoingStatus.CANCELLED,
     (OutgoingStatus.NUMBERED, "cancel"): OutgoingStatus.CANCELLED,
     (OutgoingStatus.ISSUED, "replace"): OutgoingStatus.REPLACED,
@@ -97,6 +109,20 @@ BATCH_ROW_TRANSITIONS: dict[tuple[BatchRowState, str], BatchRowState] = {
     (BatchRowState.FAILED, "register"): BatchRowState.REGISTERED,
 }
 
+# A batch that is done runs again for what failed in it.
+SIGNING_TRANSITIONS: dict[tuple[SigningState, str], SigningState] = {
+    (SigningState.READY, "run"): SigningState.RUNNING,
+    (SigningState.PAUSED, "run"): SigningState.RUNNING,
+    (SigningState.STOPPED, "run"): SigningState.RUNNING,
+    (SigningState.DONE, "run"): SigningState.RUNNING,
+    (SigningState.RUNNING, "pause"): SigningState.PAUSED,
+    (SigningState.RUNNING, "stop"): SigningState.STOPPED,
+    (SigningState.RUNNING, "finish"): SigningState.DONE,
+    (SigningState.READY, "discard"): SigningState.DISCARDED,
+    (SigningState.PAUSED, "discard"): SigningState.DISCARDED,
+    (SigningState.STOPPED, "discard"): SigningState.DISCARDED,
+}
+
 IMPORT_TRANSITIONS: dict[tuple[ImportState, str], ImportState] = {
     (ImportState.READING, "stage"): ImportState.STAGED,
     (ImportState.STAGED, "check"): ImportState.CHECKING,
@@ -126,6 +152,47 @@ def next_outgoing(status: str, verb: str) -> OutgoingStatus:
     if following is None:
         raise refused(OutgoingStatus(status).label)
     return following
+
+
+def check_read(known: bool, *, citation: str) -> None:
+    """Nobody signs a document unseen without saying so."""
+    if not known:
+        message = _("Bạn chưa mở văn bản này. Hãy mở đọc, hoặc xác nhận rằng bạn vẫn ký dù chưa mở.")
+        raise RuleBroken("outgoing.unread", message, citation)
+
+
+def check_batch_size(documents: int, *, most: int) -> None:
+    """A batch has at least one document, and no more than anybody can look through."""
+    if not documents:
+        raise RuleBroken("signing_batch.empty", _("Hãy chọn ít nhất một văn bản."))
+    if documents > most:
+        raise RuleBroken("signing_batch.too_many", _("Mỗi lô nhận tối đa %(most)d văn bản.") % {"most": most})
+
+
+def check_selectable(status: str, purpose: str) -> None:
+    """Whether a document in this state waits for what the batch does."""
+    if purpose not in {verb for state, verb in OUTGOING_TRANSITIONS if state == status}:
+        raise refused(OutgoingStatus(status).label)
+
+
+def check_all_read(unread: int) -> None:
+    """Every document of a batch was opened, or the signer said of this one that it is signed unseen."""
+    if unread:
+        message = _("Còn %(unread)d văn bản bạn chưa mở. Hãy mở đọc, hoặc đánh dấu xác nhận từng văn bản vẫn ký.")
+        raise RuleBroken("signing_batch.unread", message % {"unread": unread})
+
+
+def check_cancellable(status: str, *, has_number: bool) -> None:
+    """A draft that gave no number up is simply left alone; one that waits to be signed again holds a number."""
+    if status == OutgoingStatus.DRAFT and not has_number:
+        raise refused(OutgoingStatus.DRAFT.label)
+
+
+def check_no_number(free: bool, *, citation: str) -> None:
+    """A document that holds a number stays with the issuer whose series gave it."""
+    if not free:
+        message = _("Văn bản đã có số nên không đổi cơ quan ban hành được; hãy bỏ văn bản rồi soạn lại nếu cần đổi.")
+        raise RuleBroken("outgoing.has_number", message, citation)
 
 
 def next_task(status: str, verb: str) -> TaskStatus:
@@ -167,6 +234,13 @@ def next_batch_row(status: str, verb: str) -> BatchRowState:
     following = BATCH_ROW_TRANSITIONS.get((BatchRowState(status), verb))
     if following is None:
         raise refused(BatchRowState(status).label)
+    return following
+
+
+def next_signing(state: str, verb: str) -> SigningState:
+    following = SIGNING_TRANSITIONS.get((SigningState(state), verb))
+    if following is None:
+        raise refused(SigningState(state).label)
     return following
 
 

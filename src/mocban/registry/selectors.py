@@ -32,7 +32,19 @@ from .choices import (
     TaskStatus,
 )
 from .log_selectors import to_receive
-from .models import Book, Envelope, Incoming, Instruction, Issuer, Number, Outgoing, Recipient, Series, Task
+from .models import (
+    Book,
+    Envelope,
+    Incoming,
+    Instruction,
+    Issuer,
+    Number,
+    Outgoing,
+    Recipient,
+    Series,
+    Signer,
+    Task,
+)
 from .rules import series_counts
 
 
@@ -217,11 +229,7 @@ def waits_for(actor: Actor) -> dict[str, QuerySet[Any]]:
             .filter(status=OutgoingStatus.SUBMITTED, unit_id=actor.unit_id)
             .select_related("document")
         )
-    lists["sign"] = (
-        Outgoing.objects.visible_to(actor)
-        .filter(status=OutgoingStatus.APPROVED, signer_id=actor.position_id)
-        .select_related("document")
-    )
+    lists["sign"] = to_sign(actor)
     lists["tasks"] = (
         Task.objects.visible_to(actor)
         .filter(assignee_id=actor.position_id)
@@ -242,6 +250,20 @@ def waits_for(actor: Actor) -> dict[str, QuerySet[Any]]:
             .select_related("document")
         )
     return lists
+
+
+def to_sign(actor: Actor) -> QuerySet[Any]:
+    """What waits for the actor's own signature."""
+    waiting = Outgoing.objects.visible_to(actor).select_related("document")
+    return waiting.filter(to_sign_by(actor.position_id)) if actor.position_id else waiting.none()
+
+
+def to_sign_by(position_id: UUID) -> Q:
+    """What waits for the signature of one position: as the first signer, or as the next of those after."""
+    earlier = Signer.objects.filter(outgoing=OuterRef("outgoing"), signed_at=None, ordinal__lt=OuterRef("ordinal"))
+    turns = Signer.objects.filter(position_id=position_id, signed_at=None).exclude(Exists(earlier))
+    first = Q(status=OutgoingStatus.APPROVED, signer_id=position_id)
+    return first | Q(status=OutgoingStatus.COSIGNING, pk__in=turns.values("outgoing_id"))
 
 
 def instructions(entry: Incoming) -> QuerySet[Instruction]:

@@ -8,6 +8,7 @@ from mocban import law
 from mocban.archives.models import Fonds, Holding, Place
 from mocban.archives.services.holdings import pack_holding, place_holding
 from mocban.archives.services.submissions import receive_submission, submit_files
+from mocban.audit import services as audit
 from mocban.capture.services import to_pdf
 from mocban.exchange.choices import PacketState
 from mocban.exchange.models import Packet
@@ -93,6 +94,7 @@ def number_letter(
     outgoing = create_draft(plan=plan, file=DraftFile(accepted=accepted, pdf=pdf), actor=author, on=on)
     submit_draft(outgoing=outgoing, actor=author, on=on)
     approve_draft(outgoing=outgoing, actor=body.actor(Role.HEAD_OF_UNIT, unit), on=on)
+    audit.read(actor_of(leader), outgoing.signing_plan.prepared)
     sign_outgoing(outgoing=outgoing, actor=actor_of(leader), on=on)
     return take_outgoing_number(outgoing=outgoing, book=book_of_kind(body, kind), actor=body.actor(Role.CLERK), on=on)
 

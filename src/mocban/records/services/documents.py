@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from uuid import UUID
@@ -153,6 +153,21 @@ def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor
     if stored.media_type == PDF:
         verify_signatures.defer(object_id=str(stored.pk))
     return part
+
+
+@transaction.atomic
+def supersede_parts(*, document: Document, roles: Sequence[ObjectRole], reason: str, actor: Actor) -> int:
+    """Make the standing parts of these roles history: kept, but no longer the document. Returns how many.
+
+    Raises PermissionDenied, RuleBroken once the document is frozen.
+    """
+    access.require(actor, "document.add", document)
+    rules.check_active(Document.objects.select_for_update().get(pk=document.pk).state)
+    parts = document.parts.filter(role__in=roles, superseded_at=None)
+    count = parts.update(superseded_at=timezone.now(), superseded_reason=clean_line(reason)[:300])
+    if count:
+        audit.record(actor, events.PARTS_SUPERSEDED, document, details={"parts": count})
+    return count
 
 
 def can_read_object(object_id: UUID, actor: Actor) -> bool:

@@ -25,7 +25,8 @@ from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
 from ..models import Outgoing, Task
 from ..services import drafting, issuing
 from ..services.cancelling import cancel_outgoing
-from .schemas import BookOut, DraftIn, NumberIn, OutgoingDetail, OutgoingOut
+from ..services.signing_again import sign_again
+from .schemas import BookOut, DraftIn, IssueIn, NumberIn, OutgoingDetail, OutgoingOut, SignIn
 from .shared import books_of
 
 router = Router()
@@ -100,9 +101,15 @@ def outgoing_return(request: Any, pk: UUID, given: Reason) -> dict[str, Any]:
     return step(request, pk, drafting.return_draft, reason=form.cleaned_data["reason"], version=given.version)
 
 
-@router.post("/{uuid:pk}/sign", response=OutgoingDetail, summary="Sign with the caller's own key")
-def outgoing_sign(request: Any, pk: UUID, given: Versioned) -> dict[str, Any]:
-    return step(request, pk, drafting.sign_outgoing, version=given.version)
+@router.post("/{uuid:pk}/sign", response=OutgoingDetail, summary="Sign the prepared file with the caller's own key")
+def outgoing_sign(request: Any, pk: UUID, given: SignIn) -> dict[str, Any]:
+    return step(request, pk, drafting.sign_outgoing, **given.model_dump())
+
+
+@router.post("/{uuid:pk}/sign-again", response=OutgoingDetail, summary="Put the signed file aside; the number stays")
+def outgoing_sign_again(request: Any, pk: UUID, given: Reason) -> dict[str, Any]:
+    form = cleaned(ReasonForm(values(given)))
+    return step(request, pk, sign_again, reason=form.cleaned_data["reason"], version=given.version)
 
 
 @router.post("/{uuid:pk}/number", response=OutgoingDetail, summary="Take the number from a book")
@@ -121,8 +128,8 @@ def outgoing_cancel(request: Any, pk: UUID, given: Reason) -> dict[str, Any]:
 
 
 @router.post("/{uuid:pk}/issue", response=OutgoingDetail, summary="Seal with the organisation's key, issue and send")
-def outgoing_issue(request: Any, pk: UUID, given: Versioned) -> dict[str, Any]:
-    return step(request, pk, issuing.issue_outgoing, version=given.version)
+def outgoing_issue(request: Any, pk: UUID, given: IssueIn) -> dict[str, Any]:
+    return step(request, pk, issuing.issue_outgoing, **given.model_dump())
 
 
 def step(request: Any, pk: UUID, verb: Callable[..., Any], **given: Any) -> dict[str, Any]:

@@ -169,6 +169,14 @@ class NumberIn(Versioned):
     reserved: UUID | None = Field(None, description="a number reserved in the book's series, instead of the next")
 
 
+class IssueIn(Versioned):
+    pin: str = Field("", examples=[""], description="PIN or pass phrase of the key, where it asks for one")
+
+
+class SignIn(IssueIn):
+    unread_confirmed: bool = Field(False, description="sign although the caller never opened the prepared file")
+
+
 class OutgoingOut(Schema):
     id: UUID
     status: str = Field(examples=["draft"])

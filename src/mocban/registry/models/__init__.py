@@ -9,6 +9,7 @@ from .incoming import Envelope, Incoming, Instruction, Task
 from .logs import HandOver, KeptCopyUse, PostItem
 from .numbers import Issuer, Number, Series, SeriesPeriod
 from .outgoing import JointBody, Outgoing, Recipient
+from .signing import Signer, SigningBatch, SigningItem, SigningPlan
 
 __all__ = [
     "Amendment",
@@ -38,5 +39,9 @@ __all__ = [
     "Scan",
     "Series",
     "SeriesPeriod",
+    "Signer",
+    "SigningBatch",
+    "SigningItem",
+    "SigningPlan",
     "Task",
 ]

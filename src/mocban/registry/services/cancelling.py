@@ -26,6 +26,7 @@ def cancel_outgoing(*, outgoing: Outgoing, reason: str, actor: Actor, on: date, 
     outgoing = locked(outgoing, version)
     held = basis("void_number", on=on, regime=outgoing.organisation.regime)
     rules.next_outgoing(outgoing.status, "cancel")
+    rules.check_cancellable(outgoing.status, has_number=outgoing.number_id is not None)
     reason = clean_line(reason)[:300]
     numbering_rules.check_reason(reason)
     if outgoing.number:

@@ -31,12 +31,13 @@ from mocban.records.models import DocumentObject
 from mocban.records.services import DocumentFields
 from mocban.signing import services as signing
 
-from .. import access, events, rules
-from ..choices import IssuerKind
-from ..models import Incoming, Issuer, Outgoing, Recipient, Task
-from ..selectors import issuers_of, kind_of, parties
-from .codes import joint_symbols, printed_code
+from .. import access, events, reading, rules
+from ..choices import OutgoingStatus
+from ..models import Incoming, Issuer, Outgoing, Recipient, SigningPlan, Task
+from ..selectors import parties
 from .joint import Joint, check_issuer, write_joint
+from .preparing import prepare_outgoing
+from .signers import write_signers
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class DraftPlan:
     task: Task | None = None
     issuer: Issuer | None = None  # none: the organisation itself
     joint: Sequence[Joint] = ()
+    later_signers: Sequence[Position] = ()  # who sign after `signer`, in order
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,6 @@ def address(outgoing: Outgoing) -> str:
     return f"/registry/outgoing/{outgoing.pk}/"
 
 
-def latest_draft(outgoing: Outgoing) -> DocumentObject | None:
-    """The last uploaded version of the draft, or None."""
-    return outgoing.document.parts.filter(role=ObjectRole.DRAFT).select_related("object").order_by("ordinal").last()
-
-
 @transaction.atomic
 def create_draft(*, plan: DraftPlan, file: DraftFile | None, actor: Actor, on: date) -> Outgoing:
     """Begin an outgoing document, as a reply to an incoming one or on its own (NĐ 30/2020, Điều 10).
@@ -119,7 +116,9 @@ def create_draft(*, plan: DraftPlan, file: DraftFile | None, actor: Actor, on: d
         for place, (name, code) in enumerate(plan.recipients, start=1)
     )
     write_joint(outgoing, plan.joint)
+    write_signers(outgoing, plan.later_signers, citation=held.citation)
     readers = [grants.unit_token(plan.unit.pk), grants.person_token(plan.signer.person_id, organisation.pk)]
+    readers += [grants.person_token(later.person_id, organisation.pk) for later in plan.later_signers]
     readers += [grants.role_token(organisation.pk, role) for role in (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER)]
     if actor.person_id:
         readers.append(grants.person_token(actor.person_id, organisation.pk))
@@ -151,6 +150,7 @@ def set_issuer(
     outgoing = locked(outgoing, version)
     held = basis("draft_outgoing", on=on, regime=outgoing.organisation.regime)
     rules.next_outgoing(outgoing.status, "set_issuer")
+    rules.check_no_number(outgoing.number_id is None, citation=held.citation)
     check_issuer(issuer, outgoing.organisation_id)
     write_joint(outgoing, bodies)
     advance(outgoing, "set_issuer", issuer=issuer)
@@ -173,6 +173,7 @@ def upload_draft(
     outgoing = locked(outgoing, version)
     held = basis("draft_outgoing", on=on, regime=outgoing.organisation.regime)
     advance(outgoing, "upload")
+    discard_prepared(outgoing, reason=_("Đã có bản dự thảo mới."), actor=actor)
     stored = content.store(
         examined=file.accepted.examined, data=file.accepted.data, organisation=outgoing.organisation, actor=actor
     )
@@ -199,12 +200,15 @@ def upload_draft(
 
 @transaction.atomic
 def submit_draft(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None) -> Outgoing:
-    """Send the draft to the head of unit. Raises PermissionDenied, Stale, RuleBroken("outgoing.no_file" | …)."""
+    """Send the draft to the head of unit, prepared for signing: what a signer could not sign is refused here already.
+
+    Raises PermissionDenied, Stale, RuleBroken("outgoing.no_file" | as `prepare_outgoing` | …).
+    """
     access.require(actor, "outgoing.submit", outgoing)
     outgoing = locked(outgoing, version)
     held = basis("draft_outgoing", on=on, regime=outgoing.organisation.regime)
-    if latest_draft(outgoing) is None:
-        raise RuleBroken("outgoing.no_file", _("Chưa có tệp dự thảo nên chưa trình được."), held.citation)
+    rules.next_outgoing(outgoing.status, "submit")
+    prepare_outgoing(outgoing=outgoing, actor=actor, on=on)
     advance(outgoing, "submit", return_reason="")
     audit.record(actor, events.DRAFT_SUBMITTED, outgoing, basis=held.citations, about=[outgoing.document])
     heads = holders(outgoing.organisation_id, Role.HEAD_OF_UNIT, on=on, unit_id=outgoing.unit_id)
@@ -244,6 +248,9 @@ def return_draft(*, outgoing: Outgoing, reason: str, actor: Actor, on: date, ver
     reason = clean_line(reason)
     if not reason:
         raise RuleBroken("outgoing.no_reason", _("Hãy ghi lý do trả lại."), held.citation)
+    rules.next_outgoing(outgoing.status, "return")
+    if outgoing.status == OutgoingStatus.COSIGNING:
+        discard_signed(outgoing, reason=reason, actor=actor)
     advance(outgoing, "return", return_reason=reason[:1000])
     audit.record(
         actor,
@@ -257,32 +264,71 @@ def return_draft(*, outgoing: Outgoing, reason: str, actor: Actor, on: date, ver
     return outgoing
 
 
-@transaction.atomic
-def sign_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None) -> Outgoing:
-    """The leader signs the PDF of the last draft; number and date are laid in as fields to be filled later.
+def discard_prepared(outgoing: Outgoing, *, reason: str, actor: Actor) -> None:
+    """What was prepared is of an older draft: it becomes history, and so do the places that were chosen in it."""
+    plans = SigningPlan.objects.filter(outgoing=outgoing).exclude(prepared=None)
+    if plans.update(prepared=None, fingerprint="", fields=[], pages=[], moved={}, moved_by=""):
+        roles = [ObjectRole.PREPARED]
+        records.supersede_parts(document=outgoing.document, roles=roles, reason=reason, actor=actor)
 
-    Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | "outgoing.no_file" | signing rules).
+
+def discard_signed(outgoing: Outgoing, *, reason: str, actor: Actor) -> None:
+    """What was signed becomes history: nobody signs on it, fills it or sends it. A step inside a verb that asked."""
+    roles = [ObjectRole.PREPARED, ObjectRole.SIGNED]
+    records.supersede_parts(document=outgoing.document, roles=roles, reason=reason, actor=actor)
+    outgoing.later_signers.update(signed_at=None)
+    SigningPlan.objects.filter(outgoing=outgoing).update(prepared=None, fingerprint="")
+
+
+@transaction.atomic
+def sign_outgoing(
+    *,
+    outgoing: Outgoing,
+    actor: Actor,
+    on: date,
+    version: int | None = None,
+    unread_confirmed: bool = False,
+    pin: str = "",
+    key: signing.OpenKey | None = None,
+) -> Outgoing:
+    """The signer whose turn it is signs the prepared file; number and date are fields in it, to be filled later.
+
+    `unread_confirmed` is the signer's own answer to the question whether to sign what was never opened. `key` is one
+    opened before, for many documents in one go; else the key is opened with `pin`.
+    Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | "outgoing.no_file" | "outgoing.unread" | signing
+    rules).
     """
     access.require(actor, "outgoing.sign", outgoing)
     outgoing = locked(outgoing, version)
+    access.require(actor, "outgoing.sign", outgoing)  # the turn may have passed to the next signer meanwhile
     held = basis("sign_outgoing", on=on, regime=outgoing.organisation.regime)
     limit = in_force(outgoing.organisation, "registry.issue_within", on=on)
-    rules.next_outgoing(outgoing.status, "sign")
-    draft = latest_draft(outgoing)
-    if draft is None:
-        raise RuleBroken("outgoing.no_file", _("Chưa có tệp dự thảo nên chưa ký được."), held.citation)
-    printable = content.rendition(draft.object, RenditionKind.PDF) or draft.object
+    waiting = list(outgoing.later_signers.filter(signed_at=None).order_by("ordinal"))
+    first = outgoing.status == OutgoingStatus.APPROVED
+    more = waiting if first else waiting[1:]
+    verb = "sign_on" if more else "sign"
+    rules.next_outgoing(outgoing.status, verb)
+    plan = prepare_outgoing(outgoing=outgoing, actor=actor, on=on) if first else outgoing.signing_plan
+    was_read = reading.has_read(plan, actor)
+    rules.check_read(was_read or unread_confirmed, citation=held.citation)
+    before = standing_part(outgoing, ObjectRole.PREPARED if first else ObjectRole.SIGNED).object
     signed = signing.sign_as_person(
-        pdf=content.read_bytes(printable),
+        prepared=content.read_bytes(before),
         name=f"{outgoing.document.subject[:60]}.pdf",
-        signer_name=parties(outgoing).signer.person.full_name,
+        turn=0 if first else waiting[0].ordinal,
         organisation=outgoing.organisation,
         actor=actor,
         on=on,
-        symbol=expected_symbol(outgoing, on=on),
+        pin=pin,
+        key=key,
     )
     records.attach(document=outgoing.document, stored=signed, role=ObjectRole.SIGNED, actor=actor)
-    advance(outgoing, "sign", signed_on=on, issue_by=due_on(on, limit, regime=outgoing.organisation.regime))
+    if not first:
+        waiting[0].signed_at = timezone.now()
+        waiting[0].save(update_fields=["signed_at"])
+    advance(outgoing, verb, signed_on=on, issue_by=due_on(on, limit, regime=outgoing.organisation.regime))
+    if not was_read:
+        audit.record(actor, events.UNREAD_CONFIRMED, outgoing, about=[outgoing.document])
     audit.record(
         actor,
         events.OUTGOING_SIGNED,
@@ -290,6 +336,11 @@ def sign_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int | 
         basis=[*held.citations, limit.citation],
         about=[outgoing.document],
     )
+    if more:
+        notices.send(events.TELL_SIGN, to=[more[0].position], about=outgoing, url=address(outgoing))
+        return outgoing
+    if outgoing.number_id:  # signed again: the number stays with the document
+        advance(outgoing, "keep_number")
     notices.send(
         events.TELL_NUMBER,
         to=holders(outgoing.organisation_id, Role.CLERK, on=on),
@@ -299,22 +350,10 @@ def sign_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int | 
     return outgoing
 
 
-def expected_symbol(outgoing: Outgoing, *, on: date) -> str:
-    """What will follow the number ("/SNV-VP", "-CV/VPTU"), or "" while the body has no issuer to number in its name.
-
-    The draft's printed symbol is checked against it before the leader signs, not after.
-    """
-    issuer = issuers_of(outgoing.organisation_id).filter(pk=outgoing.issuer_id).first() if outgoing.issuer_id else None
-    issuer = issuer or issuers_of(outgoing.organisation_id).filter(kind=IssuerKind.OWN).first()
-    if issuer is None:
-        return ""
-    printed = printed_code(
-        organisation=outgoing.organisation,
-        issuer=issuer,
-        kind=kind_of(outgoing.document.kind_code, organisation=outgoing.organisation, on=on),
-        number=1,
-        unit_symbol=parties(outgoing).unit.symbol,
-        on=on,
-        joint=joint_symbols(outgoing),
-    )
-    return printed.lstrip("0123456789")
+def standing_part(outgoing: Outgoing, role: ObjectRole) -> DocumentObject:
+    """The last file of a role that no later one has taken the place of. Raises RuleBroken("outgoing.not_signed")."""
+    parts = outgoing.document.parts.filter(role=role, superseded_at=None).select_related("object")
+    part = parts.order_by("ordinal").last()
+    if part is None:
+        raise RuleBroken("outgoing.not_signed", _("Văn bản chưa được ký số."))
+    return part

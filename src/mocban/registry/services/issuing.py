@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from mocban import law
 from mocban.audit import services as audit
@@ -16,7 +15,6 @@ from mocban.exchange import services as exchange
 from mocban.exchange.services import OutgoingPacket
 from mocban.law.basis import basis
 from mocban.law.dates import dated_place
-from mocban.lib.errors import RuleBroken
 from mocban.notices import services as notices
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation
@@ -34,7 +32,7 @@ from ..selectors import is_issuer, kind_of, parties
 from . import numbering
 from .amendments import take_effect
 from .codes import issuing_body, joint_symbols, printed_code
-from .drafting import address, advance, locked
+from .drafting import address, advance, locked, standing_part
 from .mail import send_to_known
 
 NUMBERED_FIELDS = (
@@ -120,9 +118,18 @@ def take_outgoing_number(
 
 
 @transaction.atomic
-def issue_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None) -> Outgoing:
+def issue_outgoing(
+    *,
+    outgoing: Outgoing,
+    actor: Actor,
+    on: date,
+    version: int | None = None,
+    pin: str = "",
+    key: signing.OpenKey | None = None,
+) -> Outgoing:
     """Fill number and date, seal with the organisation's key, and send to every recipient that has a code.
 
+    `key` is the organisation's key opened before, for many documents; else it is opened here with `pin`.
     Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | signing and exchange rules).
     """
     access.require(actor, "outgoing.issue", outgoing)
@@ -130,9 +137,7 @@ def issue_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int |
     organisation, document = outgoing.organisation, outgoing.document
     held = basis("issue_outgoing", on=on, regime=organisation.regime)
     rules.next_outgoing(outgoing.status, "issue")
-    signed = document.parts.filter(role=ObjectRole.SIGNED).select_related("object").order_by("ordinal").last()
-    if signed is None:
-        raise RuleBroken("outgoing.not_signed", _("Văn bản chưa được ký số."), held.citation)
+    signed = standing_part(outgoing, ObjectRole.SIGNED)
     sealed = signing.fill_and_seal(
         signed=signed.object,
         number_text=law.number_label(regime=organisation.regime, on=on) + document.printed_code,
@@ -141,6 +146,8 @@ def issue_outgoing(*, outgoing: Outgoing, actor: Actor, on: date, version: int |
         organisation=organisation,
         actor=actor,
         on=on,
+        pin=pin,
+        key=key,
     )
     records.attach(document=document, stored=sealed, role=ObjectRole.ISSUED, actor=actor)
     advance(outgoing, "issue", issued_at=timezone.now())

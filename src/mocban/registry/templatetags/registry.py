@@ -30,6 +30,7 @@ TONES = {
     "draft": "neutral",
     "submitted": "warning",
     "approved": "warning",
+    "cosigning": "warning",
     "signed": "info",
     "numbered": "info",
     "issued": "success",

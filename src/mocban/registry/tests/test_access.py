@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mocban.registry import access
-from mocban.registry.models import Amendment, Copy, Incoming, Outgoing, PaperReturn, Task
+from mocban.registry.models import Amendment, Copy, Incoming, Outgoing, PaperReturn, SigningBatch, Task
 from tests import steps
 from tests.world import World, position
 
@@ -50,6 +50,13 @@ MAY = {
     "outgoing.approve": {"head"},
     "outgoing.return": {"head", "leader"},
     "outgoing.sign": {"leader"},
+    "outgoing.prepare": {"clerk", "officer", "head", "leader"},
+    "outgoing.place": {"clerk", "officer", "head", "leader"},
+    "outgoing.enclose": {"clerk", "officer"},
+    "outgoing.set_signers": {"officer"},
+    "outgoing.sign_again": {"clerk", "leader"},
+    "signing_batch.start": {"clerk", "chief", "leader", "head", "other_head"},
+    "signing_batch.run": {"leader"},
     "outgoing.number": {"clerk"},
     "outgoing.issue": {"clerk"},
     "outgoing.recall": {"leader"},
@@ -100,6 +107,7 @@ def objects(world: World) -> dict[str, Any]:
         "paper_return": PaperReturn(organisation=world.office.organisation),
         "recall": world.office.incoming_book,
         "volume": world.office.incoming_book,
+        "signing_batch": SigningBatch(organisation=world.office.organisation, position=position(world.leader)),
         "import": world.office.organisation,
     }
 

@@ -142,7 +142,13 @@ def test_a_draft_goes_from_page_to_page_to_its_issue(world: World, keys: None) -
     posted(world.officer, at("outgoing_submit", outgoing), {"version": version()})
     posted(world.head, at("outgoing_approve", outgoing), {"version": version()})
     assert "Ký số" in shown(world.leader, page)
-    assert "Ký số văn bản" in shown(world.leader, at("outgoing_sign", outgoing))
+    asked = shown(world.leader, at("outgoing_sign", outgoing))
+    assert "Ký số văn bản" in asked
+    assert "Bạn chưa mở văn bản này" in asked
+    refused = posted(world.leader, at("outgoing_sign", outgoing), {"version": version()}, status=409)
+    assert "Hãy mở đọc, hoặc xác nhận" in refused
+    assert "Trang 1" in shown(world.leader, at("outgoing_read", outgoing))
+    assert "Bạn đã mở đúng bản sẽ ký" in shown(world.leader, at("outgoing_sign", outgoing))
     posted(world.leader, at("outgoing_sign", outgoing), {"version": version()})
     assert "số tiếp theo: 1" in shown(world.clerk, page)
     posted(world.clerk, at("outgoing_number", outgoing), {"version": version(), "book": steps.outgoing_book(world).pk})
@@ -161,10 +167,11 @@ def test_a_leader_never_signs_what_changed_after_the_question(world: World, keys
     upload_draft(outgoing=outgoing, file=steps.draft_file(world), actor=world.officer, on=DAY)
     submit_draft(outgoing=outgoing, actor=world.officer, on=DAY)
     approve_draft(outgoing=outgoing, actor=world.head, on=DAY)
-    for typed in ({"version": asked}, {}):
-        assert "vừa được người khác thay đổi" in posted(world.leader, at("outgoing_sign", outgoing), typed, status=412)
+    typed = {"version": asked}
+    assert "vừa được người khác thay đổi" in posted(world.leader, at("outgoing_sign", outgoing), typed, status=412)
+    posted(world.leader, at("outgoing_sign", outgoing), {}, status=422)
     assert f'name="version" value="{asked + 4}"' in shown(world.leader, at("outgoing_sign", outgoing))
-    posted(world.leader, at("outgoing_sign", outgoing), {"version": asked + 4})
+    posted(world.leader, at("outgoing_sign", outgoing), {"version": asked + 4, "unread_confirmed": "on"})
     assert Outgoing.objects.get(pk=outgoing.pk).status == OutgoingStatus.SIGNED
 
 

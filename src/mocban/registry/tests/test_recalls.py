@@ -285,7 +285,7 @@ def issue(world: World, draft: Outgoing | None) -> Outgoing:
     assert draft is not None
     submit_draft(outgoing=draft, actor=world.officer, on=DAY)
     approve_draft(outgoing=draft, actor=world.head, on=DAY)
-    sign_outgoing(outgoing=draft, actor=world.leader, on=DAY)
+    sign_outgoing(outgoing=steps.opened(draft, world.leader), actor=world.leader, on=DAY)
     take_outgoing_number(outgoing=draft, book=steps.outgoing_book(world), actor=world.clerk, on=DAY)
     return issue_outgoing(outgoing=draft, actor=world.clerk, on=DAY)
 

@@ -290,7 +290,7 @@ def test_a_document_is_signed_numbered_sealed_and_sent(world: World, keys: None)
     issued = issue_outgoing(outgoing=numbered, actor=world.clerk, on=DAY)
     assert issued.status == OutgoingStatus.ISSUED
     roles = issued.document.parts.order_by("added_at").values_list("role", flat=True)
-    assert list(roles) == [ObjectRole.DRAFT, ObjectRole.SIGNED, ObjectRole.ISSUED]
+    assert list(roles) == [ObjectRole.DRAFT, ObjectRole.PREPARED, ObjectRole.SIGNED, ObjectRole.ISSUED]
     assert issued.recipients.exclude(packet=None).get().code == world.other.organisation.code
     sentences = [told.sentence for told in history(issued)]
     assert sum("01/SNV-VTLT" in sentence for sentence in sentences) >= 2
@@ -313,7 +313,7 @@ def test_the_number_comes_after_the_signature_and_from_a_book_of_its_kind(world:
     book = steps.outgoing_book(world)
     with refused("registry.wrong_state"):
         take_outgoing_number(outgoing=outgoing, book=book, actor=world.clerk, on=DAY)
-    sign_outgoing(outgoing=outgoing, actor=world.leader, on=DAY)
+    sign_outgoing(outgoing=steps.opened(outgoing, world.leader), actor=world.leader, on=DAY)
     with refused("series.incoming"):
         take_outgoing_number(outgoing=outgoing, book=world.office.incoming_book, actor=world.clerk, on=DAY)
     with pytest.raises(PermissionDenied):
@@ -340,7 +340,8 @@ def test_whoever_is_not_the_signer_does_not_sign(world: World, keys: None) -> No
     for actor in (world.chief, world.other.actor(Role.LEADER)):
         with pytest.raises(PermissionDenied):
             sign_outgoing(outgoing=outgoing, actor=actor, on=DAY)
-    assert sign_outgoing(outgoing=outgoing, actor=world.leader, on=DAY).status == OutgoingStatus.SIGNED
+    signed = sign_outgoing(outgoing=steps.opened(outgoing, world.leader), actor=world.leader, on=DAY)
+    assert signed.status == OutgoingStatus.SIGNED
 
 
 # Packets

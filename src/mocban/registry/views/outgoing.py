@@ -135,8 +135,7 @@ def outgoing_detail(request: Any, pk: Any) -> HttpResponse:
 
 def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, Any]:
     actor, on = request.actor, today()
-    may = {verb for (state, verb) in rules.OUTGOING_TRANSITIONS if state == outgoing.status}
-    may = {verb for verb in may if access.may(actor, f"outgoing.{verb}", outgoing)}
+    may = possible(outgoing, actor)
     version = {"version": outgoing.version}
     if "upload" in may:
         forms.setdefault("file_form", DraftFileForm(initial=version))
@@ -176,6 +175,15 @@ def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, 
     }
 
 
+def possible(outgoing: Outgoing, actor: Any) -> set[str]:
+    """The verbs that the state allows and this actor may do; a draft that holds no number is not cancelled."""
+    verbs = {verb for (state, verb) in rules.OUTGOING_TRANSITIONS if state == outgoing.status}
+    asked = {verb for verb in verbs if f"outgoing.{verb}" in access.VERBS}
+    if outgoing.status == OutgoingStatus.DRAFT and not outgoing.number_id:
+        asked.discard("cancel")
+    return {verb for verb in asked if access.may(actor, f"outgoing.{verb}", outgoing)}
+
+
 def after_issue(outgoing: Outgoing, actor: Any) -> dict[str, Any]:
     """What became of the document after its issue, and what this actor may still do with it."""
     issued = outgoing.status in ISSUED
@@ -192,12 +200,12 @@ def after_issue(outgoing: Outgoing, actor: Any) -> dict[str, Any]:
     }
 
 
-STAGES = [ObjectRole.DRAFT, ObjectRole.SIGNED, ObjectRole.ISSUED]
+STAGES = [ObjectRole.DRAFT, ObjectRole.PREPARED, ObjectRole.SIGNED, ObjectRole.ISSUED]
 
 
 def sorted_parts(parts: list[Any]) -> list[Any]:
-    """Drafts, then the signed version, then the issued one."""
-    staged = [part for part in parts if part.role in STAGES]
+    """Drafts, then the prepared version, the signed and the issued one; what is superseded is none of them."""
+    staged = [part for part in parts if part.role in STAGES and part.superseded_at is None]
     return sorted(staged, key=lambda part: (STAGES.index(part.role), part.ordinal))
 
 
@@ -231,11 +239,13 @@ def buttons(outgoing: Outgoing, may: set[str]) -> dict[str, Action]:
     asked = {
         "sign": (_("Ký số"), "signature", "primary"),
         "issue": (_("Đóng dấu và phát hành"), "rubber-stamp", "primary"),
+        "sign_again": (_("Ký lại"), "refresh", "plain"),
         "cancel": (_("Bỏ văn bản"), "ban", "plain"),
     }
     for verb, (label, icon, tone) in asked.items():
         if verb in may:
-            actions[verb] = Action(label, f"/registry/outgoing/{outgoing.pk}/{verb}/", tone=tone, icon=icon)
+            address = f"/registry/outgoing/{outgoing.pk}/{verb.replace('_', '-')}/"
+            actions[verb] = Action(label, address, tone=tone, icon=icon)
     return actions
 
 
@@ -302,30 +312,6 @@ def outgoing_upload(request: Any, pk: Any) -> HttpResponse:
             return redirect("registry:outgoing", pk=pk)
     context = detail_context(request, outgoing, file_form=form)
     return page(request, "registry/outgoing_detail.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
-    """Ask, then sign with the leader's own key."""
-    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
-    access.require(request.actor, "outgoing.sign", outgoing)
-    if request.method == "POST":
-        drafting.sign_outgoing(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request))
-        say_done(request, _("Đã ký số. Văn thư được báo để cấp số và phát hành."))
-        return redirect("registry:outgoing", pk=pk)
-    return confirm(
-        request,
-        title=_("Ký số văn bản"),
-        sentence=outgoing.document.subject,
-        action_label=_("Ký số"),
-        cancel_url=f"/registry/outgoing/{pk}/",
-        form=VersionedForm(initial={"version": outgoing.version}),
-        facts=[
-            (_("Người ký"), outgoing.signer),
-            (_("Loại văn bản"), record_selectors.kind_shown(outgoing.document.kind_name)),
-            (_("Đơn vị soạn thảo"), outgoing.unit),
-        ],
-    )
 
 
 @require_POST

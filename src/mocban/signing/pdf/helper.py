@@ -71,6 +71,18 @@ def _lengthen_write(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any],
     return write(io.BytesIO(pdf), values)
 
 
+def _page_sizes(_values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.pictures import page_sizes
+
+    return {"sizes": page_sizes(pdf)}, b""
+
+
+def _page_picture(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.pictures import page_picture
+
+    return {}, page_picture(pdf, int(values["page"]))
+
+
 def _answering(task: Handler) -> Handler:
     """Turn a refusal, which names a sentence and its values, into an answer: only the parent knows the language."""
 
@@ -93,6 +105,8 @@ if __name__ == "__main__":
         "copy_block": _copy_block,
         "plain": _plain,
         "excerpt": _excerpt,
+        "page_sizes": _page_sizes,
+        "page_picture": _page_picture,
         "key_file": _key_file,
         "lengthen_read": _lengthen_read,
         "lengthen_write": _lengthen_write,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,14 +17,17 @@ from mocban.content.examine import describe
 from mocban.content.models import DigitalObject
 from mocban.lib.errors import RuleBroken
 from mocban.people.actor import Actor
-from mocban.people.models import Organisation
+from mocban.people.models import Organisation, Person
 
 from .. import access, events, keys, printing
 from ..models import Signature, SignatureKind
 from ..pdf import reports, stamp
 from ..pdf.refusals import ORDER_RULE
+from .preparing import OpenKey, open_key
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
     from ..pdf.copy_values import CopyBlock, Excerpt
 
 PDF = "application/pdf"
@@ -32,31 +36,30 @@ PDF = "application/pdf"
 @transaction.atomic
 def sign_as_person(
     *,
-    pdf: bytes,
+    prepared: bytes,
     name: str,
-    signer_name: str,
     organisation: Organisation,
     actor: Actor,
     on: date,
-    symbol: str = "",
+    turn: int = 0,
+    pin: str = "",
+    key: OpenKey | None = None,
 ) -> DigitalObject:
-    """Lay the fields for number, date and seal into `pdf`, sign it with the actor's own key, store it.
+    """Sign a prepared document with the actor's own key, in the field of the signer whose `turn` it is; store it.
 
-    `signer_name` is the name as the draft prints it; `symbol` what will follow the number ("/SNV-VP"), checked against
-    the draft when given. Returns the stored signed document.
-    Raises PermissionDenied; RuleBroken `signing.*` (unreadable, encrypted, printed number or date, other symbol, no
-    place, no key).
+    The first signature (turn 0) certifies, the later ones approve. `key` is one opened before, for many documents; else
+    it is opened here with `pin`. Returns the stored signed document.
+    Raises PermissionDenied; RuleBroken `signing.*` (no key, wrong PIN, no field, broken).
     """
-    from ..pdf import layout, sealing  # loads pyHanko, see keys.py
-
     access.require(actor, "document.sign", organisation)
     shown = law.value("signature.leader", on=on, regime=organisation.regime)
-    form = printing.number_form(organisation=organisation, signer_name=signer_name, symbol=symbol, on=on)
-    holder, now = keys.person(actor.person_id), timezone.localtime()
-    laid, _places = layout.lay_fields(pdf, form=form)
-    signed = sealing.sign_as_person(laid, keystore=keys.store(), holder=holder, at=now, image=keys.image(holder))
+    person = Person.objects.filter(pk=actor.person_id).first()
+    if person is None:
+        raise PermissionDenied(_("Chữ ký số là việc của chính người ký."))
+    opened = key or open_key(person, organisation=organisation, pin=pin)
+    signed = opened.hand.sign_as_person(prepared, at=timezone.localtime(), order=turn + 1)
     stored = content.store(examined=describe(signed, name, PDF), data=signed, organisation=organisation, actor=actor)
-    made = _note(stored, SignatureKind.PERSON, holder, actor)
+    made = _note(stored, SignatureKind.PERSON, opened.certificate, actor)
     audit.record(
         actor, events.SIGNED, stored, basis=[shown.citation], details={"certificate": made.certificate_subject}
     )
@@ -73,13 +76,15 @@ def fill_and_seal(
     organisation: Organisation,
     actor: Actor,
     on: date,
+    pin: str = "",
+    key: OpenKey | None = None,
 ) -> DigitalObject:
     """Write number and date into a signed document, sign it with the organisation's key, store it.
 
     Every signature already there must stand: the clerk seals nothing that was changed (NĐ 30/2020, Điều 32).
     Raises PermissionDenied; RuleBroken `signing.*` (broken, other symbol, month or year, no key, letters).
     """
-    from ..pdf import filling, sealing  # loads pyHanko, see keys.py
+    from ..pdf import filling  # loads pyHanko, see keys.py
 
     access.require(actor, "document.seal", organisation)
     shown = law.value("signature.organisation", on=on, regime=organisation.regime)
@@ -88,13 +93,11 @@ def fill_and_seal(
     if not found or not all(report.valid for report in found):
         message = _("Chữ ký số trên văn bản không còn giá trị hoặc văn bản đã bị thay đổi; không thể đóng dấu.")
         raise RuleBroken("signing.broken", message, ORDER_RULE)
-    holder = keys.organisation(organisation)
+    opened = key or open_key(organisation, organisation=organisation, pin=pin)
     filled = filling.fill_number(pdf, number_text=number_text, date_text=date_text)
-    sealed = sealing.seal_as_organisation(
-        filled, keystore=keys.store(), holder=holder, at=timezone.localtime(), image=keys.image(holder)
-    )
+    sealed = opened.hand.seal_as_organisation(filled, at=timezone.localtime())
     stored = content.store(examined=describe(sealed, name, PDF), data=sealed, organisation=organisation, actor=actor)
-    made = _note(stored, SignatureKind.ORGANISATION, holder, actor)
+    made = _note(stored, SignatureKind.ORGANISATION, opened.certificate, actor)
     audit.record(
         actor, events.SEALED, stored, basis=[shown.citation], details={"certificate": made.certificate_subject}
     )
@@ -147,7 +150,7 @@ def seal_copy(
     holder = keys.organisation(organisation)
     made = copy_mark.sealed_copy(pdf, mark=mark, pages=pages, keystore=keys.store(), holder=holder)
     stored = content.store(examined=describe(made, name, PDF), data=made, organisation=organisation, actor=actor)
-    signature = _note(stored, SignatureKind.ORGANISATION, holder, actor)
+    signature = _note(stored, SignatureKind.ORGANISATION, keys.store().certificate(holder), actor)
     details = {"certificate": signature.certificate_subject}
     audit.record(actor, events.COPY_SEALED, stored, basis=[shown.citation], details=details)
     return stored
@@ -180,8 +183,7 @@ def printable(pdf: bytes) -> bytes:
     return copy_mark.printable(pdf)
 
 
-def _note(stored: DigitalObject, kind: SignatureKind, holder: str, actor: Actor) -> Signature:
-    certificate = keys.store().certificate(holder)
+def _note(stored: DigitalObject, kind: SignatureKind, certificate: x509.Certificate, actor: Actor) -> Signature:
     return Signature.objects.create(
         organisation_id=stored.organisation_id,
         kind=kind,

@@ -48,7 +48,10 @@ class World:
         services.set_image(owner=self.body, image=seal, **setup)
 
     def sign(self, actor: Actor | None = None, **changes: object) -> DigitalObject:
-        given = {"pdf": PDF, "name": "Công văn.pdf", "signer_name": SIGNER, "organisation": self.body, "on": DAY}
+        laid = {"pdf": PDF, "signer_name": SIGNER, "symbol": ""}
+        laid = {name: changes.pop(name, value) for name, value in laid.items()}
+        prepared = services.prepare_document(organisation=self.body, on=DAY, **laid).pdf  # type: ignore[arg-type]
+        given = {"prepared": prepared, "name": "Công văn.pdf", "organisation": self.body, "on": DAY}
         return services.sign_as_person(**{**given, "actor": actor or self.leader, **changes})  # type: ignore[arg-type]
 
     def seal(self, signed: DigitalObject, actor: Actor | None = None, **changes: object) -> DigitalObject:

@@ -1,0 +1,94 @@
+"""Before and at the signature: read page by page, sign, and send back to be signed again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from mocban.lib.errors import RuleBroken, Stale
+from mocban.people.selectors import today
+from mocban.records import selectors as record_selectors
+from mocban.ui.errors import form_error, say_done, status_of
+from mocban.ui.pages import get, page
+
+from .. import access, reading
+from ..forms import ReasonForm, SignForm
+from ..models import Outgoing
+from ..services.drafting import sign_outgoing
+from ..services.signing_again import sign_again
+from .form_pages import form_page, given
+from .outgoing import RELATED
+from .reading import plan_shown
+
+
+@require_http_methods(["GET", "POST"])
+def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
+    """Ask, also about a document that was never opened, then sign with the signer's own key."""
+    actor = request.actor
+    outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
+    access.require(actor, "outgoing.sign", outgoing)
+    plan, refusal = None, None
+    try:
+        plan = plan_shown(outgoing, actor)
+    except RuleBroken as refused:
+        refusal = refused
+    was_read = plan is not None and reading.has_read(plan, actor)
+    form = SignForm(given(request), read=was_read, initial={"version": outgoing.version})
+    status = 200
+    if refusal:
+        status = status_of(refusal)
+        form_error(form, refusal)
+    elif request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                sign_outgoing(outgoing=outgoing, actor=actor, on=today(), **form.cleaned_data)
+            except (RuleBroken, Stale) as refused:
+                form_error(form, refused)
+                status = status_of(refused)
+            else:
+                say_done(request, _("Đã ký số. Văn thư được báo để cấp số và phát hành."))
+                return redirect("registry:outgoing", pk=pk)
+    context = {
+        "title": _("Ký số văn bản"),
+        "outgoing": outgoing,
+        "form": form,
+        "plan": plan,
+        "was_read": was_read,
+        "facts": [
+            (_("Người ký"), outgoing.signer),
+            (_("Loại văn bản"), record_selectors.kind_shown(outgoing.document.kind_name)),
+            (_("Đơn vị soạn thảo"), outgoing.unit),
+        ],
+    }
+    return page(request, "registry/outgoing_sign.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def outgoing_sign_again(request: Any, pk: Any) -> HttpResponse:
+    """Put the signed file aside with a reason; the number stays."""
+    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
+    access.require(request.actor, "outgoing.sign_again", outgoing)
+
+    def step(data: dict[str, Any]) -> str:
+        sign_again(outgoing=outgoing, **data, actor=request.actor, on=today())
+        say_done(request, _("Đã trả về để sửa và ký lại; số giữ nguyên cho văn bản."))
+        return reverse("registry:outgoing", args=[pk])
+
+    return form_page(
+        request,
+        ReasonForm(given(request), initial={"version": outgoing.version}),
+        step,
+        title=_("Ký lại văn bản"),
+        sentence=_(
+            "Bản đã ký được giữ làm lịch sử và không bao giờ gửi đi. Văn bản trở lại bước soạn; số, ngày giữ nguyên."
+        ),
+        action_label=_("Bỏ bản đã ký, ký lại"),
+        back=(outgoing.document.printed_code or _("Văn bản đi"), reverse("registry:outgoing", args=[pk])),
+        danger=True,
+    )
