@@ -78,7 +78,7 @@ def _made_here(kind: SignatureKind) -> Exists:
 
 
 def _parts(role: ObjectRole) -> QuerySet[Any]:
-    return DocumentObject.objects.filter(document=OuterRef("document"), role=role)
+    return DocumentObject.objects.filter(document=OuterRef("document"), role=role, superseded_at=None)
 
 
 def _last(role: ObjectRole, state: Case | Coalesce) -> Subquery:

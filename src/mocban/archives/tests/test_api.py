@@ -75,20 +75,24 @@ def test_a_document_goes_the_whole_way_over_the_api(world: World, keys: None) ->
     )
     out = f"/registry/outgoing/{draft['outgoing']['id']}"
 
+    def version() -> int:
+        return officer.done("get", out)["outgoing"]["version"]
+
     def step(caller: Caller, verb: str, **given: object) -> dict:
-        version = caller.done("get", out)["outgoing"]["version"]
-        return caller.done("post", f"{out}/{verb}", {"version": version, **given})
+        return caller.done("post", f"{out}/{verb}", {"version": version(), **given})
 
     step(officer, "submit")
     step(head, "return", reason="Sửa căn cứ.")
     step(officer, "submit")
     step(head, "approve")
-    step(Caller(world.leader), "sign")
+    unread = {"version": version()}
+    assert Caller(world.leader).refused("post", f"{out}/sign", unread)[1]["code"] == "outgoing.unread"
+    step(Caller(world.leader), "sign", unread_confirmed=True)
     [numbers] = clerk.done("get", "/registry/outgoing/books")
     step(clerk, "number", book=numbers["id"])
     issued = step(clerk, "issue")
     assert issued["outgoing"]["document"]["printed_code"] == "01/SNV-VTLT"
-    assert [part["role"] for part in issued["files"]] == ["draft", "issued", "signed"]
+    assert [part["role"] for part in issued["files"]] == ["draft", "issued", "prepared", "signed"]
 
     stranger = Caller(world.stranger)
     receiver = world.other.organisation
