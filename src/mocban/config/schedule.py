@@ -13,6 +13,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "mocban.exchange.tasks.receive_all"),
     ("* * * * *", "mocban.exchange.tasks.fetch_all_mail"),
     ("10 17 * * *", "mocban.registry.tasks.void_expired_numbers"),  # ten past midnight in Viet Nam
+    ("40 18 * * *", "mocban.signing.tasks.verify_oldest"),
     ("20 19 * * *", "mocban.preservation.tasks.check_oldest"),
     ("50 19 * * *", "mocban.preservation.tasks.sweep"),
     ("*/5 * * * *", "mocban.audit.tasks.seal_positions"),

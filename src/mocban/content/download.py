@@ -54,16 +54,21 @@ def _respond(request: HttpRequest, stored: DigitalObject, first: int, last: int,
         except FileNotFoundError as error:
             raise Http404 from error
         response = StreamingHttpResponse(_pieces(file, first, last), status=status)
-    response["Content-Type"] = stored.media_type
     response["Content-Length"] = str(last - first + 1)
-    response["Content-Disposition"] = _disposition(stored.name, saves)
     response["Accept-Ranges"] = "bytes"
+    if not whole:
+        response["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
+    return harmless(response, name=stored.name, media_type=stored.media_type, saves=saves)
+
+
+def harmless(response: HttpResponseBase, *, name: str, media_type: str, saves: bool) -> HttpResponseBase:
+    """Set the headers with which foreign bytes reach a browser: as what they are, unable to run or load anything."""
+    response["Content-Type"] = media_type
+    response["Content-Disposition"] = _disposition(name, saves)
     response["Cache-Control"] = "private, no-store"  # a frozen object must not live on in a browser
     response["X-Content-Type-Options"] = "nosniff"
     # A sandboxed page cannot start the browser's own PDF viewer; PDF gets the same policy without the sandbox.
-    response["Content-Security-Policy"] = _POLICY if stored.media_type == "application/pdf" else f"sandbox; {_POLICY}"
-    if not whole:
-        response["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
+    response["Content-Security-Policy"] = _POLICY if media_type == "application/pdf" else f"sandbox; {_POLICY}"
     return response
 
 

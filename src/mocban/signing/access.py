@@ -20,6 +20,10 @@ VERBS: access.Table = {
     "document.seal": who(Role.CLERK),  # the registry clerk personally (NĐ 30/2020, Điều 32)
     "signature.verify": who(*Role),
     "key.issue": who(Role.ADMINISTRATOR),
+    # Asked of the actor's own body: trust is common, and the administrator of any body counts as one of the two.
+    "trust.view": who(Role.ADMINISTRATOR, Role.CLERK, Role.HEAD_OF_OFFICE),
+    "trust.decide": who(Role.ADMINISTRATOR),
+    "trust.import": who(Role.ADMINISTRATOR),
 }
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mocban.audit.verbs import declare
+from mocban.notices.kinds import declare as declare_notice
 
 SIGNED = declare("signing.signed", _("%(actor)s đã ký số bằng chứng thư “%(certificate)s”."))
 SEALED = declare(
@@ -14,3 +15,36 @@ COPY_SEALED = declare(
 VERIFIED = declare("signing.verified", _("%(actor)s đã kiểm tra chữ ký số: %(good)s trên %(all)s chữ ký hợp lệ."))
 KEY_ISSUED = declare("signing.key_issued", _("%(actor)s đã cấp chứng thư số dùng thử “%(certificate)s”."))
 IMAGE_SET = declare("signing.image_set", _("%(actor)s đã đặt ảnh chữ ký hoặc con dấu cho %(owner)s."))
+
+TRUST_PROPOSED = declare(
+    "trust.proposed", _("%(actor)s đã đề nghị tin cậy chứng thư “%(object)s”, dấu vân tay %(fingerprint)s.")
+)
+TRUST_AGREED = declare(
+    "trust.agreed", _("%(actor)s đã đối chiếu dấu vân tay và đồng ý tin cậy chứng thư “%(object)s”.")
+)
+TRUST_REFUSED = declare("trust.refused", _("%(actor)s đã từ chối tin cậy chứng thư “%(object)s”. Lý do: %(reason)s"))
+TRUST_TAKEN_BACK = declare("trust.taken_back", _("%(actor)s đã rút đề nghị tin cậy chứng thư “%(object)s”."))
+TRUST_WITHDRAWAL_ASKED = declare(
+    "trust.withdrawal_asked", _("%(actor)s đã đề nghị thôi tin cậy chứng thư “%(object)s”. Lý do: %(reason)s")
+)
+TRUST_WITHDRAWN = declare("trust.withdrawn", _("%(actor)s đã đồng ý thôi tin cậy chứng thư “%(object)s”."))
+TRUST_KEPT = declare("trust.kept", _("%(actor)s giữ chứng thư “%(object)s” trong danh sách tin cậy."))
+INTERMEDIATE_ADDED = declare("trust.intermediate_added", _("%(actor)s đã thêm chứng thư trung gian “%(object)s”."))
+REVOCATION_IMPORTED = declare(
+    "trust.revocation_imported", _("%(actor)s đã nhập dữ liệu thu hồi “%(object)s” lập lúc %(made)s.")
+)
+
+TELL_TRUST_PROPOSED = declare_notice(
+    "trust_proposed", _("%(who)s đề nghị tin cậy chứng thư “%(object)s”: cần một quản trị khác đối chiếu và đồng ý.")
+)
+TELL_TRUST_AGREED = declare_notice("trust_agreed", _("%(who)s đã đồng ý tin cậy chứng thư “%(object)s”."))
+TELL_TRUST_ENDED = declare_notice(
+    "trust_ended", _("%(who)s đã từ chối, rút hoặc đồng ý thôi tin cậy chứng thư “%(object)s”.")
+)
+TELL_WITHDRAWAL_ASKED = declare_notice(
+    "trust_withdrawal_asked", _("%(who)s đề nghị thôi tin cậy chứng thư “%(object)s”: cần một quản trị khác đồng ý.")
+)
+TELL_TRUST_KEPT = declare_notice("trust_kept", _("%(who)s giữ chứng thư “%(object)s” trong danh sách tin cậy."))
+TELL_VERDICT_CHANGED = declare_notice(
+    "verdict_changed", _("Kết quả kiểm tra chữ ký số của %(signer)s đã đổi từ “Hợp lệ” sang “%(verdict)s”.")
+)

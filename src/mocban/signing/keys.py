@@ -12,6 +12,7 @@ from django.conf import settings
 
 from mocban.people.models import Organisation, Person
 
+from . import anchors
 from .pdf.refusals import answers
 from .verification.trust import Anchor, Trust
 
@@ -56,10 +57,22 @@ def trusted() -> list[x509.Certificate]:
 
 
 def trust(*, at: datetime) -> Trust:
-    """Return what signatures are judged by at the moment `at`."""
+    """Return what signatures are judged by at the moment `at`.
+
+    The trial authority and the PEM files of the key folder count without dates; anchors of the database only while two
+    administrators trust them, with the dates and purposes that they agreed on.
+    """
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    return Trust(at=at, anchors=tuple(Anchor(root.public_bytes(Encoding.DER)) for root in trusted()))
+    kept = [Anchor(root.public_bytes(Encoding.DER)) for root in trusted()]
+    crls, ocsps = anchors.revocation()
+    return Trust(
+        at=at,
+        anchors=(*kept, *anchors.agreed()),
+        others=anchors.intermediates(),
+        crls=crls,
+        ocsps=ocsps,
+    )
 
 
 def image(holder: str) -> bytes | None:

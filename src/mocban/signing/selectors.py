@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+
+from mocban.content.choices import ObjectState
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation, Person
 from mocban.people.selectors import positions_in_force
@@ -19,7 +23,24 @@ from .verification.sentences import sentence
 
 def last_verification(object_id: UUID) -> Verification | None:
     """Return the latest check of a stored object, or None when it was never checked."""
-    return Verification.objects.filter(object_id=object_id).order_by("-checked_at").first()
+    return Verification.objects.filter(object_id=object_id, latest=True).select_related("companion").first()
+
+
+def due_again(*, at: datetime, ground: str) -> QuerySet[Verification]:
+    """Return the latest checks that are due again at `at`, the oldest first; `ground` is the digest of today's trust.
+
+    Undecided ones once trust has changed; valid ones that are doubted or grown old, or whose signer's certificate is
+    about to end or has ended since: then only a time stamp can still prove the signature.
+    """
+    old = at - timedelta(days=settings.SIGNATURE_VERIFY_AGAIN_DAYS)
+    soon = timedelta(days=settings.SIGNATURE_EXPIRY_NOTICE_DAYS)
+    undecided = Q(verdict=Verdict.INDETERMINATE) & ~Q(trust=ground)
+    ending = Q(expires_at__lte=at + soon, checked_at__lt=F("expires_at") - soon)
+    ended = Q(expires_at__lte=at, checked_at__lt=F("expires_at"))
+    valid = Q(verdict=Verdict.VALID) & (Q(trust="") | Q(checked_at__lt=old) | ending | ended)
+    held = Verification.objects.filter(latest=True, signature_count__gt=0, object__state=ObjectState.STORED)
+    due = held.filter(undecided | valid).select_related("object__organisation", "companion")
+    return due.order_by("checked_at")
 
 
 @dataclass(frozen=True)

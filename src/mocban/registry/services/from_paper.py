@@ -17,7 +17,7 @@ from mocban.records.choices import ObjectRole
 from mocban.records.models import DocumentObject
 from mocban.signing import services as signing
 from mocban.signing.pdf.copy_values import ALL_PAGES
-from mocban.signing.services.verifying import SIGNED_MARK
+from mocban.signing.sniff import may_be_signed
 
 from .. import access, copy_rules, events
 from ..choices import OutgoingOrigin
@@ -48,7 +48,7 @@ def issue_from_paper(*, outgoing: Outgoing, actor: Actor, on: date, version: int
     if scan is None or scan.object.media_type != PDF:
         raise RuleBroken("paper.no_scan", _("Chưa có bản quét PDF của văn bản giấy để ký số."), held.citation)
     pdf = content.read_bytes(scan.object)
-    if SIGNED_MARK in pdf:
+    if may_be_signed(pdf):
         message = _("Tệp này đã mang chữ ký số; không tạo lại thành bản quét, vì chữ ký trong tệp sẽ mất.")
         raise RuleBroken("paper.scan_signed", message, held.citation)
     sealed = signing.seal_copy(

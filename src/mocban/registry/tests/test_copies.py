@@ -78,7 +78,7 @@ def test_an_electronic_copy_of_paper_is_marked_and_sealed_by_the_organisation(wo
     assert f"Sao y; {world.office.organisation.name}; 04/11/2026; 12:0" in words(copy)
     checked = verify(stored=copy.object, actor=world.clerk)
     assert checked.valid
-    [signature] = checked.signatures
+    [signature] = checked.finding["signatures"]
     assert (signature["signer"], signature["whole"]) == (world.office.organisation.name, True)
     assert copy.maker == CopyMaker.RECEIVER
 

@@ -3,10 +3,11 @@
 from .keys import KeySource, PendingSignature
 from .signatures import Signature, SignatureKind
 from .times import LongTerm, TimeAuthority
-from .trust import RevocationData, TrustAnchor
+from .trust import Intermediate, RevocationData, TrustAnchor
 from .verifications import Verification
 
 __all__ = [
+    "Intermediate",
     "KeySource",
     "LongTerm",
     "PendingSignature",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from mocban.lib.ids import new_id
 
@@ -19,7 +20,21 @@ class Verification(models.Model):
     verdict = models.CharField(max_length=14, choices=Verdict.choices, default=Verdict.INDETERMINATE)
     signature_count = models.PositiveSmallIntegerField(default=0)
     finding = models.JSONField(default=dict)  # verification.findings.FileFinding.as_values()
+    companion = models.ForeignKey(  # the file that a detached signature signs
+        "content.DigitalObject", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    latest = models.BooleanField(default=True)
+    expires_at = models.DateTimeField(null=True, blank=True)  # the first certificate of a signer to die
     trust = models.CharField(max_length=64, blank=True)  # SHA-256 of the anchors and revocation data it rested on
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["object"], condition=Q(latest=True), name="verification_latest_once")
+        ]
+        indexes = [models.Index(fields=["checked_at"], condition=Q(latest=True), name="verification_oldest")]
+
+    def __str__(self) -> str:
+        return str(self.object_id)
 
     @property
     def valid(self) -> bool:

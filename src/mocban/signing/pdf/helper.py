@@ -83,6 +83,12 @@ def _page_picture(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], b
     return {}, page_picture(pdf, int(values["page"]))
 
 
+def _compare(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.comparing import compare
+
+    return compare(pdf, values), b""
+
+
 def _answering(task: Handler) -> Handler:
     """Turn a refusal, which names a sentence and its values, into an answer: only the parent knows the language."""
 
@@ -110,5 +116,6 @@ if __name__ == "__main__":
         "key_file": _key_file,
         "lengthen_read": _lengthen_read,
         "lengthen_write": _lengthen_write,
+        "compare": _compare,
     }
     serve({name: _answering(task) for name, task in tasks.items()})

@@ -128,6 +128,9 @@ SENTENCES = {
     "signing.copy_scan": Sentence(
         _("Bản số hóa chưa đạt tiêu chuẩn: tệp là %(found)s, tối thiểu phải là %(least)s."), COPY_RULE
     ),
+    "signing.too_large_to_draw": Sentence(
+        _("Tệp lớn hơn %(limit)s MB nên không vẽ trang ở đây; hãy tải về và mở bằng phần mềm đọc PDF.")
+    ),
     "signing.no_stamp_place": Sentence(_("Trang đầu không đủ lớn để đặt dấu ĐẾN.")),
 }
 

@@ -3,26 +3,51 @@
 from .documents import excerpt_page, fill_and_seal, paper_copy, printable, seal_copy, sign_as_person, stamped_copy
 from .keys import issue_organisation_key, issue_person_key, set_image
 from .preparing import LaidField, OpenKey, Prepared, open_key, page_picture, prepare_document, starting_places
-from .verifying import verify, verify_signatures
+from .reverifying import reverify_soon
+from .revocation import import_revocation
+from .trust import (
+    add_intermediate,
+    agree_anchor,
+    agree_withdrawal,
+    ask_withdrawal,
+    keep_anchor,
+    propose_anchor,
+    refuse_anchor,
+    take_back_anchor,
+)
+from .verifying import judge_only, verify, verify_arrived, verify_now, verify_signatures
 
 __all__ = [
     "LaidField",
     "OpenKey",
     "Prepared",
+    "add_intermediate",
+    "agree_anchor",
+    "agree_withdrawal",
+    "ask_withdrawal",
     "excerpt_page",
     "fill_and_seal",
+    "import_revocation",
     "issue_organisation_key",
     "issue_person_key",
+    "judge_only",
+    "keep_anchor",
     "open_key",
     "page_picture",
     "paper_copy",
     "prepare_document",
     "printable",
+    "propose_anchor",
+    "refuse_anchor",
+    "reverify_soon",
     "seal_copy",
     "set_image",
     "sign_as_person",
     "stamped_copy",
     "starting_places",
+    "take_back_anchor",
     "verify",
+    "verify_arrived",
+    "verify_now",
     "verify_signatures",
 ]

@@ -2,56 +2,197 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from mocban.audit import services as audit
 from mocban.content import services as content
+from mocban.content.choices import ObjectState
 from mocban.content.models import DigitalObject
 from mocban.lib.errors import RuleBroken
+from mocban.notices import services as notices
 from mocban.people.actor import Actor, system_actor
+from mocban.people.choices import Role
+from mocban.people.selectors import holders, today
 
-from .. import access, events, keys
-from ..choices import VerificationCause
+from .. import access, events, keys, selectors, sniff
+from ..choices import Verdict, VerificationCause
 from ..models import Verification
-from ..verification.findings import Conclusion
+from ..verification.findings import Conclusion, FileFinding, Reason
 from ..verification.judging import judge
+from ..verification.trust import Trust
 
-# Every signature names the bytes that it covers, and stands where no compressed stream can hide it.
-SIGNED_MARK = b"/ByteRange"
+UNSIGNED = FileFinding("", Conclusion.INDETERMINATE, (Reason("file.no_signature"),))
+LOST = FileFinding("", Conclusion.INDETERMINATE, (Reason("file.lost"),), readable=False)
 
 
 @transaction.atomic
-def verify(*, stored: DigitalObject, actor: Actor, cause: VerificationCause = VerificationCause.ASKED) -> Verification:
+def verify(
+    *,
+    stored: DigitalObject,
+    actor: Actor,
+    cause: VerificationCause = VerificationCause.ASKED,
+    companion: DigitalObject | None = None,
+) -> Verification:
     """Judge every signature of a stored file and keep what was found. Takes one to some seconds.
 
-    Raises PermissionDenied; RuleBroken when the object is frozen.
+    `companion` is the file that a detached signature signs; one that was found before need not be named again. When
+    the verdict was "valid" and is not any more, the registry is told.
+    Raises PermissionDenied; RuleBroken when the object is frozen or erased.
     """
     access.require(actor, "signature.verify", stored)
+    before = selectors.last_verification(stored.pk)
+    companion = companion or (before.companion if before else None)
     trust = keys.trust(at=timezone.now())
-    finding = judge(content.read_bytes(stored), trust=trust)
+    finding = _judged(stored, companion, trust)
+    DigitalObject.objects.select_for_update().get(pk=stored.pk)  # two checks at once: one of them is the latest
+    Verification.objects.filter(object=stored, latest=True).update(latest=False)
     found = Verification.objects.create(
         object=stored,
+        companion=companion,
         checked_at=trust.at,
         cause=cause,
         verdict=finding.conclusion.value,
         signature_count=len(finding.signatures),
         finding=finding.as_values(),
+        expires_at=_first_expiry(finding),
+        trust=trust.digest(),
     )
     good = sum(one.conclusion == Conclusion.VALID for one in finding.signatures)
     audit.record(actor, events.VERIFIED, stored, details={"good": good, "all": len(finding.signatures)})
+    if before is not None and before.valid and not found.valid:
+        _tell_lost(found)
     return found
 
 
+def judge_only(data: bytes, *, signed: bytes | None = None) -> Verification:
+    """Judge a file in memory and return a report that is not stored; `signed` is what a detached signature is of."""
+    trust = keys.trust(at=timezone.now())
+    finding = _judged_bytes(data, signed, trust)
+    return Verification(
+        checked_at=trust.at,
+        cause=VerificationCause.ASKED,
+        verdict=finding.conclusion.value,
+        signature_count=len(finding.signatures),
+        finding=finding.as_values(),
+        trust=trust.digest(),
+    )
+
+
+def note_unsigned(stored: DigitalObject) -> Verification:
+    """Keep that a file which came in carries no signature, so that the page can say so instead of "being checked"."""
+    found, _made = Verification.objects.get_or_create(
+        object=stored,
+        latest=True,
+        defaults={
+            "checked_at": timezone.now(),
+            "cause": VerificationCause.ARRIVAL,
+            "verdict": Verdict.INDETERMINATE,
+            "finding": UNSIGNED.as_values(),
+        },
+    )
+    return found
+
+
+def verify_arrived(objects: Sequence[DigitalObject]) -> None:
+    """Queue the check of files that came in together; a detached signature finds its file among them."""
+    if any(stored.media_type in sniff.SIGNABLE for stored in objects):
+        verify_together.defer(object_ids=[str(stored.pk) for stored in objects])
+
+
+def verify_now(objects: Sequence[DigitalObject]) -> None:
+    """Check at once what came in together and has not been checked yet: nobody decides before the result is there."""
+    known = set(Verification.objects.filter(object__in=objects, latest=True).values_list("object_id", flat=True))
+    for stored in objects:
+        if stored.pk not in known and stored.media_type in sniff.SIGNABLE and stored.state == ObjectState.STORED:
+            _verify_first(stored, [other for other in objects if other.pk != stored.pk], note=True)
+
+
+@app.task(queue="interactive", name="signing.verify_together", pass_context=False)
+def verify_together(object_ids: list[str]) -> None:
+    """Verify files that came in together; a job that runs again finds the checks made."""
+    verify_now(_stored(object_ids))
+
+
 @app.task(queue="bulk", name="signing.verify_signatures", pass_context=False)
-def verify_signatures(object_id: str) -> None:
-    """Verify a stored PDF once, after it came in; a job that runs again finds the check made."""
-    stored = DigitalObject.objects.select_related("organisation").filter(pk=object_id).first()
-    if stored is None or Verification.objects.filter(object=stored).exists():
+def verify_signatures(object_id: str, beside: list[str] | None = None, note: bool = False) -> None:
+    """Verify a stored file once, after it was attached; a job that runs again finds the check made.
+
+    `beside` names the files of the same document; with `note` a file without signatures gets a report that says so.
+    """
+    found = _stored([object_id, *(beside or [])])
+    ours = [stored for stored in found if str(stored.pk) == object_id]
+    if not ours or Verification.objects.filter(object=ours[0]).exists() or ours[0].state != ObjectState.STORED:
         return
-    with contextlib.suppress(RuleBroken):  # an unreadable PDF has no signatures to show; the page offers a new check
-        if SIGNED_MARK in content.read_bytes(stored):
-            verify(stored=stored, actor=system_actor(stored.organisation), cause=VerificationCause.ARRIVAL)
+    _verify_first(ours[0], [stored for stored in found if stored is not ours[0]], note=note)
+
+
+def _verify_first(stored: DigitalObject, others: Sequence[DigitalObject], *, note: bool) -> None:
+    """Judge what may carry signatures; a plain file costs no helper process."""
+    try:
+        data = content.read_bytes(stored)
+    except RuleBroken:  # frozen meanwhile, or lost: whoever opens it is told so
+        return
+    if not sniff.may_be_signed(data):
+        if note:
+            note_unsigned(stored)
+        return
+    actor = system_actor(stored.organisation)
+    companion = _companion(data, stored, others)
+    verify(stored=stored, companion=companion, actor=actor, cause=VerificationCause.ARRIVAL)
+
+
+def _companion(data: bytes, stored: DigitalObject, others: Sequence[DigitalObject]) -> DigitalObject | None:
+    if not sniff.is_cms(data):
+        return None
+    readable = [one for one in others if one.state == ObjectState.STORED]
+    beside = [
+        sniff.Beside(one.name, one.sha256, lambda one=one: content.read_bytes(one), one)  # type: ignore[misc]
+        for one in readable
+    ]
+    found = sniff.signed_beside(data, stored.name, beside)
+    return found.stored if found else None
+
+
+def _judged(stored: DigitalObject, companion: DigitalObject | None, trust: Trust) -> FileFinding:
+    try:
+        data = content.read_bytes(stored)
+        signed = content.read_bytes(companion) if companion else None
+    except RuleBroken as broken:
+        if broken.code != "content.lost":
+            raise
+        return LOST
+    return _judged_bytes(data, signed, trust)
+
+
+def _judged_bytes(data: bytes, signed: bytes | None, trust: Trust) -> FileFinding:
+    if signed is None:
+        return judge(data, trust=trust)
+    return judge(data, trust=trust, content=signed)  # type: ignore[call-arg]
+
+
+def _first_expiry(finding: FileFinding) -> datetime | None:
+    ends = [one.valid_until for one in finding.signatures if one.valid_until and one.form != "timestamp"]
+    return min((datetime.fromisoformat(end) for end in ends), default=None)
+
+
+def _stored(object_ids: Iterable[str]) -> list[DigitalObject]:
+    """The objects in the order of their ids as given; what is gone is left out."""
+    found = DigitalObject.objects.select_related("organisation").in_bulk(list(object_ids))
+    ordered = [next((one for one in found.values() if str(one.pk) == key), None) for key in object_ids]
+    return [one for one in ordered if one is not None]
+
+
+def _tell_lost(found: Verification) -> None:
+    """Tell the registry of the object's body that a signature called valid before is valid no longer."""
+    stored = found.object
+    signers = [row.signer for row in selectors.rows(found) if row.signer]
+    details = {"signer": ", ".join(signers)[:200] or "–", "verdict": Verdict(found.verdict).label}
+    url = reverse("signing:object", args=[stored.pk])
+    clerks = holders(stored.organisation_id, Role.CLERK, on=today())
+    notices.send(events.TELL_VERDICT_CHANGED, to=clerks, about=stored, url=url, details=details)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+from mocban.content import services as content
+from mocban.content.examine import describe
+from mocban.content.models import DigitalObject
 from mocban.people.actor import Actor, actor_of
 from mocban.people.choices import Regime, Role
 from mocban.people.models import Organisation, Person, Position
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "xml": "application/xml",
+    "p7s": "application/pkcs7-signature",
+    "p7m": "application/pkcs7-mime",
+    "asice": "application/vnd.etsi.asic-e+zip",
+}
 
 
 def organisation(code: str = "H99.01") -> Organisation:
@@ -25,3 +36,10 @@ def actor(body: Organisation, *roles: Role, login: str, name: str = "Lê Thị M
         valid_from=date(2026, 1, 1),
     )
     return actor_of(position)
+
+
+def stored(body: Organisation, data: bytes, actor: Actor, name: str = "Công văn.pdf") -> DigitalObject:
+    """A file as it lies in the store after it came in."""
+    return content.store(
+        examined=describe(data, name, MEDIA_TYPES[name.rpartition(".")[2]]), data=data, organisation=body, actor=actor
+    )

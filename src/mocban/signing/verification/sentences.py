@@ -12,6 +12,7 @@ VALID, INVALID, INDETERMINATE = Conclusion.VALID, Conclusion.INVALID, Conclusion
 REASONS: dict[str, tuple[Conclusion, object]] = {
     "file.unreadable": (INDETERMINATE, _("Không đọc được tệp: tệp hỏng hoặc không đúng định dạng.")),
     "file.no_signature": (INDETERMINATE, _("Tệp không mang chữ ký số nào.")),
+    "file.lost": (INDETERMINATE, _("Tệp lưu bị mất hoặc hỏng trên đĩa nên không kiểm tra được.")),
     "content.unchanged": (VALID, _("Văn bản không thay đổi sau khi ký.")),
     "content.filled": (
         VALID,

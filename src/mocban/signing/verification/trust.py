@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import hashlib
+import json
 from datetime import datetime
 from typing import Any, Self
 
@@ -53,6 +55,11 @@ class Trust:
             "ocsps": [_text(one) for one in self.ocsps],
             "strict": self.strict,
         }
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all but the moment: two judgements with the same one rested on the same ground."""
+        ground = {name: value for name, value in self.as_values().items() if name != "at"}
+        return hashlib.sha256(json.dumps(ground, sort_keys=True).encode()).hexdigest()
 
     @classmethod
     def read(cls, values: dict[str, Any]) -> Self:
