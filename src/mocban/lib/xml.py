@@ -7,8 +7,8 @@ from lxml import etree
 from mocban.lib.errors import RuleBroken
 
 
-def parse(data: bytes, max_bytes: int) -> etree._Element:
-    """Return the root element of `data`.
+def parse(data: bytes, max_bytes: int, *, keep: bool = False) -> etree._Element:
+    """Return the root element of `data`; with `keep` also comments, instructions and single texts above 10 MB.
 
     Raises RuleBroken `xml.too_large` above `max_bytes`, `xml.unsafe` for a document type declaration (the door of
     entity attacks), `xml.malformed` for anything that is not well-formed.
@@ -20,10 +20,10 @@ def parse(data: bytes, max_bytes: int) -> etree._Element:
         load_dtd=False,
         dtd_validation=False,
         no_network=True,
-        huge_tree=False,
+        huge_tree=keep,
         recover=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not keep,
+        remove_pis=not keep,
     )
     try:
         root = etree.fromstring(data, parser)

@@ -1,4 +1,4 @@
-"""The helper process of `contained`: reads drafts, stamps and marks copies, checks signatures."""
+"""The helper process of `contained`: reads drafts, stamps and marks copies, checks signatures of any format."""
 
 from __future__ import annotations
 
@@ -89,6 +89,12 @@ def _compare(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]
     return compare(pdf, values), b""
 
 
+def _judge(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.verification.inside import judge_here
+
+    return judge_here(values, data), b""
+
+
 def _answering(task: Handler) -> Handler:
     """Turn a refusal, which names a sentence and its values, into an answer: only the parent knows the language."""
 
@@ -113,6 +119,7 @@ if __name__ == "__main__":
         "excerpt": _excerpt,
         "page_sizes": _page_sizes,
         "page_picture": _page_picture,
+        "judge": _judge,
         "key_file": _key_file,
         "lengthen_read": _lengthen_read,
         "lengthen_write": _lengthen_write,

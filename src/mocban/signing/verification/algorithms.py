@@ -51,7 +51,7 @@ def key_size(key: keys.PublicKeyInfo) -> int:
     """Return the bits of the key, 0 where it cannot be told."""
     try:
         return int(key.bit_size or 0)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, UnboundLocalError):  # the last is asn1crypto's, for Edwards curves
         return 256 if "ed25519" in str(key.algorithm) else 0
 
 

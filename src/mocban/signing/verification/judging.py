@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from mocban.signing.pdf import reports
+from mocban.signing.verification.detect import PDF, detect
 from mocban.signing.verification.findings import Conclusion, FileFinding, Reason, SignatureFinding, gravest
 from mocban.signing.verification.holders import with_holders
+from mocban.signing.verification.others import judge_other
 from mocban.signing.verification.trust import Trust
 
 _CODES = {
@@ -17,8 +19,18 @@ _CODES = {
 }
 
 
-def judge(data: bytes, *, trust: Trust) -> FileFinding:
-    """Return what the signatures of the file `data` are worth; never raises for what the file holds."""
+def judge(data: bytes, *, trust: Trust, content: bytes | None = None) -> FileFinding:
+    """Return what the signatures of the file `data` are worth; never raises for what the file holds.
+
+    `content` is the file that a detached signature is about.
+    """
+    kind = detect(data)
+    if kind == PDF:
+        return with_holders(_judge_pdf(data, trust=trust))
+    return with_holders(judge_other(data, kind, trust=trust, content=content))
+
+
+def _judge_pdf(data: bytes, *, trust: Trust) -> FileFinding:
     from cryptography import x509
 
     from mocban.lib.errors import RuleBroken
@@ -40,4 +52,4 @@ def judge(data: bytes, *, trust: Trust) -> FileFinding:
             )
         )  # fmt: skip
     reasons = () if signatures else (Reason("file.no_signature"),)
-    return with_holders(FileFinding("pdf", gravest([one.conclusion for one in signatures]), reasons, tuple(signatures)))
+    return FileFinding("pdf", gravest([one.conclusion for one in signatures]), reasons, tuple(signatures))

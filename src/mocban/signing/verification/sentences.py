@@ -142,6 +142,58 @@ REASONS |= {
     "file.empty": (INDETERMINATE, _("Tệp rỗng, không có gì để kiểm tra.")),
 }
 
+# CMS messages, signed XML and containers.
+REASONS |= {
+    "file.unknown_format": (INDETERMINATE, _("Tệp không thuộc định dạng nào có chữ ký số mà hệ thống kiểm tra được.")),
+    "file.too_complex": (INDETERMINATE, _("Tệp quá phức tạp, việc kiểm tra bị dừng sau thời gian cho phép.")),
+    "file.too_many_signatures": (
+        INDETERMINATE,
+        _("Tệp có hơn %(most)s chữ ký số; các chữ ký sau không được kiểm tra."),
+    ),
+    "signature.certificate_missing": (INDETERMINATE, _("Không có chứng thư số của người ký để kiểm tra.")),
+    "signature.certificate_differs": (
+        INVALID,
+        _("Chứng thư số đi kèm không phải là chứng thư số mà người ký đã gắn vào phần được ký."),
+    ),
+    "signature.attributes": (INVALID, _("Các thuộc tính được ký bị thiếu hoặc mâu thuẫn với chữ ký số.")),
+    "cms.content_missing": (
+        INDETERMINATE,
+        _("Chữ ký số tách rời: thiếu tệp được ký nên không kiểm tra được nội dung."),
+    ),
+    "cms.content_differs": (INVALID, _("Tệp được nêu khác với nội dung nằm trong chữ ký số.")),
+    "xml.nothing_to_check": (
+        INDETERMINATE,
+        _("Tệp XML có chỗ dành cho chữ ký số nhưng không có chữ ký nào kiểm tra được."),
+    ),
+    "xml.malformed_signature": (INVALID, _("Chữ ký số XML có cấu trúc sai quy định.")),
+    "xml.not_canonical": (
+        INDETERMINATE,
+        _("Tệp XML có không gian tên không hợp chuẩn nên không kiểm tra được chữ ký số."),
+    ),
+    "xml.properties_unsigned": (INVALID, _("Các thuộc tính XAdES không nằm trong phần được ký.")),
+    "xml.double_id": (INVALID, _("Nhiều phần của tệp XML cùng mang định danh «%(id)s» mà chữ ký số trỏ tới.")),
+    "xml.reference_unfit": (INDETERMINATE, _("Chữ ký số trỏ tới phần không tìm thấy trong tệp («%(uri)s»).")),
+    "xml.reference_outside": (
+        INDETERMINATE,
+        _("Chữ ký số trỏ ra ngoài tệp («%(uri)s»); phần đó không được tải về để kiểm tra."),
+    ),
+    "xml.transform_unfit": (
+        INDETERMINATE,
+        _("Chữ ký số dùng phép biến đổi «%(name)s» có thể che giấu phần được ký nên không được chấp nhận."),
+    ),
+    "xml.hmac": (INVALID, _("Chữ ký dùng mã xác thực có khóa chung, không xác định được người ký.")),
+    "xml.covers_nothing": (INDETERMINATE, _("Chữ ký số không bao trùm nội dung nào của tệp.")),
+    "xml.covers": (VALID, _("Chữ ký số bao trùm phần «%(signed)s»; ngoài phần đó tệp không có nội dung nào khác.")),
+    "xml.part_unsigned": (
+        INDETERMINATE,
+        _("Chữ ký số chỉ bao trùm phần «%(signed)s»; phần «%(names)s» nằm ngoài và không được ký."),
+    ),
+    "xml.wrapped": (
+        INVALID,
+        _("Ngoài phần «%(signed)s» được ký, tệp còn phần cùng tên «%(names)s» không được ký: dấu hiệu tráo nội dung."),
+    ),
+}
+
 ADDITIONS: dict[str, object] = {}
 
 

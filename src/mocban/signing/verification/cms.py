@@ -1,0 +1,196 @@
+"""Judge CMS messages (RFC 5652) and CAdES signatures: attached (.p7m) and detached (.p7s), by any number of signers.
+
+Runs in the helper process. Each signer is judged as the only one of a message of its own (`signeddata.py`).
+"""
+
+# mypy: disallow-untyped-calls=False
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from asn1crypto import cms, core, parser, x509
+
+from mocban.signing.pdf.guard import HOSTILE
+
+from . import carried, chain, digests
+from .detect import der_of
+from .findings import FileFinding, Reason, SignatureFinding
+from .identity import concluded, filed, moment, unreadable
+from .signeddata import judge_signed_data
+from .timestamps import judge_timestamp
+from .trust import SIGNING, Trust
+
+SIGNERS_READ = 50
+# The attributes of ETSI EN 319 122-1 for which asn1crypto has no names.
+CERTIFICATE_VALUES, REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.23", "1.2.840.113549.1.9.16.2.24"
+_PADDING = b"\0\r\n\t "
+
+
+@dataclass(frozen=True)
+class Message:
+    """A parsed message: what it signs, and what it carries along."""
+
+    signed: cms.SignedData
+    inside: bytes | None  # the content that the message holds itself
+    payload: bytes | None  # that, or the content given for it
+    certificates: tuple[x509.Certificate, ...]
+    crls: tuple[bytes, ...]
+    ocsps: tuple[bytes, ...]
+
+    @property
+    def content_type(self) -> str:
+        """The name or number of the kind of content, such as "data"."""
+        return str(self.signed["encap_content_info"]["content_type"].native)
+
+
+def judge_cms(data: bytes, *, trust: Trust, content: bytes | None = None) -> FileFinding:
+    """Return what the message `data` is worth for `content`, or for the content that it holds itself."""
+    try:
+        message = read(der_of(data), content)
+        infos = list(message.signed["signer_infos"])
+    except HOSTILE:
+        return unreadable()
+    reasons = []
+    if len(infos) > SIGNERS_READ:
+        reasons.append(Reason("file.too_many_signatures", {"most": str(SIGNERS_READ)}))
+    if content is not None and message.inside is not None and message.inside != content:
+        reasons.append(Reason("cms.content_differs"))
+    found = [judge_signer(info, message, str(number), trust) for number, info in enumerate(infos[:SIGNERS_READ], 1)]
+    return filed("cms", reasons, found)
+
+
+def read(der: bytes, content: bytes | None = None) -> Message:
+    """Parse a message (DER or BER). Raises one of HOSTILE for what is none, or has something behind it."""
+    length = parser.peek(der)
+    if der[length:].strip(_PADDING):
+        raise ValueError("bytes behind the message")
+    info = cms.ContentInfo.load(der[:length])
+    if info["content_type"].native != "signed_data":
+        raise ValueError("no signed data")
+    signed = info["content"]
+    held = signed["encap_content_info"]["content"]
+    inside = None if held.native is None else bytes(held)
+    return Message(signed, inside, content if inside is None else inside, *carried.of_message(signed))
+
+
+def judge_signer(info: cms.SignerInfo, message: Message, name: str, trust: Trust) -> SignatureFinding:
+    """Return what one signer's signature is worth."""
+    try:
+        return _judged(info, message, name, trust)
+    except HOSTILE:
+        return concluded(name, "cms", [Reason("signature.unreadable")])
+
+
+def _judged(info: cms.SignerInfo, message: Message, name: str, trust: Trust) -> SignatureFinding:
+    known = [*message.certificates, *_certificates(info), *carried.certificates(trust.others)]
+    if not any(_is_named(one, info["sid"]) for one in known):
+        return concluded(name, "cms", [Reason("signature.certificate_missing")])
+    payload = message.payload
+    seen = judge_signed_data(
+        _alone(info, message, known),
+        digest=lambda algorithm: digests.of(algorithm, payload or b""),
+        content_type=message.content_type,
+    )
+    reasons = list(seen.reasons)
+    if payload is None:
+        reasons = [one for one in reasons if one.code != "signature.broken"] + [Reason("cms.content_missing")]
+    elif info["signed_attrs"].native is None and _looks_like_attributes(payload):
+        # The attributes of another message, shown as if they were content: the signature over them would hold.
+        reasons.append(Reason("signature.attributes"))
+    crls, ocsps = _revocation(info)
+    crls, ocsps = [*message.crls, *seen.crls, *crls], [*message.ocsps, *seen.ocsps, *ocsps]
+    stamps = [
+        judge_timestamp(
+            token,
+            digest=lambda algorithm: digests.of(algorithm, seen.signature),
+            trust=trust,
+            others=known,
+            crls=crls,
+            ocsps=ocsps,
+        )
+        for token in seen.timestamps
+    ]
+    proved = min(((one.at, one.by) for one in stamps if one.at), default=(None, ""))
+    reasons += [reason for one in stamps for reason in one.reasons]
+    led: tuple[str, ...] = ()
+    if seen.signer is not None:
+        judged = chain.judge_chain(
+            seen.signer,
+            others=known,
+            trust=trust,
+            purpose=SIGNING,
+            claimed_at=seen.claimed_at,
+            proved_at=proved[0],
+            crls=crls,
+            ocsps=ocsps,
+        )
+        reasons += judged.reasons
+        led = judged.chain
+    return concluded(
+        name, "cades" if seen.names_certificate else "cms", reasons, seen.signer,
+        level=level(seen.names_certificate, proved[0] is not None, bool(crls or ocsps)),
+        claimed_at=moment(seen.claimed_at), proved_at=moment(proved[0]), time_by=proved[1], digest=seen.digest,
+        chain=led, whole=payload is not None,
+    )  # fmt: skip
+
+
+def level(names_certificate: bool, proved: bool, evidence: bool) -> str:
+    """Return the baseline level. Archive time stamps are not judged, so nothing here is called B-LTA."""
+    if not names_certificate:
+        return ""
+    return ("B-LT" if evidence else "B-T") if proved else "B-B"
+
+
+def _alone(info: cms.SignerInfo, message: Message, known: list[x509.Certificate]) -> cms.SignedData:
+    """Return a detached message with this signer only."""
+    content = {"content_type": message.signed["encap_content_info"]["content_type"].copy()}
+    once = {one.dump(): one for one in known}
+    return cms.SignedData(
+        {
+            "version": "v3",
+            "digest_algorithms": [info["digest_algorithm"]],
+            "encap_content_info": content,
+            "certificates": [cms.CertificateChoices("certificate", one) for one in once.values()],
+            "signer_infos": [info],
+        }
+    )
+
+
+def _looks_like_attributes(payload: bytes) -> bool:
+    try:
+        return payload[:1] == b"\x31" and cms.CMSAttributes.load(payload, strict=True)[0]["type"].native is not None
+    except HOSTILE:
+        return False
+
+
+def _is_named(certificate: x509.Certificate, sid: cms.SignerIdentifier) -> bool:
+    """Whether the signer's certificate is meant: by issuer and number, or by the identifier of its key."""
+    if sid.name == "issuer_and_serial_number":
+        same = certificate.serial_number == sid.chosen["serial_number"].native
+        return bool(same and certificate.issuer == sid.chosen["issuer"])
+    return bool(certificate.key_identifier == sid.chosen.native)
+
+
+def _certificates(info: cms.SignerInfo) -> list[x509.Certificate]:
+    held = _values(info, CERTIFICATE_VALUES, carried.CertificateValues)
+    return carried.certificates(one.dump() for values in held for one in values)
+
+
+def _revocation(info: cms.SignerInfo) -> tuple[list[bytes], list[bytes]]:
+    """Return the CRLs and the OCSP answers in the unsigned attributes."""
+    crls: list[bytes] = []
+    ocsps: list[bytes] = []
+    for values in _values(info, REVOCATION_VALUES, carried.RevocationValues):
+        crls += carried.crls_of(values)
+        ocsps += carried.answers_of(values)
+    return crls, ocsps
+
+
+def _values(info: cms.SignerInfo, number: str, kind: type[core.Asn1Value]) -> Iterator[Any]:
+    """Yield every value of the unsigned attributes of that number, parsed as `kind`; the rotten ones are left out."""
+    unsigned = info["unsigned_attrs"]
+    for one in unsigned if unsigned.native is not None else ():
+        if one["type"].dotted == number:
+            yield from filter(None, (carried.load(kind, value.dump()) for value in one["values"]))

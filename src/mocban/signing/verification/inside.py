@@ -1,0 +1,34 @@
+"""The helper's side of judging everything that is no PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import detect
+from .findings import FileFinding
+from .trust import Trust
+
+
+def judge_here(values: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """Return {"finding": …} for the bytes `data`.
+
+    `values` holds the `kind` that was detected, the `trust`, and the length of the signature file `size`: what stands
+    behind that many bytes is the content of a detached signature; -1 when there is none.
+    """
+    trust, size = Trust.read(values["trust"]), int(values["size"])
+    signature, content = (data, None) if size < 0 else (data[:size], data[size:])
+    return {"finding": _judged(values["kind"], signature, trust, content).as_values()}
+
+
+def _judged(kind: str, data: bytes, trust: Trust, content: bytes | None) -> FileFinding:
+    if kind == detect.CMS:
+        from .cms import judge_cms  # each format has libraries of its own: only those needed are loaded
+
+        return judge_cms(data, trust=trust, content=content)
+    if kind == detect.XML:
+        from .xml import judge_xml
+
+        return judge_xml(data, trust=trust)
+    from .identity import unreadable
+
+    return unreadable("file.unknown_format")

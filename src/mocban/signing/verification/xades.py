@@ -1,0 +1,113 @@
+"""The qualifying properties of XAdES (ETSI EN 319 132-1): what the signer fixed about itself, and what came after."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from asn1crypto import cms, x509
+from lxml import etree
+
+from . import carried
+from .xml_references import CANONICAL, DS, Referred, Unfit, canonical, decoded, digest_name
+
+NAMESPACES = tuple(f"http://uri.etsi.org/01903/v{version}#" for version in ("1.3.2", "1.2.2", "1.1.1"))
+SIGNED_PROPERTIES = "#SignedProperties"  # how the type of a reference to them ends, in every version
+STAMPS_READ = 10
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What the properties say. `fixed` are the digests of the signer's certificate, by algorithm, that were signed."""
+
+    claimed_at: datetime | None
+    fixed: tuple[tuple[str, bytes], ...]
+    stamps: tuple[tuple[cms.ContentInfo, tuple[bytes, ...]], ...]  # each with the ways to write what it covers
+    certificates: tuple[x509.Certificate, ...]
+    crls: tuple[bytes, ...]
+    ocsps: tuple[bytes, ...]
+
+
+def properties_of(signature: etree._Element, covered: Sequence[Referred]) -> Properties | None:
+    """Return the properties of a signature, None when it has none.
+
+    `covered` are its references that hold. Raises Unfit when there are signed properties which they do not cover:
+    whoever added them is not known.
+    """
+    for namespace in NAMESPACES:
+        for holder in signature.iterfind(f"{{{DS}}}Object/{{{namespace}}}QualifyingProperties"):
+            signed = holder.find(f"{{{namespace}}}SignedProperties")
+            if signed is None:
+                continue
+            if not any(one.element is signed for one in covered):
+                raise Unfit("xml.properties_unsigned")
+            return _read(signature, holder, signed, namespace)
+    return None
+
+
+def matches(certificate: x509.Certificate, properties: Properties) -> bool:
+    """Whether the certificate is the one that the signer fixed; True when none was."""
+    der = certificate.dump()
+    return all(hashlib.new(name, der).digest() == value for name, value in properties.fixed)
+
+
+def _read(signature: etree._Element, holder: etree._Element, signed: etree._Element, namespace: str) -> Properties:
+    def all_of(parent: etree._Element, path: str) -> list[etree._Element]:
+        return parent.findall("/".join(f"{{{namespace}}}{name}" for name in path.split("/")))
+
+    fixed = [
+        _digest(first[0], namespace)
+        for name in ("SigningCertificateV2", "SigningCertificate")
+        if (first := all_of(signed, f"SignedSignatureProperties/{name}/Cert"))
+    ]
+    unsigned = "UnsignedProperties/UnsignedSignatureProperties"
+    times = all_of(signed, "SignedSignatureProperties/SigningTime")
+    stamps = all_of(holder, f"{unsigned}/SignatureTimeStamp")[:STAMPS_READ]
+    return Properties(
+        _moment(times[0].text or "") if len(times) == 1 else None,
+        tuple(fixed),
+        tuple(found for one in stamps for found in _stamps(one, signature, namespace)),
+        tuple(
+            carried.certificates(
+                decoded(one) for one in all_of(holder, f"{unsigned}/CertificateValues/EncapsulatedX509Certificate")
+            )
+        ),
+        tuple(decoded(one) for one in all_of(holder, f"{unsigned}/RevocationValues/CRLValues/EncapsulatedCRLValue")),
+        tuple(
+            carried.answer(decoded(one))
+            for one in all_of(holder, f"{unsigned}/RevocationValues/OCSPValues/EncapsulatedOCSPValue")
+        ),
+    )
+
+
+def _digest(certificate: etree._Element, namespace: str) -> tuple[str, bytes]:
+    holder = certificate.find(f"{{{namespace}}}CertDigest")
+    method = holder.find(f"{{{DS}}}DigestMethod") if holder is not None else None
+    value = holder.find(f"{{{DS}}}DigestValue") if holder is not None else None
+    if method is None or value is None:
+        raise Unfit("xml.malformed_signature")
+    return digest_name(method), decoded(value)
+
+
+def _stamps(
+    holder: etree._Element, signature: etree._Element, namespace: str
+) -> list[tuple[cms.ContentInfo, tuple[bytes, ...]]]:
+    """Return the tokens of one SignatureTimeStamp with the octets of the signature value in its canonical form."""
+    method = holder.find(f"{{{DS}}}CanonicalizationMethod")
+    form = method.get("Algorithm", "") if method is not None else next(iter(CANONICAL))
+    value = signature.find(f"{{{DS}}}SignatureValue")
+    if form not in CANONICAL or value is None:
+        raise Unfit("xml.transform_unfit", name=form[:120])
+    octets = tuple(canonical(value, form, (), CANONICAL[form][1]))
+    tokens = holder.findall(f"{{{namespace}}}EncapsulatedTimeStamp")[:STAMPS_READ]
+    return [(cms.ContentInfo.load(decoded(one)), octets) for one in tokens]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

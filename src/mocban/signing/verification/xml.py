@@ -1,0 +1,187 @@
+"""Judge signed XML: XML-DSig (W3C) and XAdES (ETSI EN 319 132-1). Runs in the helper process."""
+
+# mypy: disallow-untyped-calls=False
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from asn1crypto import cms, x509
+from lxml import etree
+
+from mocban.lib.errors import RuleBroken
+from mocban.signing.pdf.guard import HOSTILE
+
+from . import chain, digests, xades, xml_reading
+from .algorithms import judge_algorithms
+from .cms import level
+from .findings import FileFinding, Reason, SignatureFinding
+from .identity import concluded, filed, moment, unreadable
+from .timestamps import TimestampFinding, judge_timestamp
+from .trust import SIGNING, Trust
+from .xml_coverage import judge_coverage
+from .xml_references import DS, Referred, Resolve, Unfit, ids_of
+from .xml_signature import Signed, follow_all, open_signature, signer_of
+
+SIGNATURES_READ = 50
+_SIGNATURE, _INFO = f"{{{DS}}}Signature", f"{{{DS}}}SignedInfo"
+
+
+def judge_xml(data: bytes, *, trust: Trust) -> FileFinding:
+    """Return what the signatures in the XML document `data` are worth."""
+    try:
+        root = xml_reading.read(data)
+    except RuleBroken as refused:
+        return unreadable("file.too_large" if refused.code == "xml.too_large" else "file.unreadable")
+    except HOSTILE:
+        return unreadable()
+    nodes = signatures_of(root)
+    reasons = []
+    if len(nodes) > SIGNATURES_READ:
+        reasons.append(Reason("file.too_many_signatures", {"most": str(SIGNATURES_READ)}))
+    if not nodes and any(etree.QName(one).localname == "Signature" for one in root.iter(etree.Element)):
+        reasons.append(Reason("xml.nothing_to_check"))
+    ids = ids_of(root)
+    found = [
+        judge_signature(node, nodes, ids, str(number), trust) for number, node in enumerate(nodes[:SIGNATURES_READ], 1)
+    ]
+    return filed("xml", reasons, found)
+
+
+def signatures_of(root: etree._Element) -> list[etree._Element]:
+    """Return the Signature elements that hold something to check, but no countersignatures of another."""
+    return [
+        one
+        for one in root.iter(_SIGNATURE)
+        if one.find(_INFO) is not None
+        and not any(etree.QName(above).localname == "CounterSignature" for above in one.iterancestors())
+    ]
+
+
+def judge_signature(
+    node: etree._Element,
+    signatures: Collection[etree._Element],
+    ids: Mapping[str, list[etree._Element]],
+    number: str,
+    trust: Trust,
+    resolve: Resolve | None = None,
+) -> SignatureFinding:
+    """Return what one signature is worth. `resolve` gives the bytes of objects outside the document (a container).
+
+    Without it a signature that points outside is refused, and what it covers of the document is judged.
+    """
+    name = (node.get("Id") or number)[:100]
+    try:
+        return _judged(node, signatures, ids, name, trust, resolve)
+    except Unfit as unfit:
+        return concluded(name, "xmldsig", [Reason(unfit.code, unfit.values)])
+    except (RuleBroken, etree.LxmlError, *HOSTILE):
+        return concluded(name, "xmldsig", [Reason("signature.unreadable")])
+
+
+def _judged(
+    node: etree._Element,
+    signatures: Collection[etree._Element],
+    ids: Mapping[str, list[etree._Element]],
+    name: str,
+    trust: Trust,
+    resolve: Resolve | None,
+) -> SignatureFinding:
+    signed = open_signature(node)
+    followed = follow_all(signed, node, ids, resolve or _nothing)
+    covered = [one for one in followed if one.matches]
+    properties = xades.properties_of(node, covered) if len(covered) == len(followed) else None
+    candidates = signed.certificates
+    if properties is not None:
+        fixed = [one for one in candidates if xades.matches(one, properties)]
+        if candidates and not fixed:
+            return concluded(name, "xades", [Reason("signature.certificate_differs")], candidates[0])
+        candidates = fixed
+    signer, holds = signer_of(signed, candidates)
+    reasons = [] if holds and len(covered) == len(followed) else [Reason("signature.broken")]
+    if signer is None:
+        return concluded(name, "xmldsig", [Reason("signature.certificate_missing")])
+    whole = resolve is not None
+    if resolve is None and not reasons:
+        whole, told = _coverage(node, covered, signatures)
+        reasons += told
+    for digest in dict.fromkeys([signed.digest, *(one.digest for one in followed)]):
+        reasons += judge_algorithms(digest, None, signer.public_key)
+    return _in_time(name, signed, signer, properties, reasons, trust, whole)
+
+
+def _coverage(
+    node: etree._Element, covered: Sequence[Referred], signatures: Collection[etree._Element]
+) -> tuple[bool, list[Reason]]:
+    elements = [one.element for one in covered if one.element is not None]
+    return judge_coverage(node, elements, signatures, prolog=any(one.uri == "" for one in covered))
+
+
+def _in_time(
+    name: str,
+    signed: Signed,
+    signer: x509.Certificate,
+    properties: xades.Properties | None,
+    reasons: list[Reason],
+    trust: Trust,
+    whole: bool,
+) -> SignatureFinding:
+    """Judge the time stamps and the chain, and conclude."""
+    held = properties or xades.Properties(None, (), (), (), (), ())
+    known = [*signed.certificates, *held.certificates]
+    at, by, told = _proved(held, known, trust)
+    led = chain.judge_chain(
+        signer,
+        others=known,
+        trust=trust,
+        purpose=SIGNING,
+        claimed_at=held.claimed_at,
+        proved_at=at,
+        crls=held.crls,
+        ocsps=held.ocsps,
+    )
+    return concluded(
+        name, "xades" if properties else "xmldsig", [*reasons, *told, *led.reasons], signer,
+        level=level(bool(held.fixed), at is not None, bool(held.crls or held.ocsps)), digest=signed.digest,
+        claimed_at=moment(held.claimed_at), proved_at=moment(at), time_by=by, chain=led.chain, whole=whole,
+    )  # fmt: skip
+
+
+def _proved(
+    held: xades.Properties, known: Sequence[x509.Certificate], trust: Trust
+) -> tuple[datetime | None, str, list[Reason]]:
+    """Return the earliest time that a time stamp proves, whose it is, and what was found of all stamps."""
+    found = [_stamp(token, ways, held, known, trust) for token, ways in held.stamps]
+    at, by = min(((one.at, one.by) for one in found if one.at is not None), default=(None, ""))
+    return at, by, [reason for one in found for reason in one.reasons]
+
+
+def _stamp(
+    token: cms.ContentInfo,
+    ways: Sequence[bytes],
+    held: xades.Properties,
+    known: Sequence[x509.Certificate],
+    trust: Trust,
+) -> TimestampFinding:
+    """Judge one time stamp over the first way to write the signature value that it fits."""
+    for octets in ways:
+        found = judge_timestamp(
+            token,
+            digest=partial(_digest, octets),
+            trust=trust,
+            others=known,
+            crls=held.crls,
+            ocsps=held.ocsps,
+        )
+        if all(reason.code != "time.broken" for reason in found.reasons):
+            break
+    return found
+
+
+def _digest(octets: bytes, algorithm: str) -> bytes:
+    return digests.of(algorithm, octets)
+
+
+def _nothing(_uri: str) -> bytes | None:
+    return None
