@@ -125,11 +125,11 @@ def test_a_token_pulled_out_in_a_batch_stops_one_and_the_next_goes_on_when_it_is
     signer = store.signer(HOLDER)
     assert asyncio.run(signer.async_sign_raw(b"1", "sha256"))
     with monkeypatch.context() as gone:
-        gone.setattr(signer, "_key", PulledOut())
+        gone.setitem(store._held, HOLDER, (store.certificate(HOLDER), PulledOut()))
         gone.setattr(devices, "tokens", lambda module: [])
         assert refusal(lambda: signed_bytes_or_rule(Holding(signer))) == "signing.no_token"
         assert refusal(lambda: signed_bytes_or_rule(store)) == "signing.no_token"
-    made = signed_bytes_or_rule(store)
+    made = signed_bytes_or_rule(Holding(signer))
     assert signers.proves(store.certificate(HOLDER), made, b"so 12", "sha256")
 
 
@@ -137,8 +137,8 @@ def test_a_device_that_answers_with_another_signature_spoils_no_document(
     store: TokenKeys, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signer = store.signer(HOLDER)
-    other = token_keys(authority, token_label=OTHER).signer(HOLDER)
-    monkeypatch.setattr(signer, "_key", other._key)
+    other = token_keys(authority, token_label=OTHER)
+    monkeypatch.setitem(store._held, HOLDER, (store.certificate(HOLDER), other.found(HOLDER)[1]))
     assert refusal(lambda: signed_bytes_or_rule(Holding(signer))) == "signing.key_changed"
 
 

@@ -173,6 +173,11 @@ API_TOKEN_HOOK = "mocban.people.services.api_actor"  # noqa: S105 - the name of 
 CONTENT_ROOT = DATA / "content"
 INDEX_ROOT = DATA / "index"
 KEYS_ROOT = DATA / "keys"
+# Where signing keys may lie (docs/howto/set-up-keys.md): only who runs the server says which libraries are loaded and
+# which addresses are called; pages choose among them.
+PKCS11_MODULES = [entry for entry in os.environ.get("MOCBAN_PKCS11_MODULES", "").split(",") if entry.strip()]
+SIGNING_SERVICES = os.environ.get("MOCBAN_SIGNING_SERVICES", "")
+PIN_SECONDS = int(os.environ.get("MOCBAN_PIN_MINUTES", "15")) * 60
 PACKAGES_ROOT = DATA / "packages"
 SCAN_ROOT = Path(os.environ.get("MOCBAN_SCAN_DIR", DATA / "scan"))
 CONVERTER_IDLE_SECONDS = 300

@@ -26,6 +26,12 @@ RAIL: list[dict[str, Any]] = [
         "entries": [
             {"label": _("Trang chủ"), "url_name": "portal:home", "icon": "home"},
             {"label": _("Việc của tôi"), "url_name": "portal:inbox", "icon": "checklist"},
+            {
+                "label": _("Chữ ký số của tôi"),
+                "url_name": "signing:own_key",
+                "icon": "signature",
+                "roles": ["leader", "head_of_office", "head_of_unit", "clerk"],
+            },
         ],
     },
     {

@@ -15,6 +15,18 @@ def is_person(actor: Actor, organisation: Any) -> bool:
     return actor.person_id is not None
 
 
+def is_own_key(actor: Actor, source: Any) -> bool:
+    """A person says where the own key lies; the key itself stays with the person (NĐ 30/2020, Điều 32)."""
+    return actor.person_id is not None and source.person_id == actor.person_id
+
+
+def uses_key(actor: Actor, source: Any) -> bool:
+    """The own key, or the organisation's for its registry clerk and the head of office."""
+    if source.person_id is None:
+        return actor.has(Role.CLERK) or actor.has(Role.HEAD_OF_OFFICE)
+    return is_own_key(actor, source)
+
+
 VERBS: access.Table = {
     "document.sign": who(part=is_person),
     "document.seal": who(Role.CLERK),  # the registry clerk personally (NĐ 30/2020, Điều 32)
@@ -24,6 +36,9 @@ VERBS: access.Table = {
     "trust.view": who(Role.ADMINISTRATOR, Role.CLERK, Role.HEAD_OF_OFFICE),
     "trust.decide": who(Role.ADMINISTRATOR),
     "trust.import": who(Role.ADMINISTRATOR),
+    "key.view": who(Role.ADMINISTRATOR, part=uses_key),
+    "key.place": who(Role.ADMINISTRATOR, part=is_own_key),
+    "key.hand_over": who(Role.ADMINISTRATOR, Role.HEAD_OF_OFFICE, Role.CLERK),
 }
 
 

@@ -14,6 +14,23 @@ COPY_SEALED = declare(
 )
 VERIFIED = declare("signing.verified", _("%(actor)s đã kiểm tra chữ ký số: %(good)s trên %(all)s chữ ký hợp lệ."))
 KEY_ISSUED = declare("signing.key_issued", _("%(actor)s đã cấp chứng thư số dùng thử “%(certificate)s”."))
+KEY_PLACED = declare(
+    "signing.key_placed",
+    _("%(actor)s đã khai báo nơi giữ khóa của %(owner)s: %(place)s; chứng thư “%(certificate)s”, số %(serial)s."),
+)
+KEY_PLACE_REMOVED = declare(
+    "signing.key_place_removed",
+    _("%(actor)s đã bỏ nơi giữ khóa của %(owner)s: %(place)s; chứng thư “%(certificate)s”, số %(serial)s."),
+)
+KEY_HANDED_OVER = declare(
+    "signing.key_handed_over",
+    _("%(actor)s đã ghi việc giao thiết bị lưu khóa của cơ quan cho %(receiver)s ngày %(day)s, theo %(permission)s."),
+)
+TELL_KEY_PLACED = declare_notice("signing_key_placed", _("Nơi giữ khóa ký số của bạn đã được khai báo lại: %(place)s"))
+TELL_KEY_REMOVED = declare_notice("signing_key_removed", _("Nơi giữ khóa ký số của bạn đã bị bỏ: %(place)s"))
+TELL_KEY_EXPIRES = declare_notice(
+    "signing_key_expires", _("Chứng thư số của %(owner)s hết hạn ngày %(day)s: hãy xin gia hạn hoặc cấp mới")
+)
 IMAGE_SET = declare("signing.image_set", _("%(actor)s đã đặt ảnh chữ ký hoặc con dấu cho %(owner)s."))
 
 TRUST_PROPOSED = declare(

@@ -1,4 +1,4 @@
-"""The key store and the images of this installation."""
+"""Whose key lies where, what is trusted, and the images of signatures and seals."""
 
 from __future__ import annotations
 
@@ -7,28 +7,126 @@ import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 
+from mocban.people.actor import Actor
 from mocban.people.models import Organisation, Person
 
-from . import anchors
+from . import anchors, places
+from .choices import KeyPlace
+from .models import KeySource
 from .pdf.refusals import answers
+from .pins import seal as seal_pin
+from .pins import unseal as open_pin
 from .verification.trust import Anchor, Trust
 
 if TYPE_CHECKING:
     from cryptography import x509
 
     from .adapters.softkeys import SoftKeys
+    from .ports import KeyStore
+
+__all__ = ["open_pin", "seal_pin"]
 
 # The libraries of signing weigh 50 MiB a process: they are loaded on first use, not when the program starts.
 
 
 def store() -> SoftKeys:
-    """Return the key store in use."""
+    """Return the store of the trial keys of this installation."""
     from .adapters.softkeys import SoftKeys
 
     return SoftKeys(Path(settings.KEYS_ROOT) / "soft", settings.SECRET_KEY)
+
+
+@answers
+def store_for(
+    owner: Person | Organisation,
+    *,
+    organisation: Organisation,
+    pin: str = "",
+    otp: str = "",
+    last_try: bool = False,
+    signatures: int = 1,
+) -> KeyStore:
+    """Return the store that holds the key with which `owner` signs for `organisation`.
+
+    Without a declared place it is the trial key, which asks for no PIN. `pin` is the passphrase of a file or the PIN of
+    a token or service, `otp` a one-time code where a service asks for one. `last_try` confirms that the last try before
+    a token locks may be made. `signatures` is how many are expected: a service may authorise them at once. One store
+    serves a whole batch with one entry of the PIN. Nothing is opened before a signer is asked for; refusals come then:
+    `signing.wrong_pin`, `no_pin`, `last_try`, `pin_locked`, `no_token`, `token_busy`, `key_changed`, `key_elsewhere`,
+    `not_allowed_place`, `wrong_otp`, `remote_*`.
+    """
+    person_id = owner.pk if isinstance(owner, Person) else None
+    found = source(organisation_id=organisation.pk, person_id=person_id)
+    if found is None:
+        return store()
+    return placed(found, pin=pin, otp=otp, last_try=last_try, signatures=signatures)
+
+
+def own_store(actor: Actor, *, organisation: Organisation, pin: str = "", last_try: bool = False) -> KeyStore:
+    """Return the store with the actor's own key, see `store_for`."""
+    return store_for(Person(pk=actor.person_id), organisation=organisation, pin=pin, last_try=last_try)
+
+
+def source(*, organisation_id: UUID, person_id: UUID | None) -> KeySource | None:
+    """Return where the key of a person (None: of the organisation itself) lies; None for the trial key."""
+    rows = KeySource.objects.filter(organisation_id=organisation_id)
+    return (rows.filter(person_id=person_id) if person_id else rows.filter(person=None)).first()
+
+
+def placed(found: KeySource, *, pin: str = "", otp: str = "", last_try: bool = False, signatures: int = 1) -> KeyStore:
+    """Return the store of a declared key."""
+    from .adapters.placed import PlacedKeys
+
+    name, (certificate, chain) = source_holder(found), certificates(found)
+
+    def in_file() -> KeyStore:
+        from .adapters.files import FileKeys
+
+        path = file_path(found)
+        return FileKeys(path.read_bytes() if path.exists() else b"", holder=name, pin=pin, chain=chain)
+
+    def on_token() -> KeyStore:
+        from .adapters.tokens import TokenKeys
+
+        told = found.settings
+        return TokenKeys(
+            places.module(told["module"]), token_label=told["token"], serial=told["serial"], pin=pin,
+            labels={name: bytes.fromhex(told["key_id"]) or told["label"]}, chain=chain, last_try=last_try,
+        )  # fmt: skip
+
+    def at_service() -> KeyStore:
+        from .adapters.remote import RemoteKeys
+
+        told = found.settings
+        return RemoteKeys(
+            places.service(told["service"]), credential=told["credential"], holder=name, pin=pin, otp=otp,
+            chain=chain, expected=signatures,
+        )  # fmt: skip
+
+    opening = {KeyPlace.FILE: in_file, KeyPlace.TOKEN: on_token, KeyPlace.REMOTE: at_service}.get(KeyPlace(found.place))
+    return PlacedKeys(certificate, holder=name, chain=chain, opening=opening)
+
+
+def certificates(found: KeySource) -> tuple[x509.Certificate, list[x509.Certificate]]:
+    """Return the certificate of a declared key and its chain, the issuer first."""
+    from cryptography import x509
+
+    chain = [x509.load_pem_x509_certificate(link.encode()) for link in found.chain]
+    return x509.load_der_x509_certificate(bytes(found.certificate)), chain
+
+
+def file_path(found: KeySource) -> Path:
+    """Return where the PKCS#12 file of a declared key lies."""
+    return Path(settings.KEYS_ROOT) / "files" / f"{found.pk}.p12"
+
+
+def source_holder(found: KeySource) -> str:
+    """Return the holder name of a declared key."""
+    return person(found.person_id) if found.person_id else f"organisation:{found.organisation_id}"
 
 
 def person(person_id: object) -> str:
@@ -54,6 +152,14 @@ def trusted() -> list[x509.Certificate]:
     for file in sorted((Path(settings.KEYS_ROOT) / "trusted").glob("*.pem")):
         roots += x509.load_pem_x509_certificates(file.read_bytes())
     return roots
+
+
+def known() -> list[x509.Certificate]:
+    """Return every authority that this installation knows: trusted roots, agreed anchors, intermediates."""
+    from cryptography import x509
+
+    ders = [*(one.certificate for one in anchors.agreed()), *anchors.intermediates()]
+    return [*trusted(), *(x509.load_der_x509_certificate(der) for der in ders)]
 
 
 def trust(*, at: datetime) -> Trust:
@@ -93,10 +199,17 @@ def keep_image(holder: str, data: bytes) -> None:
 
     picture(data)
     path = _image_path(holder)
+    write_private(path, data)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only this program may read, whole or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from mocban.content.choices import ObjectState
-from mocban.people.actor import Actor
-from mocban.people.models import Organisation, Person
-from mocban.people.selectors import positions_in_force
 
-from . import keys
 from .choices import Verdict
 from .models import Verification
 from .verification.findings import FileFinding, SignatureFinding
@@ -72,29 +68,3 @@ def _row(one: SignatureFinding) -> Row:
         verdict=Verdict(one.conclusion.value),
         sentences=tuple(sentence(reason) for reason in one.reasons),
     )
-
-
-@dataclass(frozen=True)
-class KeyState:
-    """Whether somebody can sign: a key, and a picture for the page."""
-
-    owner: Person | Organisation
-    posts: str
-    has_key: bool
-    has_image: bool
-
-
-def key_states(actor: Actor, *, on: date) -> list[KeyState]:
-    """Return the actor's organisation, then everybody who holds a position in it on that day, with their keys."""
-    body = Organisation.objects.visible_to(actor).get()
-    posts: dict[Person, list[str]] = {}
-    for position in positions_in_force(on).filter(organisation=body).order_by("person__sort_name"):
-        posts.setdefault(position.person, []).append(position.title)
-    states = [key_state(body, posts="")]
-    return states + [key_state(person, posts="; ".join(titles)) for person, titles in posts.items()]
-
-
-def key_state(owner: Person | Organisation, *, posts: str) -> KeyState:
-    """Return the state of one owner."""
-    holder = keys.holder(owner)
-    return KeyState(owner, posts, keys.store().has(holder), keys.has_image(holder))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checking, keys, objects, revisions, trust
+from .views import checking, key_places, keys, objects, revisions, trust
 
 app_name = "signing"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("trust/revocation/", trust.revocation_list, name="revocation"),
     path("trust/<uuid:pk>/", trust.anchor_detail, name="anchor"),
     path("keys/", keys.key_list, name="keys"),
+    path("keys/own/", keys.own_key, name="own_key"),
     path("keys/organisation/", keys.organisation_key, name="organisation_key"),
+    path("keys/organisation/hand-over/", key_places.hand_over, name="hand_over"),
     path("keys/person/<uuid:pk>/", keys.person_key, name="person_key"),
+    # `who` is own, organisation, or the id of a person
+    path("keys/of/<str:who>/file/", key_places.place_file, name="place_file"),
+    path("keys/of/<str:who>/token/", key_places.place_token, name="place_token"),
+    path("keys/of/<str:who>/service/", key_places.place_service, name="place_service"),
+    path("keys/of/<str:who>/remove/", key_places.remove_place, name="remove_place"),
 ]

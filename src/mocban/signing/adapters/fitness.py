@@ -106,14 +106,18 @@ def _require_strong(certificate: x509.Certificate) -> None:
         refuse("signing.key_unfit")
 
 
-def _signs_documents(certificate: x509.Certificate) -> bool:
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether it may issue other certificates; one that cannot be read is treated as if it might."""
     try:
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
-        if constraints.ca:
-            return False
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
-        pass
+        return False
     except ValueError:
+        return True
+
+
+def _signs_documents(certificate: x509.Certificate) -> bool:
+    if is_authority(certificate):
         return False
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value

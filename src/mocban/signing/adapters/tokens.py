@@ -4,7 +4,8 @@
 # pyHanko leaves some constructors without types.
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,26 +42,51 @@ class TokenKeys:
         self._pin, self._last_try = pin, last_try
         self._labels, self._chain = dict(labels), list(chain)
         self._login: devices.Login | None = None
+        self._held: dict[str, tuple[x509.Certificate, Any]] = {}  # good for the login in `_login`
 
     @answers
     def signer(self, holder: str) -> Signer:
-        """See KeyStore.signer."""
-        wanted = self._wanted(holder)
-        certificate, key = self._found(wanted)
-        return TokenSigner(self._open(), key, certificate, fitness.order(certificate, self._chain), pin=self._pin)
+        """See KeyStore.signer. The signer outlives a token that was pulled out: it goes on when the token is back."""
+        certificate, _key = self.found(holder)
+        return TokenSigner(self, holder, certificate, fitness.order(certificate, self._chain), pin=self._pin)
 
     @answers
     def certificate(self, holder: str) -> x509.Certificate:
         """See KeyStore.certificate."""
-        return self._found(self._wanted(holder))[0]
+        return self.found(holder)[0]
 
     def trust_roots(self) -> list[x509.Certificate]:
         """Return the self-issued certificates of the chain."""
         return signers.roots(self._chain)
 
     def close(self) -> None:
-        """Let go of the login; it ends when no signer and no other store uses it."""
+        """Let go of the login; it ends when no other store uses it."""
         self._login = None
+        self._held.clear()
+
+    def found(self, holder: str) -> tuple[x509.Certificate, Any]:
+        """Return certificate and key, exactly one of each on the token; entering the PIN when that is still to do."""
+        wanted = self._wanted(holder)
+        login = self._login
+        if login is None or not login.alive:
+            self._held.clear()
+            login = self._login = devices.log_in(self._name, self._pin, last_try=self._last_try)
+        if holder not in self._held:
+            with self.in_use(login):
+                self._held[holder] = _read(login, wanted)
+        return self._held[holder]
+
+    @contextlib.contextmanager
+    def in_use(self, login: devices.Login | None = None) -> Iterator[None]:
+        """Be alone with the token; what fails inside ends the login, and the next use opens a new one."""
+        try:
+            with devices.device():
+                yield
+        except Refused as refused:
+            current = login or self._login
+            if current is not None and refused.code == "signing.no_token":
+                current.end()
+            raise
 
     def _wanted(self, holder: str) -> dict[Attribute, Any]:
         if holder not in self._labels:
@@ -68,36 +94,14 @@ class TokenKeys:
         label = self._labels[holder]
         return {Attribute.ID: label} if isinstance(label, bytes) else {Attribute.LABEL: label}
 
-    def _found(self, wanted: dict[Attribute, Any]) -> tuple[x509.Certificate, Any]:
-        """Return certificate and key; exactly one of each must be on the token."""
-        login = self._open()
-        try:
-            with devices.device():
-                certificates = [
-                    entry[Attribute.VALUE]
-                    for entry in login.session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, **wanted})
-                ]
-                keys = list(login.session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, **wanted}))
-        except Refused:
-            login.end()  # the token was pulled out, or the session ended: the next call opens a new one
-            raise
-        if len(certificates) != 1 or len(keys) != 1:
-            refuse("signing.no_key")
-        return x509.load_der_x509_certificate(certificates[0]), keys[0]
-
-    def _open(self) -> devices.Login:
-        if self._login is None or not self._login.alive:
-            self._login = devices.log_in(self._name, self._pin, last_try=self._last_try)
-        return self._login
-
 
 class TokenSigner(Signer):
     """Signs with a key inside a token, alone with the device, and believes no signature that it has not checked."""
 
     def __init__(
         self,
-        login: devices.Login,
-        key: Any,
+        store: TokenKeys,
+        holder: str,
         certificate: x509.Certificate,
         chain: Sequence[x509.Certificate],
         *,
@@ -108,32 +112,40 @@ class TokenSigner(Signer):
             cert_registry=signers.registry([certificate, *chain]),
             embed_roots=True,
         )
-        self._login, self._key, self._certificate, self._pin = login, key, certificate, pin
+        self._store, self._holder, self._certificate, self._pin = store, holder, certificate, pin
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         """Return the signature over `data`; refuses when the token is gone or answers with something else."""
         if dry_run:
             return bytes(signers.longest_signature(self._certificate))
         digest = digest_algorithm.lower()
-        try:
-            with devices.device():
-                made = self._made(data, digest)
-        except Refused:
-            self._login.end()
-            raise
-        if not signers.proves(self._certificate, made, data, digest):
+        certificate, key = self._store.found(self._holder)
+        with self._store.in_use():
+            made = self._made(key, data, digest)
+        if certificate != self._certificate or not signers.proves(self._certificate, made, data, digest):
             refuse("signing.key_changed")
         return made
 
-    def _made(self, data: bytes, digest: str) -> bytes:
+    def _made(self, key: Any, data: bytes, digest: str) -> bytes:
         # Some tokens ask for the PIN again before each signature (CKA_ALWAYS_AUTHENTICATE).
-        again = {"pin": self._pin} if _asks_each_time(self._key) else {}
+        again = {"pin": self._pin} if _asks_each_time(key) else {}
         how = select_pkcs11_signing_params(
             self.get_signature_mechanism_for_digest(digest), digest, use_raw_mechanism=False, sign_kwargs=again
         )
         prepared = how.pre_sign_transform(data) if how.pre_sign_transform else data
-        signature: bytes = self._key.sign(prepared, **how.sign_kwargs)
+        signature: bytes = key.sign(prepared, **how.sign_kwargs)
         return how.post_sign_transform(signature) if how.post_sign_transform else signature
+
+
+def _read(login: devices.Login, wanted: dict[Attribute, Any]) -> tuple[x509.Certificate, Any]:
+    certificates = [
+        entry[Attribute.VALUE]
+        for entry in login.session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, **wanted})
+    ]
+    keys = list(login.session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, **wanted}))
+    if len(certificates) != 1 or len(keys) != 1:
+        refuse("signing.no_key")
+    return x509.load_der_x509_certificate(certificates[0]), keys[0]
 
 
 def _asks_each_time(key: Any) -> bool:

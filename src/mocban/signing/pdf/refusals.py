@@ -110,6 +110,9 @@ SENTENCES = {
     ),
     "signing.remote_rubbish": Sentence(_("Dịch vụ ký số từ xa trả lời không đúng quy cách; việc ký bị dừng.")),
     "signing.remote_refused": Sentence(_("Dịch vụ ký số từ xa từ chối: %(said)s")),
+    "signing.places_misread": Sentence(
+        _("Cấu hình %(name)s của máy chủ không đọc được hoặc không đúng; người quản lý máy chủ cần sửa lại.")
+    ),
     "signing.not_allowed_place": Sentence(
         _("Nơi giữ khóa này không còn trong danh sách được phép của máy chủ; hãy liên hệ quản trị.")
     ),

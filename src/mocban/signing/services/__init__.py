@@ -1,6 +1,14 @@
 """The verbs of signing, one module a noun (ADR 0023)."""
 
 from .documents import excerpt_page, fill_and_seal, paper_copy, printable, seal_copy, sign_as_person, stamped_copy
+from .key_places import (
+    hand_over_key,
+    place_key,
+    place_key_at_service,
+    place_key_file,
+    place_key_on_token,
+    remove_key_place,
+)
 from .keys import issue_organisation_key, issue_person_key, set_image
 from .preparing import LaidField, OpenKey, Prepared, open_key, page_picture, prepare_document, starting_places
 from .reverifying import reverify_soon
@@ -28,6 +36,7 @@ __all__ = [
     "excerpt_page",
     "fill_and_seal",
     "import_revocation",
+    "hand_over_key",
     "issue_organisation_key",
     "issue_person_key",
     "judge_only",
@@ -35,11 +44,16 @@ __all__ = [
     "open_key",
     "page_picture",
     "paper_copy",
+    "place_key",
+    "place_key_at_service",
+    "place_key_file",
+    "place_key_on_token",
     "prepare_document",
     "printable",
     "propose_anchor",
     "refuse_anchor",
     "reverify_soon",
+    "remove_key_place",
     "seal_copy",
     "set_image",
     "sign_as_person",

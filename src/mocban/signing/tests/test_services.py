@@ -249,7 +249,7 @@ def test_what_is_no_picture_is_refused_beside_the_field(world: World, admin_brow
 
 def test_others_do_not_reach_the_keys(world: World, browser: Client, admin_browser: Client) -> None:
     person = reverse("signing:person_key", args=[world.leader.person_id])
-    for address in (reverse("signing:keys"), reverse("signing:organisation_key"), person):
+    for address in (reverse("signing:keys"), person):
         assert browser.get(address).status_code == 403
     stranger = reverse("signing:person_key", args=[other_body().person_id])
     assert admin_browser.get(stranger).status_code == 404
