@@ -135,6 +135,7 @@ def seal_copy(
     organisation: Organisation,
     actor: Actor,
     on: date,
+    pin: str = "",
 ) -> DigitalObject:
     """Make an electronic copy: a new file with the mark of the copy, signed with the organisation's key, and store it.
 
@@ -147,10 +148,10 @@ def seal_copy(
     access.require(actor, "document.seal", organisation)
     shown = law.value("signature.copy_from_paper", on=on, regime=organisation.regime)
     mark = printing.copy_mark(organisation=organisation, copy_kind=copy_kind, from_paper=from_paper, on=on)
-    holder = keys.organisation(organisation)
-    made = copy_mark.sealed_copy(pdf, mark=mark, pages=pages, keystore=keys.store(), holder=holder)
+    holder, store = keys.holder(organisation), keys.store_for(organisation, organisation=organisation, pin=pin)
+    made = copy_mark.sealed_copy(pdf, mark=mark, pages=pages, keystore=store, holder=holder)
     stored = content.store(examined=describe(made, name, PDF), data=made, organisation=organisation, actor=actor)
-    signature = _note(stored, SignatureKind.ORGANISATION, keys.store().certificate(holder), actor)
+    signature = _note(stored, SignatureKind.ORGANISATION, store.certificate(holder), actor)
     details = {"certificate": signature.certificate_subject}
     audit.record(actor, events.COPY_SEALED, stored, basis=[shown.citation], details=details)
     return stored

@@ -41,11 +41,22 @@ class OpenKey:
     certificate: x509.Certificate
 
 
-def open_key(owner: Person | Organisation, *, organisation: Organisation, pin: str = "") -> OpenKey:
-    """Open the key of a person or of the organisation where it lies. Raises RuleBroken `signing.*` (no key, PIN, …)."""
+def open_key(
+    owner: Person | Organisation,
+    *,
+    organisation: Organisation,
+    pin: str = "",
+    last_try: bool = False,
+    signatures: int = 1,
+) -> OpenKey:
+    """Open the key of a person or of the organisation where it lies, for one document or for many.
+
+    `last_try` and `signatures` as in `keys.store_for`. Raises RuleBroken `signing.*` (no key, PIN, token, service).
+    """
     from ..pdf.sealing import Hand  # loads pyHanko, see keys.py
 
-    store, holder = keys.store(), keys.holder(owner)
+    holder = keys.holder(owner)
+    store = keys.store_for(owner, organisation=organisation, pin=pin, last_try=last_try, signatures=signatures)
     hand = Hand(keystore=store, holder=holder, image=keys.image(holder))
     return OpenKey(hand, store.certificate(holder))
 
