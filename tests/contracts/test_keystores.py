@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
@@ -17,9 +15,9 @@ from mocban.lib.errors import RuleBroken
 from mocban.signing.adapters import certificates, signers
 from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf import layout, sealing
-from mocban.signing.pdf.checking import check
 from mocban.signing.ports import KeyStore
 from mocban.signing.tests import drafts
+from mocban.signing.tests.made import assert_valid, trust_in
 from tests import csc_server
 from tests.contracts import keystores
 from tests.contracts.keystores import HOLDER, NAME, PIN, WRONG, Authority, Case
@@ -128,9 +126,8 @@ def test_room_is_kept_for_the_longest_signature(store: KeyStore) -> None:
 def test_a_document_signed_through_it_verifies(store: KeyStore, laid: bytes) -> None:
     now = datetime.now(UTC)
     signed = sealing.sign_as_person(laid, keystore=store, holder=HOLDER, at=now)
-    roots = [base64.b64encode(root.public_bytes(serialization.Encoding.DER)).decode() for root in store.trust_roots()]
-    (report,) = check(signed, {"roots": roots, "at": now.isoformat()})["reports"]
-    assert (report["signer"], report["verdict"]) == (NAME, "valid")
+    (found,) = assert_valid(signed, trust_in(store, now)).signatures
+    assert found.signer == NAME
 
 
 def test_the_certificate_names_the_holder_with_every_letter(store: KeyStore) -> None:

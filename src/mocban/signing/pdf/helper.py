@@ -11,12 +11,6 @@ from mocban.lib.sandbox_child import Handler
 from mocban.signing.pdf.refusals import Refused
 
 
-def _check(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
-    from mocban.signing.pdf.checking import check  # loaded on first use: the tasks share no library worth waiting for
-
-    return check(pdf, values), b""
-
-
 def _draft(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
     from mocban.signing.pdf.drafts import prepare
 
@@ -112,7 +106,6 @@ if __name__ == "__main__":
     tasks = {
         "draft": _draft,
         "stamp": _stamp,
-        "verify": _check,
         "copy_mark": _copy_mark,
         "copy_block": _copy_block,
         "plain": _plain,

@@ -21,8 +21,10 @@ from mocban.people.models import Organisation, Person
 
 from .. import access, events, keys, printing
 from ..models import Signature, SignatureKind
-from ..pdf import reports, stamp
+from ..pdf import stamp
 from ..pdf.refusals import ORDER_RULE
+from ..verification.findings import Conclusion
+from ..verification.judging import judge
 from .preparing import OpenKey, open_key
 
 if TYPE_CHECKING:
@@ -89,8 +91,7 @@ def fill_and_seal(
     access.require(actor, "document.seal", organisation)
     shown = law.value("signature.organisation", on=on, regime=organisation.regime)
     pdf = content.read_bytes(signed)
-    found = reports.verify(pdf, trust_roots=keys.trusted(), at=timezone.now())
-    if not found or not all(report.valid for report in found):
+    if judge(pdf, trust=keys.trust(at=timezone.now())).conclusion != Conclusion.VALID:
         message = _("Chữ ký số trên văn bản không còn giá trị hoặc văn bản đã bị thay đổi; không thể đóng dấu.")
         raise RuleBroken("signing.broken", message, ORDER_RULE)
     opened = key or open_key(organisation, organisation=organisation, pin=pin)

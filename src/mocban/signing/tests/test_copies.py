@@ -16,9 +16,9 @@ from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf.copy_mark import excerpt_page, paper_copy, printable, sealed_copy
 from mocban.signing.pdf.copy_values import ALL_PAGES, CopyBlock, CopyMark, Excerpt
 from mocban.signing.pdf.forms import MM
-from mocban.signing.pdf.reports import verify
 from mocban.signing.tests.conftest import ORGANISATION, Chain
 from mocban.signing.tests.drafts import draft
+from mocban.signing.tests.made import assert_valid, conclusions, trust_in
 from mocban.signing.tests.seen import colours, page_image
 
 TEXT = "Sao y; Sở Nội vụ tỉnh Lam Sơn; 04/11/2026; 12:00:00"
@@ -72,8 +72,8 @@ def test_an_electronic_copy_shows_no_picture_and_is_signed_by_the_organisation_a
     keystore: SoftKeys, chain: Chain, now: datetime
 ) -> None:
     copy = marked(keystore, chain.sealed)
-    [report] = verify(copy, trust_roots=keystore.trust_roots(), at=now)
-    assert (report.signer, report.valid, report.whole) == ("Văn phòng Tỉnh ủy An Hòa", True, True)
+    [found] = assert_valid(copy, trust_in(keystore, now)).signatures
+    assert (found.signer, found.whole) == ("Văn phòng Tỉnh ủy An Hòa", True)
     corner = page_image(copy).crop((600, 10, 1190, 80)).convert("HSV").getchannel("S")
     assert max(corner.getextrema()) < 60
 
@@ -84,15 +84,14 @@ def test_what_was_copied_keeps_its_signatures(keystore: SoftKeys, chain: Chain, 
     paper_copy(chain.sealed, block=BLOCK, pages=ALL_PAGES)
     printable(chain.sealed)
     assert chain.sealed == before
-    assert all(report.valid for report in verify(chain.sealed, trust_roots=keystore.trust_roots(), at=now))
+    assert_valid(chain.sealed, trust_in(keystore, now))
 
 
 def test_nothing_may_change_after_the_copy_was_signed(keystore: SoftKeys, now: datetime) -> None:
     copy = marked(keystore, draft())
     broken = bytearray(copy)
     broken[copy.index(b"stream") + 20] ^= 1
-    reports = verify(bytes(broken), trust_roots=keystore.trust_roots(), at=now)
-    assert not any(report.valid for report in reports)
+    assert conclusions(bytes(broken), trust_in(keystore, now)) == ["invalid"]
 
 
 def test_an_extract_carries_no_trace_of_the_pages_left_out(keystore: SoftKeys) -> None:

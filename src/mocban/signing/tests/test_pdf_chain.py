@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import subprocess
 from datetime import datetime, timedelta
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -18,11 +16,13 @@ from mocban.lib.errors import RuleBroken
 from mocban.signing.adapters import certificates
 from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf import filling, forms, sealing
-from mocban.signing.pdf.checking import check
-from mocban.signing.pdf.reports import SignatureReport, verify
 from mocban.signing.tests import drafts
 from mocban.signing.tests.conftest import DATE_TEXT, NUMBER_TEXT, ORGANISATION, PERSON, Chain
+from mocban.signing.tests.made import codes, conclusions, judged, trust_in
 from mocban.signing.tests.seen import colours, flat_text, page_image
+from mocban.signing.verification.findings import Conclusion
+from mocban.signing.verification.judging import judge
+from mocban.signing.verification.sentences import sentence
 
 
 def box_of(pdf: bytes, name: str) -> tuple[float, ...]:
@@ -36,20 +36,27 @@ def value_of(pdf: bytes, name: str) -> str:
         return str(next(entry.V for entry in document.Root.AcroForm.Fields if str(entry.T) == name))
 
 
-def verdicts(pdf: bytes, keystore: SoftKeys, at: datetime) -> list[SignatureReport]:
-    """What `verify` finds, without the cost of its helper process; one test goes through the helper."""
-    roots = [base64.b64encode(root.public_bytes(Encoding.DER)).decode() for root in keystore.trust_roots()]
-    values = check(pdf, {"roots": roots, "at": at.isoformat()})
-    return [SignatureReport(**report) for report in values["reports"]]
-
-
 def test_both_signatures_are_valid_after_number_date_and_seal(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
-    person, organisation = verify(chain.sealed, trust_roots=keystore.trust_roots(), at=now)
-    assert (person.field, person.signer) == (forms.SIGNER, drafts.SIGNER)
-    assert (person.valid, person.verdict, person.modification) == (True, "valid_filled", "form")
+    found = judge(chain.sealed, trust=trust_in(keystore, now))
+    person, organisation = found.signatures
+    assert (found.conclusion, person.conclusion) == (Conclusion.VALID, Conclusion.VALID)
+    assert (person.name, person.signer, person.holder) == (forms.SIGNER, drafts.SIGNER, "person")
+    assert [reason.code for reason in person.reasons][0] == "content.filled"
     assert (person.whole, organisation.whole) == (False, True)
-    assert (organisation.field, organisation.signer) == (forms.ORGANISATION, "Văn phòng Tỉnh ủy An Hòa")
-    assert (organisation.valid, organisation.verdict) == (True, "valid")
+    assert (organisation.name, organisation.signer) == (forms.ORGANISATION, "Văn phòng Tỉnh ủy An Hòa")
+    assert [reason.code for reason in organisation.reasons][0] == "content.unchanged"
+
+
+def test_what_came_after_the_leader_is_told_in_words(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
+    person, _organisation = judged(chain.sealed, trust_in(keystore, now)).signatures
+    assert [sentence(one) for one in person.additions] == [
+        f"Điền ô «{forms.NUMBER}»: {NUMBER_TEXT}",
+        f"Điền ô «{forms.DATE}»: {DATE_TEXT}",
+        f"Văn phòng Tỉnh ủy An Hòa ký số ở ô «{forms.ORGANISATION}»",
+    ]
+    revisions = [one.revision for one in person.additions]
+    assert revisions == [person.revision + 1, person.revision + 1, person.revision + 2]
+    assert {one.page for one in person.additions} == {1}
 
 
 def test_every_step_appends_to_the_bytes_that_were_signed(chain: Chain) -> None:
@@ -106,9 +113,9 @@ def test_a_changed_byte_breaks_the_signature(chain: Chain, keystore: SoftKeys, n
     place = chain.sealed.index(b"/MediaBox") + len("/MediaBox [ 0 0 ")
     spoiled = bytearray(chain.sealed)
     spoiled[place] = ord("1") if spoiled[place] != ord("1") else ord("2")
-    reports = verdicts(bytes(spoiled), keystore, now)
-    assert [report.verdict for report in reports] == ["broken", "broken"]
-    assert not any(report.valid for report in reports)
+    found = judged(bytes(spoiled), trust_in(keystore, now))
+    assert [str(one.conclusion) for one in found.signatures] == ["invalid", "invalid"]
+    assert "signature.broken" in codes(found)
 
 
 def add_note(pdf: bytes) -> bytes:
@@ -150,10 +157,9 @@ def test_a_later_change_is_reported_though_no_signed_byte_changed(
     keystore: SoftKeys,
     now: datetime,  # type: ignore[no-untyped-def]
 ) -> None:
-    reports = verdicts(attack(chain.sealed), keystore, now)
-    assert reports[-1].verdict == "changed"
-    assert reports[-1].intact
-    assert not reports[-1].valid
+    found = judged(attack(chain.sealed), trust_in(keystore, now))
+    assert found.signatures[-1].conclusion == Conclusion.INVALID
+    assert "signature.broken" not in codes(found)
 
 
 def test_an_authority_we_do_not_know_is_not_trusted(
@@ -166,14 +172,15 @@ def test_an_authority_we_do_not_know_is_not_trusted(
     # The tests share their keys (conftest); a stranger's authority has one of its own.
     monkeypatch.setattr(certificates, "new_key", certificates.new_key.__wrapped__)
     stranger = SoftKeys(tmp_path, "another secret")
-    assert {report.verdict for report in verdicts(chain.sealed, stranger, now)} == {"unknown_issuer"}
+    assert conclusions(chain.sealed, trust_in(stranger, now)) == ["indeterminate", "indeterminate"]
     late = now + timedelta(days=6 * 365)
-    assert {report.verdict for report in verdicts(chain.sealed, keystore, late)} == {"unknown_issuer"}
+    assert conclusions(chain.sealed, trust_in(keystore, late)) == ["indeterminate", "indeterminate"]
 
 
-def test_a_document_without_signatures_has_no_reports(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
-    assert verdicts(chain.draft, keystore, now) == []
-    assert verdicts(chain.laid, keystore, now) == []
+def test_a_document_without_signatures_proves_nothing(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
+    for pdf in (chain.draft, chain.laid):
+        found = judged(pdf, trust_in(keystore, now))
+        assert (found.conclusion, found.signatures) == (Conclusion.INDETERMINATE, ())
 
 
 def refused(code: str):  # type: ignore[no-untyped-def]

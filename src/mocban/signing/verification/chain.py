@@ -264,6 +264,7 @@ def _revocation(
     links: tuple[x509.Certificate, ...], times: _Times, trust: Trust, crls: tuple[bytes, ...], ocsps: tuple[bytes, ...]
 ) -> list[Reason]:
     found: list[Reason] = []
+    missing: list[Reason] = []
     for place, link in enumerate(links[:-1]):
         said = revocation.outcome(link, links[place + 1], crls, ocsps)
         named = {"holder": common_name(link.subject)}
@@ -271,8 +272,10 @@ def _revocation(
             found.append(_revoked(said.revoked_at, times, named))
         elif not said.covers(times.best) and not _never_checked(link):
             strict = trust.strict and _names_source(link)
-            found.append(Reason("chain.revocation_missing" if strict else "chain.revocation_unknown", named))
-    return found
+            missing.append(Reason("chain.revocation_missing" if strict else "chain.revocation_unknown", named))
+    # One lack is said once, of the certificate nearest to the signer for which it counts.
+    gravest = [one for one in missing if one.code == "chain.revocation_missing"] or missing
+    return [*found, *gravest[:1]]
 
 
 def _revoked(at: datetime, times: _Times, named: dict[str, str]) -> Reason:

@@ -1,4 +1,4 @@
-"""The helper's side of judging everything that is no PDF."""
+"""The helper's side of judging: the kind of the file decides who judges it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,12 @@ def judge_here(values: dict[str, Any], data: bytes) -> dict[str, Any]:
 
 
 def _judged(kind: str, data: bytes, trust: Trust, content: bytes | None) -> FileFinding:
+    if kind == detect.PDF:
+        from .pdf import judge_pdf  # each format has libraries of its own: only those needed are loaded
+
+        return judge_pdf(data, trust)
     if kind == detect.CMS:
-        from .cms import judge_cms  # each format has libraries of its own: only those needed are loaded
+        from .cms import judge_cms
 
         return judge_cms(data, trust=trust, content=content)
     if kind == detect.XML:

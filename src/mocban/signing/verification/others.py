@@ -1,4 +1,4 @@
-"""Judge a file that is no PDF, in the helper process."""
+"""Judge a file of a known kind in the helper process."""
 
 from __future__ import annotations
 

@@ -194,7 +194,75 @@ REASONS |= {
     ),
 }
 
-ADDITIONS: dict[str, object] = {}
+# The bytes of a PDF, before any parser is trusted.
+REASONS |= {
+    "file.encrypted": (INDETERMINATE, _("Tệp được đặt mật khẩu hoặc hạn chế sửa nên không kiểm tra được chữ ký số.")),
+    "file.damaged": (INDETERMINATE, _("Tệp PDF bị hỏng; các chương trình có thể hiển thị khác nhau.")),
+    "file.damaged_later": (INVALID, _("Phần thêm vào sau khi ký làm hỏng tệp PDF.")),
+    "file.xfa": (
+        INDETERMINATE,
+        _("Tệp chứa biểu mẫu động (XFA): điều hiển thị phụ thuộc chương trình đọc nên không kết luận được."),
+    ),
+    "structure.range_missing": (INVALID, _("Chữ ký số không cho biết nó bao trùm phần nào của tệp.")),
+    "structure.range_wrong": (INVALID, _("Phần được ký mà chữ ký số tự khai không có thật trong tệp.")),
+    "structure.gap_wrong": (INVALID, _("Phần chừa ra ngoài chữ ký số chứa dữ liệu khác ngoài chính chữ ký đó.")),
+    "structure.ends_inside": (INVALID, _("Chữ ký số chỉ bao trùm một phần của lần lưu nên nội dung có thể bị thay.")),
+    "structure.added_outside": (
+        INVALID,
+        _("Sau phần được ký có dữ liệu không thuộc lần lưu nào của tệp; chương trình khác có thể hiển thị nó."),
+    ),
+    "structure.hybrid": (
+        INVALID,
+        _("Phần thêm sau khi ký có hai bảng tham chiếu; các chương trình có thể hiển thị khác nhau."),
+    ),
+    "structure.too_many_updates": (INDETERMINATE, _("Tệp có hơn %(most)s lần lưu, quá nhiều để kiểm tra.")),
+    "structure.too_many_signatures": (INDETERMINATE, _("Tệp có hơn %(most)s chữ ký số, quá nhiều để kiểm tra.")),
+    "structure.shared": (INVALID, _("Nhiều chỗ ký dùng chung một chữ ký số.")),
+    "structure.overlap": (INVALID, _("Phần được ký chồng lên phần của chữ ký số khác một cách bất thường.")),
+    "structure.other_signature": (INVALID, _("Chữ ký số hiện nay không phải là chữ ký có trong phần được ký.")),
+    "structure.certifies_late": (INVALID, _("Chữ ký chứng thực được thêm sau khi văn bản đã có người ký.")),
+    "signature.kind": (INVALID, _("Loại chữ ký số «%(kind)s» không kiểm tra được nên không thể công nhận.")),
+    "signature.old_kind": (
+        INDETERMINATE,
+        _("Chữ ký số theo kiểu cũ «%(kind)s» không còn được dùng nên không đủ căn cứ tin cậy."),
+    ),
+}
+
+# What was changed after a signature.
+REASONS |= {
+    "content.pages": (INVALID, _("Số trang hoặc thứ tự trang thay đổi sau khi ký (%(before)s trang, nay %(after)s).")),
+    "content.page": (INVALID, _("Nội dung hoặc khổ trang %(page)s thay đổi sau khi ký.")),
+    "content.annotation": (INVALID, _("Ghi chú, dấu hoặc hình trên trang %(page)s được thêm, sửa hay xóa sau khi ký.")),
+    "content.catalog": (INVALID, _("Phần chung của tệp (%(part)s) thay đổi sau khi ký.")),
+    "content.action": (INVALID, _("Mã chạy hoặc hành động tự động (%(part)s) được thêm hay đổi sau khi ký.")),
+    "content.structure": (INDETERMINATE, _("Cấu trúc dành cho trình đọc màn hình thay đổi sau khi ký.")),
+    "content.form": (INVALID, _("Thiết lập chung của các ô điền (%(part)s) thay đổi sau khi ký.")),
+    "content.field_added": (INVALID, _("Ô «%(field)s» được thêm vào sau khi ký.")),
+    "content.field_removed": (INVALID, _("Ô «%(field)s» bị xóa hoặc bị thay sau khi ký.")),
+    "content.field_changed": (INVALID, _("Vị trí hoặc cách hiện của ô «%(field)s» thay đổi sau khi ký.")),
+    "content.value_changed": (INVALID, _("Ô «%(field)s» đã có nội dung khi ký nhưng bị sửa sau đó.")),
+    "content.signature_field": (INVALID, _("Chữ ký hoặc hình chữ ký ở ô «%(field)s» bị thay sau khi ký.")),
+    "content.not_permitted": (
+        INVALID,
+        _("Ô «%(field)s» được điền hoặc ký dù chữ ký không cho phép thay đổi gì."),
+    ),
+    "content.locked": (INVALID, _("Ô «%(field)s» đã bị chữ ký khóa nhưng vẫn được điền hoặc ký sau đó.")),
+    "content.differs": (INVALID, _("Trang %(page)s hiển thị khác với lúc ký.")),
+    "content.covered": (INVALID, _("Ô «%(field)s» được điền hoặc ký sau che mất nội dung đã ký trên trang %(page)s.")),
+    "content.overwritten": (INVALID, _("Ô «%(field)s» viết chồng lên nội dung đã ký trên trang %(page)s.")),
+    "content.revealed": (INVALID, _("Ô «%(field)s» che nội dung trang %(page)s lúc ký, nay nội dung đó hiện ra.")),
+    "content.showed": (INVALID, _("Ô «%(field)s» đã hiện nội dung khi ký nhưng hiện nội dung khác sau đó.")),
+    "content.readers_differ": (INVALID, _("Các chương trình đọc hiển thị trang %(page)s khác nhau.")),
+    "content.not_seen": (INDETERMINATE, _("Không vẽ được trang %(page)s để so với lúc ký.")),
+}
+
+ADDITIONS: dict[str, object] = {
+    "addition.filled": _("Điền ô «%(field)s»: %(value)s"),
+    "addition.signed": _("%(signer)s ký số ở ô «%(field)s»"),
+    "addition.timestamped": _("Thêm dấu thời gian của «%(by)s»"),
+    "addition.evidence": _("Thêm chứng thư số và thông tin thu hồi để kiểm tra lâu dài"),
+    "addition.rest": _("Lưu lại tệp, không thay đổi nội dung"),
+}
 
 
 def weight(reason: Reason) -> Conclusion:

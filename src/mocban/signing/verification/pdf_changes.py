@@ -1,0 +1,190 @@
+"""What was done to a PDF after each of its signatures: judged, and told in the order of the file."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+
+from . import chain, changes, objects
+from .changes import Changes, Document, Permission
+from .findings import Addition, Conclusion, Reason
+from .objects import get
+from .sentences import weight
+
+if TYPE_CHECKING:
+    from .pdf import Found
+
+MOST_REVISIONS_READ = 40  # to find out in which update a field was filled
+
+
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """What is said of the changes after one signature."""
+
+    reasons: tuple[Reason, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    filled: bool = False
+
+
+class Judgement:
+    """Judges the changes after each signature of one file; every revision is read once."""
+
+    def __init__(self, data: bytes, document: Document, signatures: list[Found], ends: list[int]) -> None:
+        self._data, self._document, self.signatures, self._ends = data, document, signatures, ends
+        self._revisions: dict[int, Document] = {}
+
+    def of(self, one: Found) -> Told:
+        """Return what happened after a signature; nothing when its place in the file is not certain."""
+        covered = one.covered
+        if not covered.end or any(weight(reason) == Conclusion.INVALID for reason in covered.reasons):
+            return Told()
+        late = self._certifies_late(one)
+        if covered.whole:
+            return Told(late)
+        try:
+            old = self._revision(covered.end)
+            if not _same_signature(old, one):
+                return Told((*late, Reason("structure.other_signature")))
+            found = changes.compare(old, self._document, permission_of(one.field))
+            if found.shown and not found.reasons:
+                from . import seen  # loads pdfium, needed only where something shows
+
+                found.reasons += seen.judge(self._data, covered.end, old, self._document, found.shown)
+        except objects.TooMuch:
+            return Told((*late, Reason("file.too_complex")))
+        except objects.BROKEN:
+            return Told((*late, Reason("file.damaged_later")))
+        return Told((*late, *found.reasons), self._additions(found, covered.end), found.touched)
+
+    def certifies(self, one: Found) -> bool:
+        return _docmdp(one.field.value) is not None
+
+    def _certifies_late(self, one: Found) -> tuple[Reason, ...]:
+        """A certification comes first (ISO 32000-2, 12.8.4): a later one would change what others had signed."""
+        first = next((entry for entry in self.signatures if not entry.is_stamp), one)
+        return (Reason("structure.certifies_late"),) if self.certifies(one) and first is not one else ()
+
+    def _revision(self, end: int) -> Document:
+        if end not in self._revisions:
+            self._revisions[end] = Document.read(objects.opened(self._data[:end]))
+        return self._revisions[end]
+
+    # --- in words -----------------------------------------------------------------------------------------------
+
+    def _additions(self, found: Changes, end: int) -> tuple[Addition, ...]:
+        told = [self._filled(field, end) for field in found.filled]
+        told += [self._signed(field) for field in found.signed]
+        if found.evidence:
+            told.append(Addition("addition.evidence", self._first(end, _has_evidence)))
+        if not told and not found.reasons:
+            told.append(Addition("addition.rest", len(self._ends)))
+        return tuple(sorted(told, key=lambda one: one.revision))
+
+    def _filled(self, field: objects.Field, end: int) -> Addition:
+        def is_filled(document: Document) -> bool:
+            then = document.form.fields.get(field.name)
+            return then is not None and not changes.empty(then)
+
+        values = {"field": field.name, "value": _value(field)}
+        return Addition("addition.filled", self._first(end, is_filled), _page(field), values)
+
+    def _signed(self, field: objects.Field) -> Addition:
+        one = next((entry for entry in self.signatures if entry.field.name == field.name), None)
+        if one is None:
+            return Addition("addition.signed", len(self._ends), _page(field), {"field": field.name, "signer": "?"})
+        revision = self.revision(one.covered.end)
+        if one.is_stamp:
+            by = one.stamp.by if one.stamp is not None else "?"
+            return Addition("addition.timestamped", revision, values={"by": by or "?"})
+        signer = one.signed.signer if one.signed is not None else None
+        name = chain.common_name(signer.subject) if signer is not None else "?"
+        return Addition("addition.signed", revision, _page(field), {"field": field.name, "signer": name})
+
+    def revision(self, end: int) -> int:
+        """Return the number, from 1, of the update that ends at `end`."""
+        return sum(one < end for one in self._ends) + 1
+
+    def _first(self, end: int, fits: Any) -> int:
+        """Return the number of the first update after `end` whose document fits; the last one when none can be read."""
+        later = [one for one in self._ends if one > end][:MOST_REVISIONS_READ]
+        for one in later[:-1]:
+            try:
+                if fits(self._revision(one)):
+                    return self.revision(one)
+            except (objects.TooMuch, *objects.BROKEN):
+                continue
+        return self.revision(later[-1]) if later else len(self._ends)
+
+
+def _same_signature(old: Document, one: Found) -> bool:
+    """Whether the signed revision holds this very signature, at this field: a copy elsewhere covers other bytes."""
+    field = old.form.fields.get(one.field.name)
+    if field is None or not field.signed:
+        return False
+    contents = get(field.value, "/Contents")
+    return (
+        isinstance(contents, pikepdf.String)
+        and bytes(contents) == one.contents
+        and objects.ref(field.value) == objects.ref(one.field.value)
+    )
+
+
+def _has_evidence(document: Document) -> bool:
+    return get(document.pdf.Root, "/DSS") is not None
+
+
+def _page(field: objects.Field) -> int:
+    return next((one.page + 1 for one in field.widgets if one.shown), 0)
+
+
+def _value(field: objects.Field) -> str:
+    value = field.value
+    if isinstance(value, pikepdf.Array):
+        return ", ".join(objects.text(one) for one in list(value)[:20])
+    if isinstance(value, pikepdf.Stream):
+        return "…"
+    return objects.text(value) or ", ".join(
+        filter(None, (objects.text(get(one.object, "/AS")) for one in field.widgets))
+    )
+
+
+# --- what a signature permits -----------------------------------------------------------------------------------
+
+
+def permission_of(field: objects.Field) -> Permission:
+    """Return what the signature in a field permits, by its references and by the lock of the field."""
+    level = _docmdp(field.value)
+    lock = get(field.object, "/Lock")
+    if level is None:
+        level = objects.integer(get(lock, "/P"))
+    locked = _transform(field.value, "/FieldMDP")
+    parameters = get(locked, "/TransformParams") if locked is not None else lock
+    action = get(parameters, "/Action")
+    names = get(parameters, "/Fields")
+    listed = (
+        frozenset(objects.text(one) for one in list(names)[: objects.MOST_FIELDS]) if _array(names) else frozenset()
+    )
+    return Permission(level, str(action) if isinstance(action, pikepdf.Name) else "", listed)
+
+
+def _array(value: Any) -> bool:
+    return isinstance(value, pikepdf.Array)
+
+
+def _transform(value: Any, method: str) -> Any:
+    references = get(value, "/Reference")
+    for one in list(references)[:8] if _array(references) else ():
+        if get(one, "/TransformMethod") == method:
+            return one
+    return None
+
+
+def _docmdp(value: Any) -> int | None:
+    """Return the level of a certification, None when the signature is none; the standard's default is 2."""
+    found = _transform(value, "/DocMDP")
+    if found is None:
+        return None
+    level = objects.integer(get(get(found, "/TransformParams"), "/P"))
+    return level if level in (1, 2, 3) else 2
