@@ -6,11 +6,15 @@ import asyncio
 import base64
 import hashlib
 import io
+import zipfile
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from asn1crypto import cms as asn1
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.ades.api import CAdESSignedAttrSpec
@@ -23,6 +27,11 @@ from signxml.xades import XAdESSigner
 from mocban.signing.tests import drafts
 from mocban.signing.tests.pki import Pki
 
+DSIG = "http://www.w3.org/2000/09/xmldsig#"
+XADES = "http://uri.etsi.org/01903/v1.3.2#"
+ASIC = "http://uri.etsi.org/02918/v1.2.1#"
+SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
+RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
@@ -109,3 +118,104 @@ def stamp_xml(made: Pki, document: bytes, *, over: bytes = b"") -> bytes:
     stamp = etree.SubElement(holder, f"{{{namespace}}}EncapsulatedTimeStamp")
     stamp.text = base64.b64encode(token.dump()).decode()
     return bytes(etree.tostring(root))
+
+
+def signature_by_hand(
+    made: Pki,
+    references: list[tuple[str, str, bytes]],
+    *,
+    label: str = "person",
+    method: str = "",
+    qualified: bool = False,
+) -> str:
+    """Return a Signature element over (URI, Transforms element, digested bytes) as said, true or not.
+
+    With `qualified` it carries XAdES properties that fix the time and the certificate. What is signed is written in its
+    canonical form at once.
+    """
+    held = ""
+    exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#"
+    if qualified:
+        properties = _properties(made, label)
+        transform = f'<Transforms><Transform Algorithm="{exclusive}"></Transform></Transforms>'
+        references = [*references, ("#properties", transform, properties.encode())]
+        held = f'<Object><q:QualifyingProperties xmlns:q="{XADES}">{properties}</q:QualifyingProperties></Object>'
+    info = (
+        f'<SignedInfo xmlns="{DSIG}"><CanonicalizationMethod Algorithm="{exclusive}"></CanonicalizationMethod>'
+        f'<SignatureMethod Algorithm="{method or RSA_SHA256}"></SignatureMethod>'
+        + "".join(_reference(uri, transforms, data) for uri, transforms, data in references)
+        + "</SignedInfo>"
+    )
+    value = made.private_key(label).sign(info.encode(), padding.PKCS1v15(), hashes.SHA256())
+    chain = "".join(f"<X509Certificate>{_base64(made.der(one))}</X509Certificate>" for one in (label, "interm"))
+    return (
+        f'<Signature xmlns="{DSIG}">{info}<SignatureValue>{_base64(value)}</SignatureValue>'
+        f"<KeyInfo><X509Data>{chain}</X509Data></KeyInfo>{held}</Signature>"
+    )
+
+
+def _reference(uri: str, transforms: str, data: bytes) -> str:
+    return (
+        f'<Reference URI="{uri}">{transforms}<DigestMethod Algorithm="{SHA256}"></DigestMethod>'
+        f"<DigestValue>{_base64(hashlib.sha256(data).digest())}</DigestValue></Reference>"
+    )
+
+
+def _properties(made: Pki, label: str) -> str:
+    digest = _base64(hashlib.sha256(made.der(label)).digest())
+    return (
+        f'<q:SignedProperties xmlns:q="{XADES}" Id="properties"><q:SignedSignatureProperties>'
+        f"<q:SigningTime>{NOW.isoformat()}</q:SigningTime><q:SigningCertificateV2><q:Cert><q:CertDigest>"
+        f'<DigestMethod xmlns="{DSIG}" Algorithm="{SHA256}"></DigestMethod>'
+        f'<DigestValue xmlns="{DSIG}">{digest}</DigestValue></q:CertDigest></q:Cert></q:SigningCertificateV2>'
+        "</q:SignedSignatureProperties></q:SignedProperties>"
+    )
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def asic(
+    made: Pki,
+    files: dict[str, bytes],
+    *labels: str,
+    cades: bool = False,
+    kind: str = "e",
+    mimetype: str = "",
+    extra: dict[str, bytes] | None = None,
+) -> bytes:
+    """Return an ASiC container with a signature over `files` by each label; `extra` files are in it and not signed."""
+    written = {"mimetype": (mimetype or f"application/vnd.etsi.asic-{kind}+zip").encode(), **files, **(extra or {})}
+    for number, label in enumerate(labels or ("person",)):
+        if not cades:
+            references = [(quote(name), "", data) for name, data in files.items()]
+            signature = signature_by_hand(made, references, label=label, qualified=True)
+            written[f"META-INF/signatures{number}.xml"] = (
+                f'<a:XAdESSignatures xmlns:a="{ASIC}">{signature}</a:XAdESSignatures>'.encode()
+            )
+        elif kind == "s":
+            written["META-INF/signature.p7s"] = cms(made, next(iter(files.values())), label, detached=True)
+        else:
+            name = f"META-INF/signature{number}.p7s"
+            listed = "".join(
+                _reference(quote(path), "", data).replace("Reference", "a:DataObjectReference")
+                for path, data in files.items()
+            )
+            manifest = (
+                f'<a:ASiCManifest xmlns:a="{ASIC}" xmlns="{DSIG}"><a:SigReference URI="{name}"/>'
+                f"{listed}</a:ASiCManifest>"
+            ).encode()
+            written[f"META-INF/ASiCManifest{number}.xml"] = manifest
+            written[name] = cms(made, manifest, label, detached=True)
+    return zipped(written)
+
+
+def zipped(files: dict[str, bytes], *, deflated: bool = True) -> bytes:
+    """Return a ZIP of the files, the first one stored."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number, (name, data) in enumerate(files.items()):
+            packed = zipfile.ZIP_DEFLATED if number and deflated else zipfile.ZIP_STORED
+            archive.writestr(zipfile.ZipInfo(name), data, packed)
+    return out.getvalue()

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -54,27 +52,10 @@ def signature_of(root: etree._Element) -> etree._Element:
     return next(root.iter(f"{{{DS}}}Signature"))
 
 
-def hand_made(
-    pki: Pki, uri: str, data: bytes, *, transforms: str = "", method: str = "", before: str = "", after: str = ""
-) -> bytes:
+def hand_made(pki: Pki, uri: str, data: bytes, *, transforms: str = "", method: str = "", before: str = "") -> bytes:
     """Return a document whose one reference says `uri` and digests `data`: what no honest signing program writes."""
-    digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
-    name = method or "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
-    info = (
-        f'<SignedInfo xmlns="{DS}"><CanonicalizationMethod Algorithm="{EXCLUSIVE}"></CanonicalizationMethod>'
-        f'<SignatureMethod Algorithm="{name}"></SignatureMethod>'
-        f'<Reference URI="{uri}">{transforms}<DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></DigestMethod>'
-        f"<DigestValue>{digest}</DigestValue></Reference></SignedInfo>"
-    )
-    value = pki.private_key("person").sign(info.encode(), padding.PKCS1v15(), hashes.SHA256())
-    chain = "".join(
-        f"<X509Certificate>{base64.b64encode(pki.der(label)).decode()}</X509Certificate>"
-        for label in ("person", "interm")
-    )
-    return (
-        f'<doc>{before}<Signature xmlns="{DS}">{info}'
-        f"<SignatureValue>{base64.b64encode(value).decode()}</SignatureValue><KeyInfo><X509Data>{chain}</X509Data></KeyInfo></Signature>{after}</doc>"
-    ).encode()
+    signature = signed.signature_by_hand(pki, [(uri, transforms, data)], method=method)
+    return f"<doc>{before}{signature}</doc>".encode()
 
 
 # --- what is good ------------------------------------------------------------------------------------------------

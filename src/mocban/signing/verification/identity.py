@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -40,10 +41,16 @@ def concluded(
     name: str, form: str, reasons: Sequence[Reason], certificate: x509.Certificate | None = None, **more: Any
 ) -> SignatureFinding:
     """Return the finding of a signature: the gravest of its `reasons`, good when none weighs."""
-    graver = [reason for reason in reasons if weight(reason) is not Conclusion.VALID]
-    told = _once(reasons if graver else [GOOD, *reasons])
     known = identity(certificate) if certificate is not None else {}
-    return SignatureFinding(name, form, gravest([weight(one) for one in told]), told, **{**known, **more})
+    return with_reasons(SignatureFinding(name, form, Conclusion.VALID, (), **{**known, **more}), reasons)
+
+
+def with_reasons(finding: SignatureFinding, extra: Sequence[Reason]) -> SignatureFinding:
+    """Return the finding with more reasons, concluded anew."""
+    said = [one for one in (*finding.reasons, *extra) if one != GOOD]
+    graver = [one for one in said if weight(one) is not Conclusion.VALID]
+    told = _once(said if graver else [GOOD, *said])
+    return dataclasses.replace(finding, reasons=told, conclusion=gravest([weight(one) for one in told]))
 
 
 def filed(kind: str, reasons: Sequence[Reason], signatures: Sequence[SignatureFinding]) -> FileFinding:

@@ -33,6 +33,10 @@ def _judged(kind: str, data: bytes, trust: Trust, content: bytes | None) -> File
         from .xml import judge_xml
 
         return judge_xml(data, trust=trust)
+    if kind == detect.ZIP:
+        from .asice import judge_asic
+
+        return judge_asic(data, trust=trust)
     from .identity import unreadable
 
     return unreadable("file.unknown_format")

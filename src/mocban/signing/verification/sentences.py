@@ -156,6 +156,16 @@ REASONS |= {
         _("Chứng thư số đi kèm không phải là chứng thư số mà người ký đã gắn vào phần được ký."),
     ),
     "signature.attributes": (INVALID, _("Các thuộc tính được ký bị thiếu hoặc mâu thuẫn với chữ ký số.")),
+    "file.office_signature": (
+        INDETERMINATE,
+        _("Tệp văn phòng mang chữ ký số theo cách riêng của phần mềm soạn thảo, hệ thống chưa kiểm tra được."),
+    ),
+    "asic.unsafe": (INDETERMINATE, _("Gói ASiC hỏng, quá lớn hoặc được đóng theo cách có thể đọc ra nhiều nội dung.")),
+    "asic.other_mimetype": (INDETERMINATE, _("Gói tự khai một định dạng khác với gói ASiC.")),
+    "asic.one_object": (INVALID, _("Gói ASiC-S phải có đúng một tệp được ký.")),
+    "asic.no_manifest": (INVALID, _("Gói ASiC thiếu bảng kê các tệp mà chữ ký số này bao trùm.")),
+    "asic.object_missing": (INVALID, _("Gói ASiC thiếu tệp «%(name)s» mà chữ ký số bao trùm.")),
+    "asic.uncovered": (INVALID, _("Trong gói có tệp không được chữ ký số này bao trùm: %(names)s.")),
     "cms.content_missing": (
         INDETERMINATE,
         _("Chữ ký số tách rời: thiếu tệp được ký nên không kiểm tra được nội dung."),
