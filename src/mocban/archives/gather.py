@@ -76,14 +76,16 @@ def describe_document(entry: FileEntry) -> DocumentDescription:
     if not kept:
         last = records.main_part(document)
         kept = [last] if last else []
+    # Of what was issued in several versions, as a scan and its sealed form, the last one is the document.
+    issued = [part for part in kept if part.role == PartRole.ISSUED]
+    beside = [part for part in kept if part.role == PartRole.ANNEX or part in issued[:-1]]
     return DocumentDescription(
         kind=document.kind_name,
         subject=document.subject,
         issued_on=document.issued_on,
         issuer=document.issuer_name,
         objects=tuple(
-            describe_object(part.object, ObjectRole.ATTACHMENT if part.role == PartRole.ANNEX else ObjectRole.MAIN)
-            for part in kept
+            describe_object(part.object, ObjectRole.ATTACHMENT if part in beside else ObjectRole.MAIN) for part in kept
         ),
         pages=document.page_amount or 0,
         number=document.code_number,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mocban.content.rules import check_readable
 from mocban.lib.errors import RuleBroken, Stale
 
-from .choices import DocumentState, FileState, PlanState
+from .choices import DocumentState, FileState, ObjectRole, PlanState
 
 RECALL_RULE = "Nghị định 30/2020/NĐ-CP, Phụ lục VI phần I mục III khoản 8"
 
@@ -79,6 +79,13 @@ def check_destructible(file_states: Iterable[str], *, citation: str) -> None:
             "lưu trữ trả lại hồ sơ trước."
         )
         raise RuleBroken("document.in_archives", message, citation)
+
+
+def check_received_once(role: str, held: int) -> None:
+    """The file that was received is never replaced: `held` files have that role. Raises RuleBroken."""
+    if role == ObjectRole.MAIN and held:
+        message = _("Văn bản đã có tệp; tệp đã nhận được giữ nguyên, không thay bằng tệp khác.")
+        raise RuleBroken("document.has_file", message)
 
 
 def check_plan_open(state: str) -> None:

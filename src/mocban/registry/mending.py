@@ -23,8 +23,8 @@ from mocban.signing import access as signing_access
 
 from . import access
 from .choices import OutgoingOrigin, OutgoingStatus, Sufficiency
-from .sufficiency import PDF
 
+PDF = "application/pdf"
 TO_CHECK = (Sufficiency.UNCHECKED, Sufficiency.INDETERMINATE)
 OF_FILE = {"outgoing": ObjectRole.ISSUED, "incoming": ObjectRole.MAIN}
 

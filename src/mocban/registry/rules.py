@@ -147,6 +147,28 @@ def refused(label: object) -> RuleBroken:
     )
 
 
+# From the leader's signature on, the file is what was signed.
+SIGNED = (
+    OutgoingStatus.COSIGNING,
+    OutgoingStatus.SIGNED,
+    OutgoingStatus.NUMBERED,
+    OutgoingStatus.ISSUED,
+    OutgoingStatus.RECALLED,
+    OutgoingStatus.REPLACED,
+)
+
+
+def check_file_open(status: str, *, citation: str) -> None:
+    """The file of a signed document is not replaced. Raises RuleBroken("outgoing.signed")."""
+    if status in SIGNED:
+        message = _(
+            "Văn bản đã được ký số nên không thay, không sửa tệp được nữa: mọi thay đổi đều làm mất giá trị chữ ký. "
+            "Trước khi phát hành thì trả lại hoặc cho ký lại, bản đã ký được để riêng; sau khi phát hành thì ban hành "
+            "văn bản thay thế hoặc đính chính."
+        )
+        raise RuleBroken("outgoing.signed", message, citation)
+
+
 def next_outgoing(status: str, verb: str) -> OutgoingStatus:
     following = OUTGOING_TRANSITIONS.get((OutgoingStatus(status), verb))
     if following is None:

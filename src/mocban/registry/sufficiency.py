@@ -21,6 +21,7 @@ from mocban.records.choices import ObjectRole
 from mocban.records.models import DocumentObject
 from mocban.signing.choices import Verdict
 from mocban.signing.models import Signature, SignatureKind, Verification
+from mocban.signing.sniff import SIGNABLE
 from mocban.signing.verification.holders import ORGANISATION, PERSON
 
 from .choices import SUFFICIENT, CopyState, Medium, OutgoingOrigin, OutgoingStatus, ReceivedVia, Sufficiency, TaskRole
@@ -28,7 +29,6 @@ from .models import Copy, Incoming, Outgoing, Task
 
 # What a body receives in electronic form; a scan that its own desk made of paper is no electronic document.
 ELECTRONIC = (ReceivedVia.EXCHANGE, ReceivedVia.MAIL, ReceivedVia.UPLOAD)
-PDF = "application/pdf"
 COPY_FIELD = "mb_copy"  # where the organisation signs a copy (signing.pdf.copy_mark)
 S = Sufficiency
 
@@ -67,9 +67,9 @@ def _checked(media_type: str) -> Coalesce:
         _when(S.PERSON_ONLY, _held_by(PERSON)),
         default=S.INDETERMINATE,
     )
-    checks = Verification.objects.filter(object=OuterRef("object")).order_by("-checked_at")
+    checks = Verification.objects.filter(object=OuterRef("object"), latest=True)
     found = Subquery(checks.annotate(state=state).values("state")[:1])
-    return Coalesce(found, _case(_then(S.UNCHECKED, **{media_type: PDF}), default=S.NO_SIGNATURE))
+    return Coalesce(found, _case(_then(S.UNCHECKED, **{f"{media_type}__in": list(SIGNABLE)}), default=S.NO_SIGNATURE))
 
 
 def _made_here(kind: SignatureKind) -> Exists:

@@ -28,6 +28,7 @@ from ..choices import ObjectRole, Urgency
 from ..models import TELLING, Document, DocumentObject, FormerValue
 
 PDF = "application/pdf"
+CHECKED = (ObjectRole.MAIN, ObjectRole.ANNEX, ObjectRole.ISSUED)
 UNTOLD = "…"  # the trail is append-only and never holds words that may have to be erased
 
 
@@ -134,12 +135,14 @@ def keep_former(document: Document, changes: Mapping[str, tuple[str, str]], acto
 def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor: Actor) -> DocumentObject:
     """Attach a stored object as the next one of its role; its text is extracted in the background.
 
-    Raises PermissionDenied, RuleBroken("content.frozen" | "content.erased") once document or object is frozen.
+    What was received has one main file for ever. Raises PermissionDenied, RuleBroken("content.frozen" |
+    "content.erased") once document or object is frozen, RuleBroken("document.has_file").
     """
     access.require(actor, "document.add", document)
     rules.check_active(Document.objects.select_for_update().get(pk=document.pk).state)
     check_readable(stored.state)  # the file of a packet may have been frozen while it waited
     last = document.parts.filter(role=role).aggregate(last=Max("ordinal"))["last"] or 0
+    rules.check_received_once(role, last)
     part = DocumentObject.objects.create(
         document=document,
         object=stored,
@@ -151,7 +154,8 @@ def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor
     audit.record(actor, events.OBJECT_ATTACHED, document, details={"role": str(ObjectRole(role).label)})
     extract_text.defer(object_id=str(stored.pk))
     if stored.media_type == PDF:
-        verify_signatures.defer(object_id=str(stored.pk))
+        # Of what was received or issued it is worth knowing that it carries no signature; of a draft it is not.
+        verify_signatures.defer(object_id=str(stored.pk), note=role in CHECKED)
     return part
 
 

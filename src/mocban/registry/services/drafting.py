@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mocban import law
 from mocban.audit import services as audit
 from mocban.content import services as content
 from mocban.content.choices import RenditionKind
@@ -30,6 +31,7 @@ from mocban.records.intake import Accepted
 from mocban.records.models import DocumentObject
 from mocban.records.services import DocumentFields
 from mocban.signing import services as signing
+from mocban.signing.carrying import refuse_signed_draft
 
 from .. import access, events, reading, rules
 from ..choices import OutgoingStatus
@@ -167,11 +169,15 @@ def upload_draft(
 ) -> DocumentObject:
     """Add the next version of the draft; the earlier ones stay (NĐ 30/2020, PL VI: every draft is kept).
 
-    Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state").
+    A signed version is never replaced, and a file that is signed already is no draft: signing here would rewrite it.
+    Raises PermissionDenied, Stale, RuleBroken("outgoing.signed" | "registry.wrong_state" | "signing.signed_draft").
     """
     access.require(actor, "outgoing.upload", outgoing)
     outgoing = locked(outgoing, version)
     held = basis("draft_outgoing", on=on, regime=outgoing.organisation.regime)
+    original = law.value("signature.makes_original", on=on, regime=outgoing.organisation.regime)
+    rules.check_file_open(outgoing.status, citation=original.citation)
+    refuse_signed_draft(file.accepted.data)
     advance(outgoing, "upload")
     discard_prepared(outgoing, reason=_("Đã có bản dự thảo mới."), actor=actor)
     stored = content.store(

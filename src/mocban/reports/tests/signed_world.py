@@ -33,6 +33,7 @@ def checked(
     signatures = tuple(
         SignatureFinding(name, "pades", Conclusion(verdict), (), signer="Người", holder=holder) for holder in holders
     )
+    Verification.objects.filter(object=stored).update(latest=False)
     finding = FileFinding("pdf", Conclusion(verdict), (), signatures, readable=readable)
     return Verification.objects.create(
         object=stored, checked_at=at, verdict=verdict, signature_count=len(holders), finding=finding.as_values()

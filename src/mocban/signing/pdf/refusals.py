@@ -37,6 +37,12 @@ SENTENCES = {
         _("Tệp PDF chứa mã chạy hoặc biểu mẫu động; hãy xuất lại tệp không có phần đó.")
     ),
     "signing.already_signed": Sentence(_("Tệp PDF đã có chữ ký số; không thể chèn thêm chỗ ghi số, ngày và chữ ký.")),
+    "signing.signed_draft": Sentence(
+        _(
+            "Tệp dự thảo này đã mang chữ ký số. Trình ký trên hệ thống phải viết lại tệp nên chữ ký trong tệp sẽ mất; "
+            "hãy nộp bản chưa ký."
+        )
+    ),
     "signing.fields_exist": Sentence(_("Tệp PDF đã có sẵn chỗ ghi số hoặc chỗ ký của hệ thống.")),
     "signing.rotated": Sentence(_("Trang cần ghi số hoặc ký bị xoay; hãy xuất lại tệp với trang đúng chiều.")),
     "signing.number_printed": Sentence(
