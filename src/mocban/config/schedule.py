@@ -16,6 +16,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("40 18 * * *", "mocban.signing.tasks.verify_oldest"),
     ("20 19 * * *", "mocban.preservation.tasks.check_oldest"),
     ("50 19 * * *", "mocban.preservation.tasks.sweep"),
+    ("*/5 * * * *", "mocban.signing.tasks.forget_expired"),
     ("*/5 * * * *", "mocban.audit.tasks.seal_positions"),
     ("30 18 * * *", "mocban.audit.tasks.verify_seals"),
     ("7 * * * *", "mocban.audit.tasks.prepare_partitions"),

@@ -178,6 +178,9 @@ KEYS_ROOT = DATA / "keys"
 PKCS11_MODULES = [entry for entry in os.environ.get("MOCBAN_PKCS11_MODULES", "").split(",") if entry.strip()]
 SIGNING_SERVICES = os.environ.get("MOCBAN_SIGNING_SERVICES", "")
 PIN_SECONDS = int(os.environ.get("MOCBAN_PIN_MINUTES", "15")) * 60
+# The program on people's own computers that signs with their USB tokens, and how long its signatures are waited for.
+AGENT_PORT = int(os.environ.get("MOCBAN_AGENT_PORT", "17470"))
+SIGNING_PENDING_SECONDS = int(os.environ.get("MOCBAN_AGENT_MINUTES", "15")) * 60
 PACKAGES_ROOT = DATA / "packages"
 SCAN_ROOT = Path(os.environ.get("MOCBAN_SCAN_DIR", DATA / "scan"))
 CONVERTER_IDLE_SECONDS = 300

@@ -25,6 +25,7 @@ from .views import (
     signing,
     tasks,
     terms,
+    token_signing,
 )
 
 app_name = "registry"
@@ -82,6 +83,14 @@ urlpatterns = [
     path("outgoing/<uuid:pk>/sign-again/", signing.outgoing_sign_again, name="outgoing_sign_again"),
     path("outgoing/<uuid:pk>/read/", reading.outgoing_read, name="outgoing_read"),
     path("outgoing/<uuid:pk>/pages/<int:number>/", reading.outgoing_page, name="outgoing_page"),
+    path("token-signing/", token_signing.token_sign_list, name="token_sign_list"),
+    path("token-issuing/", token_signing.token_issue_list, name="token_issue_list"),
+    path("outgoing/<uuid:pk>/token-sign/", token_signing.token_sign, name="token_sign"),
+    path("outgoing/<uuid:pk>/token-sign/begin/", token_signing.begin_sign, name="token_sign_begin"),
+    path("outgoing/<uuid:pk>/token-sign/finish/", token_signing.finish_sign, name="token_sign_finish"),
+    path("outgoing/<uuid:pk>/token-issue/", token_signing.token_issue, name="token_issue"),
+    path("outgoing/<uuid:pk>/token-issue/begin/", token_signing.begin_issue, name="token_issue_begin"),
+    path("outgoing/<uuid:pk>/token-issue/finish/", token_signing.finish_issue, name="token_issue_finish"),
     path("outgoing/<uuid:pk>/number/", outgoing.outgoing_number, name="outgoing_number"),
     path("outgoing/<uuid:pk>/issue/", outgoing.outgoing_issue, name="outgoing_issue"),
     path("incoming/from-mail/<uuid:pk>/", mail.mail_register, name="mail_register"),

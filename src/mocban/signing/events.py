@@ -12,6 +12,13 @@ SEALED = declare(
 COPY_SEALED = declare(
     "signing.copy_sealed", _("%(actor)s đã ký số của cơ quan trên bản sao bằng chứng thư “%(certificate)s”.")
 )
+DIGEST_GIVEN = declare(
+    "signing.digest_given", _("%(actor)s đã lấy mã băm %(digest)s để ký bằng USB token trên máy của mình.")
+)
+SIGNATURE_BROUGHT = declare(
+    "signing.signature_brought",
+    _("%(actor)s đã đưa vào chữ ký tạo bằng USB token trên máy của mình, mã băm %(digest)s."),
+)
 VERIFIED = declare("signing.verified", _("%(actor)s đã kiểm tra chữ ký số: %(good)s trên %(all)s chữ ký hợp lệ."))
 KEY_ISSUED = declare("signing.key_issued", _("%(actor)s đã cấp chứng thư số dùng thử “%(certificate)s”."))
 KEY_PLACED = declare(

@@ -11,3 +11,9 @@ from . import services
 def verify_oldest(timestamp: int) -> None:
     """Begin judging again what is due; the work itself is one queued batch after the other."""
     services.reverify_soon()
+
+
+@app.task(queue="bulk", name="signing.forget_expired", queueing_lock="signing.forget_expired", pass_context=False)
+def forget_expired(timestamp: int) -> None:
+    """Throw away what waits in vain for the signature of a USB token."""
+    services.forget_expired()

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from .views import checking, key_places, keys, objects, revisions, trust
+from .views import agent, checking, key_places, keys, objects, revisions, trust
 
 app_name = "signing"
 urlpatterns = [
+    path("agent/", agent.agent_keys, name="agent"),
+    path("agent/describe/", agent.agent_describe, name="agent_describe"),
     path("object/<uuid:pk>/", objects.object_signatures, name="object"),
     path("object/<uuid:pk>/signed/<int:place>/", revisions.signed_revision, name="revision"),
     path("object/<uuid:pk>/compare/<int:place>/", revisions.compare, name="compare"),

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 
-# data: images are the arrows and ticks inside Tabler's own style sheet; blob: and WebAssembly belong to the PDF viewer.
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "frame-src 'self'",
-        "object-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'self'",
-    ]
-)
+
+def policy(*, connect: Sequence[str] = ()) -> str:
+    """Return the policy of a page; `connect` are origins beside ours that its scripts may talk to."""
+    # data: images are the arrows and ticks of Tabler's own style sheet; blob: and WebAssembly belong to the PDF viewer.
+    return "; ".join(
+        [
+            "default-src 'self'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            " ".join(["connect-src 'self'", *connect]),
+            "worker-src 'self' blob:",
+            "frame-src 'self'",
+            "object-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'self'",
+        ]
+    )
+
+
+POLICY = policy()
 
 
 class ContentSecurityPolicyMiddleware:

@@ -17,6 +17,7 @@ from mocban.people.selectors import hosted_bodies, today
 from mocban.records import selectors as record_selectors
 from mocban.records.choices import ObjectRole
 from mocban.secrecy.choices import Channel
+from mocban.signing.services import is_elsewhere
 from mocban.ui.actions import Action, bar
 from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.forms import VersionedForm, posted_version
@@ -347,6 +348,8 @@ def outgoing_issue(request: Any, pk: Any) -> HttpResponse:
     """Ask, then seal with the organisation's key and issue."""
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     access.require(request.actor, "outgoing.issue", outgoing)
+    if is_elsewhere(organisation_id=outgoing.organisation_id, person_id=None):
+        return redirect("registry:token_issue", pk=pk)
     if request.method == "POST":
         issuing.issue_outgoing(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request))
         say_done(request, _("Đã phát hành văn bản %(code)s.") % {"code": outgoing.document.printed_code})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.selectors import today
 from mocban.records import selectors as record_selectors
+from mocban.signing.services import is_elsewhere
 from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.pages import get, page
 
@@ -32,6 +33,8 @@ def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
     actor = request.actor
     outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
     access.require(actor, "outgoing.sign", outgoing)
+    if is_elsewhere(organisation_id=outgoing.organisation_id, person_id=actor.person_id):
+        return redirect("registry:token_sign", pk=pk)
     plan, refusal = None, None
     try:
         plan = plan_shown(outgoing, actor)

@@ -133,6 +133,21 @@ SENTENCES = {
     "signing.no_revocation": Sentence(
         _("Chưa có dữ liệu thu hồi (OCSP, CRL) cho chứng thư «%(names)s»; hãy nhập dữ liệu thu hồi rồi thử lại.")
     ),
+    "signing.not_elsewhere": Sentence(
+        _("Chưa khai báo USB token trên máy của người ký; hãy khai báo chứng thư của token trước khi ký.")
+    ),
+    "signing.wrong_signature": Sentence(
+        _("Chữ ký nhận được không phải của chứng thư đã đăng ký trên đúng văn bản này; chưa ghi gì cả, hãy ký lại.")
+    ),
+    "signing.pending_gone": Sentence(
+        _("Lượt ký này không còn: đã ký xong hoặc đã bị hủy. Văn bản nào chưa được ký thì hãy bắt đầu ký lại.")
+    ),
+    "signing.pending_expired": Sentence(_("Lượt ký này đã quá thời gian chờ; hãy bắt đầu ký lại.")),
+    "signing.pending_other": Sentence(_("Chỉ người đã bắt đầu lượt ký này mới đưa được chữ ký vào.")),
+    "signing.pending_damaged": Sentence(_("Tệp chờ chữ ký không còn nguyên vẹn; chưa ghi gì cả, hãy bắt đầu ký lại.")),
+    "signing.pending_changed": Sentence(
+        _("Văn bản đã thay đổi sau khi bắt đầu ký nên chữ ký không còn khớp; hãy xem lại văn bản rồi ký lại.")
+    ),
     "signing.copy_pages": Sentence(_("Khoảng trang cần sao không có trong văn bản (văn bản có %(pages)s trang).")),
     "signing.copy_scan": Sentence(
         _("Bản số hóa chưa đạt tiêu chuẩn: tệp là %(found)s, tối thiểu phải là %(least)s."), COPY_RULE

@@ -23,6 +23,7 @@ from .trust import (
     refuse_anchor,
     take_back_anchor,
 )
+from .two_phase import begin_signing, finish_signing, forget_expired, is_elsewhere
 from .verifying import judge_only, verify, verify_arrived, verify_now, verify_signatures
 
 __all__ = [
@@ -33,10 +34,14 @@ __all__ = [
     "agree_anchor",
     "agree_withdrawal",
     "ask_withdrawal",
+    "begin_signing",
     "excerpt_page",
     "fill_and_seal",
+    "finish_signing",
+    "forget_expired",
     "import_revocation",
     "hand_over_key",
+    "is_elsewhere",
     "issue_organisation_key",
     "issue_person_key",
     "judge_only",
