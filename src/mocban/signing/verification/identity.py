@@ -13,6 +13,11 @@ from .algorithms import describe_key
 from .findings import Conclusion, FileFinding, Reason, SignatureFinding, gravest
 from .sentences import weight
 
+SHORT = {
+    "common_name": "CN", "organization_name": "O", "organizational_unit_name": "OU", "country_name": "C",
+    "locality_name": "L", "state_or_province_name": "ST", "street_address": "STREET", "user_id": "UID",
+    "domain_component": "DC", "serial_number": "SERIALNUMBER", "email_address": "E", "title": "T",
+}  # fmt: skip
 GOOD = Reason("content.unchanged")
 
 
@@ -23,13 +28,21 @@ def identity(certificate: x509.Certificate) -> dict[str, Any]:
     return {
         "signer": _text(subject.get("common_name")),
         "organisation": _text(subject.get("organization_name")),
-        "subject": certificate.subject.human_friendly,
-        "issuer": certificate.issuer.human_friendly,
+        "subject": distinguished(certificate.subject),
+        "issuer": distinguished(certificate.issuer),
         "serial": f"{certificate.serial_number:x}",
         "valid_from": moment(validity["not_before"].native),
         "valid_until": moment(validity["not_after"].native),
         "algorithm": describe_key(certificate.public_key),
     }
+
+
+def distinguished(name: x509.Name) -> str:
+    """Return a whole distinguished name as RFC 4514 orders and abbreviates it, for readers: "CN=…, O=…, C=VN"."""
+    parts = [one for level in name.chosen for one in level]
+    return ", ".join(
+        f"{SHORT.get(one['type'].native, one['type'].native)}={one['value'].native}" for one in parts[::-1]
+    )
 
 
 def moment(value: datetime | None) -> str:
