@@ -122,8 +122,8 @@ def _constraints(reasons: Sequence[Reason]) -> list[dict[str, str]]:
 
 def as_xml(finding: FileFinding, subject: Subject) -> bytes:
     """Return the report as XML in UTF-8; whatever the texts of the finding hold, it is well-formed."""
-    names: dict[str | None, str] = {None: REPORT, "ds": DS}
-    root = etree.Element(f"{{{REPORT}}}ValidationReport", nsmap=names)
+    names = {None: REPORT, "ds": DS}
+    root = etree.Element(f"{{{REPORT}}}ValidationReport", nsmap=names)  # type: ignore[arg-type]
     for number, one in enumerate(finding.signatures, 1):
         _signature(root, number, one, finding, subject)
     if not finding.signatures:
