@@ -16,6 +16,7 @@ from importlib import import_module
 
 # name: module, what it does
 COMMANDS = {
+    "sign": ("mocban.config.signature_sign", "sign a PDF with a key file, a token or an HSM"),
     "verify": ("mocban.config.signature_verify", "say what the signatures of files are worth"),
 }
 LANGUAGES = ("vi", "en")

@@ -51,11 +51,14 @@ def common_name(name: x509.Name) -> str:
     return _first(name, NameOID.COMMON_NAME) or name.rfc4514_string()
 
 
-def require_fit(certificate: x509.Certificate, *, now: datetime) -> None:
-    """Refuse a certificate that is not for signing documents, too weak, or not valid at `now` (aware)."""
+def require_fit(certificate: x509.Certificate, *, now: datetime, authority: bool = False) -> None:
+    """Refuse a certificate that is not for signing documents, too weak, or not valid at `now` (aware).
+
+    `authority` lets one pass that may also issue certificates, as home-made self-signed ones may.
+    """
     subject = common_name(certificate.subject)
     _require_strong(certificate)
-    if not _signs_documents(certificate):
+    if not _signs_documents(certificate) or (is_authority(certificate) and not authority):
         refuse("signing.certificate_purpose", subject=subject)
     since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if not since <= now <= until:
@@ -117,11 +120,12 @@ def is_authority(certificate: x509.Certificate) -> bool:
 
 
 def _signs_documents(certificate: x509.Certificate) -> bool:
-    if is_authority(certificate):
-        return False
+    """Whether its key usage lets it sign; one without key usage is not restricted (RFC 5280, 4.2.1.3)."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
+        return True
+    except ValueError:
         return False
     return usage.digital_signature or usage.content_commitment
 

@@ -89,6 +89,12 @@ def _judge(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     return judge_here(values, data), b""
 
 
+def _survey(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.surveying import survey
+
+    return survey(pdf, values)
+
+
 def _answering(task: Handler) -> Handler:
     """Turn a refusal, which names a sentence and its values, into an answer: only the parent knows the language."""
 
@@ -114,6 +120,7 @@ if __name__ == "__main__":
         "page_picture": _page_picture,
         "judge": _judge,
         "key_file": _key_file,
+        "survey": _survey,
         "lengthen_read": _lengthen_read,
         "lengthen_write": _lengthen_write,
         "compare": _compare,

@@ -228,6 +228,13 @@ def is_free(page_lines: Sequence[Line], rect: Rect) -> bool:
     )
 
 
+def above_name(document: pypdfium2.PdfDocument, name: str, *, width: float, height: float) -> SignaturePlace | None:
+    """Return where a mark of that size in millimetres stands above the printed name, in whatever document."""
+    nowhere = Box(0, 0, 0, 0)
+    form = NumberForm("", "", name, nowhere, nowhere, 0, 0, False, width, height, 0, "", "", 0)  # noqa: FBT003
+    return _above_name(document, form, name)
+
+
 def _above_name(document: pypdfium2.PdfDocument, form: NumberForm, printed: str) -> SignaturePlace | None:
     """Return where the signature above the printed name stands, on the last page that has room there."""
     name = " ".join(unicodedata.normalize("NFC", printed).split())

@@ -1,0 +1,99 @@
+"""The helper's side of signing a PDF of any origin: what it holds, before it is opened beside a key."""
+
+# mypy: disallow-untyped-calls=False
+# pyHanko leaves the constructors of its PDF objects without types.
+from __future__ import annotations
+
+import dataclasses
+import io
+from typing import Any
+
+import pikepdf
+import pypdfium2
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
+from pyhanko.sign.validation import read_certification_data
+
+from mocban.signing.pdf import guard, places
+from mocban.signing.pdf.forms import SignaturePlace
+from mocban.signing.pdf.refusals import Refused, refuse
+
+FIELDS_READ = 500
+WIDTH, HEIGHT = 50.0, 22.0  # millimetres of a mark above a printed name
+
+
+def survey(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return {"fields": {name: filled}, "closed", "pages", "box", "above"} and the file, rewritten where it had to be.
+
+    `values["page"]` counts from 1, -1 for the last: "box" is its rectangle in points, None when there is no such page.
+    "above" is the place above the printed `values["name"]`. A file without signatures that only a lenient reader
+    understands is rewritten soundly; a signed one never is.
+    """
+    clean = pdf
+    with guard.hostile_input():
+        try:
+            reader = guard.reader(pdf)
+            _ = reader.root["/Pages"]
+        except (Refused, *guard.HOSTILE) as problem:
+            if isinstance(problem, Refused) or b"/ByteRange" in pdf:
+                raise
+            clean = _rewritten(pdf)
+            reader = guard.reader(clean)
+        found = {
+            "fields": _fields(reader),
+            "closed": _closed(reader),
+            **_pages(clean, int(values["page"]), str(values["name"])),
+        }
+    return found, b"" if clean is pdf else clean
+
+
+def _fields(reader: PdfFileReader) -> dict[str, bool]:
+    if "/AcroForm" in reader.root and "/XFA" in reader.root["/AcroForm"]:
+        refuse("signing.active_content")
+    names: dict[str, bool] = {}
+    for name, value, _field in enumerate_sig_fields(reader):
+        names[name] = value is not None
+        if len(names) > FIELDS_READ:
+            refuse("signing.too_long")
+    return names
+
+
+def _closed(reader: PdfFileReader) -> bool:
+    held = read_certification_data(reader)
+    return held is not None and held.permission == MDPPerm.NO_CHANGES
+
+
+def _pages(pdf: bytes, page: int, name: str) -> dict[str, Any]:
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            count = len(document)
+            number = count - 1 if page == -1 else page - 1
+            box = None
+            if 0 <= number < count:
+                wanted = document[number]
+                if wanted.get_rotation():
+                    refuse("signing.rotated")
+                box = list(wanted.get_cropbox())
+            above = places.above_name(document, name, width=WIDTH, height=HEIGHT) if name else None
+            return {"pages": count, "box": box, "above": dataclasses.asdict(above) if above else None}
+    except pypdfium2.PdfiumError:
+        refuse("signing.unreadable")
+
+
+def _rewritten(pdf: bytes) -> bytes:
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            if document.is_encrypted:
+                refuse("signing.encrypted")
+            out = io.BytesIO()
+            document.save(out)
+            return out.getvalue()
+    except pikepdf.PasswordError:
+        refuse("signing.encrypted")
+    except (pikepdf.PdfError, RuntimeError):
+        refuse("signing.unreadable")
+
+
+def place_of(values: dict[str, Any] | None) -> SignaturePlace | None:
+    """Return the place above a name from plain values."""
+    return SignaturePlace.read(values) if values else None
