@@ -16,8 +16,10 @@ class Unreadable(Exception):
         self.code = code
 
 
-def read_file(name: str, largest: int = LARGEST) -> bytes:
+def read_file(name: str, largest: int = LARGEST, *, empty: bool = False) -> bytes:
     """Return the bytes of the ordinary file `name`, at most `largest`. Raises Unreadable, never OSError.
+
+    Without `empty` a file of no bytes is unreadable too: there is nothing to judge.
 
     Folders, devices and pipes are refused before anything is read from them.
     """
@@ -43,6 +45,6 @@ def read_file(name: str, largest: int = LARGEST) -> bytes:
         os.close(handle)
     if len(data) > largest:
         raise Unreadable("file.too_large")
-    if not data:
+    if not data and not empty:
         raise Unreadable("file.empty")
     return data

@@ -6,7 +6,9 @@ for these words alone.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +19,7 @@ from mocban.signing.verification.sentences import sentence
 if TYPE_CHECKING:
     from mocban.signing.verification.findings import Addition, FileFinding, SignatureFinding
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 VERDICTS = frozenset(one.value for one in Conclusion)
 RESULTS = {Conclusion.VALID: "passed", Conclusion.INVALID: "failed", Conclusion.INDETERMINATE: "unproven"}
 WORDS = {
@@ -96,14 +99,22 @@ def _told(one: SignatureFinding) -> list[str]:
         (_("Cơ quan, tổ chức"), one.organisation),
         (_("Đơn vị cấp chứng thư số"), one.issuer),
         (_("Số hiệu chứng thư số"), one.serial),
-        (_("Thời điểm theo máy người ký"), one.claimed_at),
-        (_("Thời điểm được chứng thực"), f"{one.proved_at} ({one.time_by})" if one.proved_at else ""),
+        (_("Thời điểm theo máy người ký"), _moment(one.claimed_at)),
+        (_("Thời điểm được chứng thực"), f"{_moment(one.proved_at)} ({one.time_by})" if one.proved_at else ""),
         (_("Dạng chữ ký"), " ".join(part for part in (one.form, one.level, one.algorithm, one.digest) if part)),
     )
     told += [f"{label}: {value}" for label, value in facts if value]
     told.append(_covers(one))
     told += [_added(added) for added in one.additions]
     return told
+
+
+def _moment(text: str) -> str:
+    """Return a moment in ISO 8601 as a reader in Viet Nam writes it."""
+    try:
+        return f"{datetime.fromisoformat(text).astimezone(ZONE):%H:%M:%S %d/%m/%Y (giờ Việt Nam)}" if text else ""
+    except (ValueError, OverflowError):  # the first and the last year that a computer knows
+        return text
 
 
 def _covers(one: SignatureFinding) -> str:

@@ -11,10 +11,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
+import itertools
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +31,7 @@ VALID, OTHER, UNREADABLE = 0, 1, 2
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
+    parser.set_defaults(refuse=parser.error)
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--json", action="store_true", help="print an array for programs instead of sentences")
     parser.add_argument(
@@ -35,6 +40,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "issuer is not in DIR, is a trust anchor; every other one is an intermediate. Without --trust nothing is "
         "trusted and no file can be valid.",
     )  # fmt: skip
+    parser.add_argument("--content", metavar="FILE", default=None, help="what a detached signature is about")
+    parser.add_argument("--report", metavar="DIR", default=None, help="write a report of each file there (ETSI, XML)")
     parser.add_argument("--strict", action="store_true", help="demand revocation data wherever a certificate names any")
     parser.add_argument("--at", type=moment, default=None, metavar="ISO", help="judge as of this moment (default now)")
 
@@ -51,30 +58,82 @@ def run(options: argparse.Namespace) -> int:
     """Judge every file, print what was found; returns the exit code."""
     from mocban.config.signature_trust import read_trust
 
+    if options.content is not None and len(options.files) > 1:
+        options.refuse("--content goes with one FILE")
+    if options.report is not None and not os.path.isdir(options.report):
+        options.refuse(f"--report: there is no folder {options.report}")
     at = options.at or datetime.now(UTC)
     trust = read_trust(options.trust, at=at, strict=options.strict, warn=_warn)
     printing = _printed_json() if options.json else _printed_text()
     code = VALID
     with printing as show:
         for name in options.files:
-            finding = judge_file(name, trust)
-            show(name, finding)
-            code = max(code, _code(finding))
+            judged = judge_file(name, trust, options.content)
+            show(name, judged.finding)
+            if options.report is not None:
+                _write_report(options.report, name, judged, trust)
+            code = max(code, _code(judged.finding))
     return code
 
 
-def judge_file(name: str, trust: Trust) -> FileFinding:
-    """Return what is found in the file called `name`; never raises for what is there or not there."""
+@dataclass(frozen=True)
+class Judged:
+    """What was found in a file, and the SHA-256 of its bytes (of none where it could not be read)."""
+
+    finding: FileFinding
+    sha256: bytes
+
+
+def judge_file(name: str, trust: Trust, content: str | None = None) -> Judged:
+    """Judge the file called `name`, with what it signs in the file `content` or, when detached, beside it.
+
+    Never raises for what is there or not there.
+    """
     from mocban.config.signature_files import Unreadable, read_file
-    from mocban.signing.verification.findings import Conclusion, FileFinding, Reason
+    from mocban.signing.verification.identity import unreadable
     from mocban.signing.verification.judging import judge
 
+    data = b""
     try:
-        return judge(read_file(name), trust=trust)
+        data = read_file(name)
+        found = judge(data, trust=trust, content=None if content is None else read_file(content, empty=True))
+        if content is None and _is_detached(found) and (beside := _beside(name)):
+            with contextlib.suppress(Unreadable):
+                found = judge(data, trust=trust, content=read_file(beside, empty=True))
     except Unreadable as problem:
-        return FileFinding("", Conclusion.INDETERMINATE, (Reason(problem.code),), readable=False)
+        found = unreadable(problem.code)
     except MemoryError:
-        return FileFinding("", Conclusion.INDETERMINATE, (Reason("file.too_large"),), readable=False)
+        found = unreadable("file.too_large")
+    return Judged(found, hashlib.sha256(data).digest())
+
+
+def _is_detached(finding: FileFinding) -> bool:
+    return any(reason.code == "cms.content_missing" for one in finding.signatures for reason in one.reasons)
+
+
+def _beside(name: str) -> str:
+    """Return the name of the file that a detached signature is about by custom: its own without the last ending."""
+    stem, ending = os.path.splitext(name)
+    return stem if ending and os.path.basename(stem) else ""
+
+
+def _write_report(folder: str, name: str, judged: Judged, trust: Trust) -> None:
+    """Write the report under the name of the file and a number where that is taken; nothing is overwritten."""
+    from mocban.signing.verification import etsi
+
+    subject = etsi.Subject(os.path.basename(name), judged.sha256, trust.at, trust.digest())
+    data = etsi.as_xml(judged.finding, subject)
+    base = os.path.join(folder, os.path.basename(name)[:200] or "report")
+    for number in itertools.count(1):
+        try:
+            with open(f"{base}.xml" if number == 1 else f"{base}-{number}.xml", "xb") as file:
+                file.write(data)
+            return
+        except FileExistsError:
+            continue
+        except (OSError, ValueError) as problem:
+            _warn(f"{name}: its report cannot be written ({getattr(problem, 'strerror', problem)}).")
+            return
 
 
 def _code(finding: FileFinding) -> int:

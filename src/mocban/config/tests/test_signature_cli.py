@@ -189,7 +189,59 @@ def test_a_trust_folder_that_is_none_is_said_and_proves_nothing(made, tmp_path, 
     assert folder in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["--at", "tomorrow", "x"], ["--at", "9999-12-31T23:59:59-20:00", "x"]])
+def test_a_detached_signature_is_judged_with_the_file_beside_it_or_the_one_named(made, trust, tmp_path, capsys):
+    letter, signature = tmp_path / "thư.txt", tmp_path / "thư.txt.p7s"
+    signature.write_bytes(signed.cms(made, b"letter", detached=True))
+    code, [found], _err = verify(capsys, signature, "--trust", trust)
+    assert (code, found["verdict"]) == (1, "indeterminate")
+    letter.write_bytes(b"letter")
+    assert verify(capsys, signature, "--trust", trust)[0] == 0
+    letter.write_bytes(b"another letter")
+    code, [found], _err = verify(capsys, signature, "--trust", trust)
+    assert (code, found["verdict"]) == (1, "invalid")
+    other = tmp_path / "other"
+    other.write_bytes(b"letter")
+    assert verify(capsys, signature, "--trust", trust, "--content", other)[0] == 0
+    assert verify(capsys, signature, "--trust", trust, "--content", tmp_path / "missing")[0] == 2
+
+
+def test_signed_messages_xml_and_containers_are_judged_whatever_they_are_called(made, trust, tmp_path, capsys):
+    files = []
+    for number, data in enumerate(
+        (
+            signed.cms(made, b"letter"),
+            signed.xml(made, "<letter>words</letter>"),
+            signed.asic(made, {"a.txt": b"words"}),
+        )
+    ):
+        files.append(tmp_path / f"{number}.pdf")
+        files[-1].write_bytes(data)
+    code, found, _err = verify(capsys, *files, "--trust", trust)
+    assert (code, [one["verdict"] for one in found]) == (0, ["valid"] * 3)
+    assert [one["signatures"][0]["form"] for one in found] == ["cades", "xades", "xades"]
+
+
+def test_reports_are_written_beside_and_nothing_is_overwritten(made, trust, tmp_path, capsys):
+    (tmp_path / "a.p7m").write_bytes(signed.cms(made, b"letter"))
+    out = tmp_path / "reports"
+    out.mkdir()
+    for _turn in range(2):
+        verify(capsys, tmp_path / "a.p7m", tmp_path / "missing", "--trust", trust, "--report", out)
+    assert sorted(os.listdir(out)) == ["a.p7m-2.xml", "a.p7m.xml", "missing-2.xml", "missing.xml"]
+    assert b"mainindication:total-passed" in (out / "a.p7m.xml").read_bytes()
+    assert b"mainindication:indeterminate" in (out / "missing.xml").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--content", "a", "b", "c"],
+        ["--report", "nowhere", "a"],
+        ["--at", "tomorrow", "x"],
+        ["--at", "9999-12-31T23:59:59-20:00", "x"],
+    ],
+)
 def test_wrong_arguments_are_refused_with_two(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main(["signature", "verify", *arguments])
