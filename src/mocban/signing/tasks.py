@@ -17,3 +17,9 @@ def verify_oldest(timestamp: int) -> None:
 def forget_expired(timestamp: int) -> None:
     """Throw away what waits in vain for the signature of a USB token."""
     services.forget_expired()
+
+
+@app.task(queue="bulk", name="signing.warn_of_expiring_keys", queueing_lock="signing.warn_keys", pass_context=False)
+def warn_of_expiring_keys(timestamp: int) -> None:
+    """Tell whose certificate ends soon."""
+    services.warn_of_expiring_keys()

@@ -9,6 +9,7 @@ from .key_places import (
     place_key_on_token,
     remove_key_place,
 )
+from .key_warnings import warn_of_expiring_keys
 from .keys import issue_organisation_key, issue_person_key, set_image
 from .preparing import LaidField, OpenKey, Prepared, open_key, page_picture, prepare_document, starting_places
 from .reverifying import reverify_soon
@@ -69,4 +70,5 @@ __all__ = [
     "verify_arrived",
     "verify_now",
     "verify_signatures",
+    "warn_of_expiring_keys",
 ]

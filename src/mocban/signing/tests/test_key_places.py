@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -236,6 +236,19 @@ def test_keys_of_one_person_for_two_bodies_are_two(world: World, key_file: bytes
     other = office.organisation("H99.02")
     world.place_file(key_file)
     assert keys.source(organisation_id=other.pk, person_id=world.person.pk) is None
+
+
+def test_the_end_of_a_certificate_is_told_once_at_each_step(world: World, key_file: bytes) -> None:
+    made = world.place_file(key_file)
+    until = keys.certificates(made)[0].not_valid_after_utc
+    told = []
+    for days in (61, 60, 59, 31, 29, 28, 3, -1, -2):
+        with time_machine.travel(until - timedelta(days=days, hours=-1 if days < 0 else 1), tick=False):
+            told.append(services.warn_of_expiring_keys())
+    assert told == [0, 1, 0, 0, 1, 0, 1, 1, 0]
+    people = {notice.position.person.login for notice in Notice.objects.filter(kind="signing_key_expires")}
+    assert people == {"lanh-dao", "quan-tri"}
+    assert world.trial(), "the key itself is untouched"
 
 
 def test_handing_the_device_over_needs_a_written_permission_and_is_recorded(world: World) -> None:
