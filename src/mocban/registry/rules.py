@@ -27,6 +27,11 @@ from .choices import (
 OUTGOING_TRANSITIONS: dict[tuple[OutgoingStatus, str], OutgoingStatus] = {
     (OutgoingStatus.DRAFT, "upload"): OutgoingStatus.DRAFT,
     (OutgoingStatus.DRAFT, "set_issuer"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.DRAFT, "set_signers"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.DRAFT, "enclose"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.DRAFT, "place"): OutgoingStatus.DRAFT,
+    (OutgoingStatus.SUBMITTED, "place"): OutgoingStatus.SUBMITTED,
+    (OutgoingStatus.APPROVED, "place"): OutgoingStatus.APPROVED,
     (OutgoingStatus.DRAFT, "submit"): OutgoingStatus.SUBMITTED,
     (OutgoingStatus.SUBMITTED, "withdraw"): OutgoingStatus.DRAFT,
     (OutgoingStatus.SUBMITTED, "approve"): OutgoingStatus.APPROVED,

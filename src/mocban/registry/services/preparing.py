@@ -73,6 +73,23 @@ def move_fields(plan: SigningPlan, moved: dict[str, Any], *, outgoing: Outgoing,
     return plan
 
 
+def first_places(outgoing: Outgoing, *, on: date) -> Prepared:
+    """Where the fields would lie, for somebody to move them from: also where the draft leaves no room for them.
+
+    Raises RuleBroken("outgoing.no_file" | signing rules that no place mends). Nothing is changed.
+    """
+    draft = _draft(outgoing, on=on)
+    first, *later = signers_of(outgoing)
+    return signing.starting_places(
+        pdf=content.read_bytes(printable_of(draft)),
+        signer_name=first,
+        later_signers=later,
+        organisation=outgoing.organisation,
+        symbol=expected_symbol(outgoing, on=on),
+        on=on,
+    )
+
+
 def _draft(outgoing: Outgoing, *, on: date) -> DocumentObject:
     draft = latest_draft(outgoing)
     if draft is None:
