@@ -94,6 +94,7 @@ SIGNING_BATCH_STOPPED = declare("signing_batch.stopped", _("%(actor)s đã dừn
 SIGNING_BATCH_FINISHED = declare(
     "signing_batch.finished", _("Lô ký %(object)s đã xong: %(done)s văn bản được, %(failed)s văn bản chưa được.")
 )
+SIGNING_ITEM_DROPPED = declare("signing_item.dropped", _("%(actor)s đã bỏ một văn bản khỏi lô ký %(object)s."))
 SIGNING_BATCH_DISCARDED = declare("signing_batch.discarded", _("%(actor)s đã bỏ lô ký %(object)s."))
 OUTGOING_NUMBERED = declare("outgoing.numbered", _("%(actor)s đã cấp số %(number)s cho văn bản."))
 OUTGOING_CANCELLED = declare("outgoing.cancelled", _("%(actor)s đã bỏ văn bản %(object)s trước khi phát hành."))

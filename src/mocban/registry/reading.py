@@ -8,7 +8,8 @@ from uuid import UUID
 from mocban.audit.selectors import read_by
 from mocban.people.actor import Actor
 
-from .models import SigningPlan
+from .choices import SigningItemState, SigningPurpose
+from .models import SigningBatch, SigningItem, SigningPlan
 
 
 def has_read(plan: SigningPlan, actor: Actor) -> bool:
@@ -23,3 +24,19 @@ def read_plans(plans: Iterable[SigningPlan], actor: Actor) -> set[UUID]:
         return set()
     found = read_by(actor.person_id, held)
     return {plan_id for prepared, plan_id in held.items() if prepared in found}
+
+
+def unread_items(batch: SigningBatch, actor: Actor) -> list[SigningItem]:
+    """The items still to sign whose prepared file the signer never opened; issuing asks for no reading."""
+    if batch.purpose != SigningPurpose.SIGN:
+        return []
+    items = list(batch.items.filter(state=SigningItemState.WAITING).order_by("ordinal"))
+    opened = read_documents([item.outgoing_id for item in items], actor)
+    return [item for item in items if item.outgoing_id not in opened]
+
+
+def read_documents(ids: Iterable[UUID], actor: Actor) -> set[UUID]:
+    """The ids of those outgoing documents whose prepared file the person has opened; two queries."""
+    plans = list(SigningPlan.objects.filter(outgoing_id__in=list(ids)).select_related("prepared"))
+    held = {plan.pk: plan.outgoing_id for plan in plans}
+    return {held[plan_id] for plan_id in read_plans(plans, actor)}

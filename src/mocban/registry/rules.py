@@ -20,6 +20,7 @@ from .choices import (
     IncomingStatus,
     OutgoingStatus,
     ScanState,
+    SigningItemState,
     SigningState,
     TaskStatus,
 )
@@ -123,6 +124,10 @@ SIGNING_TRANSITIONS: dict[tuple[SigningState, str], SigningState] = {
     (SigningState.RUNNING, "pause"): SigningState.PAUSED,
     (SigningState.RUNNING, "stop"): SigningState.STOPPED,
     (SigningState.RUNNING, "finish"): SigningState.DONE,
+    (SigningState.READY, "change"): SigningState.READY,
+    (SigningState.PAUSED, "change"): SigningState.PAUSED,
+    (SigningState.STOPPED, "change"): SigningState.STOPPED,
+    (SigningState.DONE, "change"): SigningState.DONE,
     (SigningState.READY, "discard"): SigningState.DISCARDED,
     (SigningState.PAUSED, "discard"): SigningState.DISCARDED,
     (SigningState.STOPPED, "discard"): SigningState.DISCARDED,
@@ -200,6 +205,12 @@ def check_selectable(status: str, purpose: str) -> None:
     """Whether a document in this state waits for what the batch does."""
     if purpose not in {verb for state, verb in OUTGOING_TRANSITIONS if state == status}:
         raise refused(OutgoingStatus(status).label)
+
+
+def check_droppable(state: str) -> None:
+    """What is done is not undone by leaving it out."""
+    if state not in (SigningItemState.WAITING, SigningItemState.FAILED):
+        raise refused(SigningItemState(state).label)
 
 
 def check_all_read(unread: int) -> None:

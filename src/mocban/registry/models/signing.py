@@ -58,8 +58,8 @@ class Signer(models.Model):
 class SigningBatch(models.Model):
     """Up to two hundred documents signed by one leader, or issued by one clerk, with the PIN typed once.
 
-    `sealed_pin` opens only inside this installation, not after `pin_until`, and is emptied as soon as the batch does
-    not run. `version` counts up when people press buttons.
+    `sealed_pin` opens only inside this installation, for this batch, for some minutes, and is emptied as soon as the
+    batch does not run. `version` counts up when people press buttons.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -70,7 +70,6 @@ class SigningBatch(models.Model):
     state = models.CharField(max_length=10, choices=SigningState.choices, default=SigningState.READY)
     reason = models.CharField(max_length=500, blank=True)  # why it paused, a sentence
     sealed_pin = models.TextField(blank=True)
-    pin_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)  # of the present run
     finished_at = models.DateTimeField(null=True, blank=True)
