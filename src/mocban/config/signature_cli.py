@@ -7,12 +7,14 @@ of Django than its sentences, and nothing a file holds may end in a traceback.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
+from typing import NoReturn
 
 # name: module, what it does
 COMMANDS = {
@@ -20,7 +22,6 @@ COMMANDS = {
     "verify": ("mocban.config.signature_verify", "say what the signatures of files are worth"),
 }
 LANGUAGES = ("vi", "en")
-BROKEN_PIPE = 128 + signal.SIGPIPE
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,10 +35,9 @@ def main(arguments: Sequence[str]) -> int:
             code = int(options.command(options))
         sys.stdout.flush()
     except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+        _leave(128 + signal.SIGINT)
     except BrokenPipeError:
-        _close_output()
-        return BROKEN_PIPE
+        _leave(128 + signal.SIGPIPE)
     return code
 
 
@@ -78,11 +78,11 @@ def speaking(language: str) -> AbstractContextManager[None]:
     return translation.override(language)
 
 
-def _close_output() -> None:
-    """Let nothing be written any more, so that Python's own last flush cannot complain."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, sys.stdout.fileno())
-    os.close(nothing)
+def _leave(code: int) -> NoReturn:
+    """End at once: threads may wait for a file that nobody asks about any more. What is printed is printed."""
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from mocban.signing.verification.trust import Trust
 
 VALID, OTHER, UNREADABLE = 0, 1, 2
+HELPERS = 2  # processes that judge at once
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,8 +70,7 @@ def run(options: argparse.Namespace) -> int:
     printing = _printed_json() if options.json else _printed_text()
     code = VALID
     with printing as show:
-        for name in options.files:
-            judged = judge_file(name, trust, options.content)
+        for name, judged in in_order(lambda name: judge_file(name, trust, options.content), options.files):
             show(name, judged.finding)
             if options.report is not None:
                 _write_report(options.report, name, judged, trust)
@@ -82,6 +84,26 @@ class Judged:
 
     finding: FileFinding
     sha256: bytes
+
+
+def in_order(judge_one: Callable[[str], Judged], names: Sequence[str]) -> Iterator[tuple[str, Judged]]:
+    """Judge several files at once and yield them in the order of `names`; only a few are ever in memory."""
+    from mocban.signing.pdf import contained
+
+    helpers = min(HELPERS, os.cpu_count() or 1)
+    contained.allow(helpers)
+    waiting: deque[tuple[str, Future[Judged]]] = deque()
+    pool = ThreadPoolExecutor(helpers)
+    try:
+        for name in names:
+            waiting.append((name, pool.submit(judge_one, name)))
+            if len(waiting) > 2 * helpers:
+                first, judged = waiting.popleft()
+                yield first, judged.result()
+        for name, judged in waiting:
+            yield name, judged.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def judge_file(name: str, trust: Trust, content: str | None = None) -> Judged:

@@ -14,6 +14,7 @@ from mocban.signing.pdf.refusals import Refused
 
 SECONDS = 60.0
 LIMITS = Limits(memory=2 << 30, cpu=1200)
+_helpers = 1
 
 
 def run(task: str, pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -22,7 +23,7 @@ def run(task: str, pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], 
     A helper that crashes or is stopped by a limit means an unreadable or too complex file, never an error of ours.
     """
     try:
-        answer, data = _pool(os.environ.get("MOCBAN_FONTS", "")).call(task, values, pdf)
+        answer, data = _pool(os.environ.get("MOCBAN_FONTS", ""), _helpers).call(task, values, pdf)
     except SandboxFailed as failed:
         raise Refused("signing.unreadable" if failed.reason == "crash" else "signing.too_long") from failed
     if "refused" in answer:
@@ -30,7 +31,13 @@ def run(task: str, pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], 
     return answer, data
 
 
+def allow(helpers: int) -> None:
+    """Let up to `helpers` processes work at once; for programs that do nothing else (1 unless said)."""
+    global _helpers
+    _helpers = helpers
+
+
 @cache
-def _pool(font_folder: str) -> Pool:
+def _pool(font_folder: str, size: int) -> Pool:
     environment = {"MOCBAN_FONTS": font_folder} if font_folder else {}
-    return Pool("mocban.signing.pdf.helper", timeout=SECONDS, limits=LIMITS, environment=environment)
+    return Pool("mocban.signing.pdf.helper", size=size, timeout=SECONDS, limits=LIMITS, environment=environment)
