@@ -208,6 +208,7 @@ SECRECY_ERASERS = [
     "mocban.records.services.erase_ids",
 ]
 EXCHANGE_INSPECTOR = "mocban.records.intake.accept"
+EXCHANGE_SIGNATURES = "mocban.signing.arrivals"  # the module that checks the signatures of what arrives
 
 # Valid signatures are judged again after so many days, and once more when a signer's certificate is about to end.
 SIGNATURE_VERIFY_AGAIN_DAYS = int(os.environ.get("MOCBAN_VERIFY_AGAIN_DAYS", "180"))

@@ -91,6 +91,7 @@ RAIL: list[dict[str, Any]] = [
         "entries": [
             {"label": _("Tìm kiếm"), "url_name": "portal:search", "icon": "search"},
             {"label": _("Danh bạ cơ quan"), "url_name": "people:directory", "icon": "address-book"},
+            {"label": _("Kiểm tra chữ ký số"), "url_name": "signing:check_file", "icon": "file-search"},
             {
                 "label": _("Báo cáo"),
                 "url_name": "reports:figures",
@@ -132,6 +133,12 @@ RAIL: list[dict[str, Any]] = [
                 "url_name": "signing:keys",
                 "icon": "signature",
                 "roles": ["administrator"],
+            },
+            {
+                "label": _("Chứng thư được tin cậy"),
+                "url_name": "signing:trust",
+                "icon": "certificate",
+                "roles": ["administrator", "clerk", "head_of_office"],
             },
             {
                 "label": _("Sự cố bí mật"),

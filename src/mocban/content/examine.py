@@ -17,7 +17,7 @@ from mocban.lib.errors import RuleBroken
 from mocban.lib.files import safe_name
 from mocban.lib.hashing import sha256_hex
 
-from . import formats
+from . import formats, wrapped
 from .ole import BadCompoundFile, CompoundFile
 
 MAX_PARTS = 10_000  # entries of one office file
@@ -48,7 +48,7 @@ def examine(data: bytes, name: str) -> Examined:
     """Return what the file is.
 
     Raises RuleBroken: `content.empty`, `content.type_refused`, `content.macros`, `content.mismatch`, `content.damaged`,
-    `content.encrypted`, `content.bomb`.
+    `content.encrypted`, `content.bomb`, `content.wrapped`.
     """
     shown = safe_name(name)
     if not data:
@@ -107,7 +107,48 @@ def _look_inside(data: bytes, expected: formats.Format, shown: str, extension: s
         return _look_into_zip(data, expected, shown, extension)
     if expected.family == "ole":
         return _look_into_ole(data, expected, shown, extension)
+    if expected.family == "cms":
+        return _look_into_wrapping(data, shown, extension)
+    if extension == "xml" and not _begins_as_xml(data):
+        raise _mismatch(shown, extension)
     return []
+
+
+def _begins_as_xml(data: bytes) -> bool:
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def _look_into_wrapping(data: bytes, shown: str, extension: str) -> list[str]:
+    """Look at what a signed file carries as at a file that comes by itself; one wrapping in another is refused."""
+    try:
+        carried = wrapped.inner_files(data, extension)
+    except wrapped.BadWrapping as error:
+        raise _damaged(shown) from error
+    warnings: list[str] = []
+    for inner in carried:
+        name = inner.name or shown.rpartition(".")[0]
+        known = name.rpartition(".")[2].lower() in formats.ALLOWED
+        warnings += examine_inner(inner.data, name if inner.name or known else "", shown)
+    return warnings
+
+
+def examine_inner(data: bytes, name: str, shown: str) -> list[str]:
+    """Return the warnings about a wrapped file. Without a name it must be one of the accepted formats by content."""
+    extensions = [name.rpartition(".")[2].lower()] if name else list(formats.ALLOWED)
+    if name and extensions[0] not in formats.ALLOWED:
+        _allowed(extensions[0], name)
+    refusal: RuleBroken | None = None
+    for extension in extensions:
+        if extension in wrapped.WRAPPERS or formats.ALLOWED[extension].family != formats.family(data):
+            continue
+        try:
+            return _look_inside(data, formats.ALLOWED[extension], name or f"{shown} ({extension})", extension)
+        except RuleBroken as broken:
+            refusal = refusal or broken
+    if refusal is not None:
+        raise refusal
+    message = _("Tệp “%(name)s” gói một tệp thuộc loại không được nhận.")
+    raise RuleBroken("content.wrapped", message % {"name": shown})
 
 
 def _look_into_pdf(data: bytes, shown: str) -> list[str]:
@@ -136,6 +177,8 @@ def _look_into_zip(data: bytes, expected: formats.Format, shown: str, extension:
         raise _mismatch(shown, extension)
     if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
         raise _macros(shown)
+    if expected is formats.ASIC:
+        return _look_into_wrapping(data, shown, extension)
     if any("/embeddings/" in name or name.startswith("Object ") for name in names):
         return [_embedded(shown)]
     return []

@@ -1,12 +1,15 @@
 """The file formats that the system takes in, and how the first bytes of each look.
 
 The list is short on purpose: a format is here when its text can be read in memory for the secrecy check, it can be
-shown or converted, and it can be preserved. Archives (zip, rar) are left out: they hide files from that check.
+shown or converted, and it can be preserved. Archives (zip, rar) are left out: they hide files from that check. Signed
+wrappings (.p7m, .asice) are in, because what they carry is looked at and read as well (`wrapped.py`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from .wrapped import is_cms
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ _ODF = "application/vnd.oasis.opendocument."
 PDF = Format("pdf", "application/pdf")
 JPEG = Format("jpeg", "image/jpeg")
 TIFF = Format("tiff", "image/tiff")
+ASIC = Format("zip", "application/vnd.etsi.asic-e+zip", "application/vnd.etsi.asic-e+zip")
 ALLOWED: dict[str, Format] = {
     "pdf": PDF,
     "docx": Format("zip", _OOXML + "wordprocessingml.document", "word/document.xml"),
@@ -39,6 +43,11 @@ ALLOWED: dict[str, Format] = {
     "tiff": TIFF,
     "txt": Format("text", "text/plain"),
     "csv": Format("text", "text/csv"),
+    "xml": Format("text", "application/xml"),
+    "p7s": Format("cms", "application/pkcs7-signature"),
+    "p7m": Format("cms", "application/pkcs7-mime"),
+    "asice": ASIC,
+    "sce": ASIC,
 }
 WITH_MACROS = frozenset({"docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppsm"})
 INLINE = frozenset({"application/pdf", "image/png", "image/jpeg"})  # shown in the browser; everything else is saved
@@ -58,10 +67,12 @@ _BINARY = frozenset(range(0x20)) - frozenset(b"\t\n\r\f\x1a\x1b")
 
 
 def family(data: bytes) -> str:
-    """Return the family that the bytes belong to: pdf, png, jpeg, tiff, zip, ole, text, or "" for none of them."""
+    """Return the family that the bytes belong to: pdf, png, jpeg, tiff, zip, ole, text, cms, or "" for none of them."""
     for name, signature in _SIGNATURES:
         if data.startswith(signature):
             return name
+    if is_cms(data):  # before PDF: a signed PDF stands near the start of its wrapping
+        return "cms"
     if b"%PDF-" in data[:1024]:
         return "pdf"
     return "text" if _is_text(data) else ""

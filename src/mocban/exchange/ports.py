@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from mocban.content.examine import Examined
+from mocban.content.models import DigitalObject
 
 from .choices import MessageKind, ParcelState
 
@@ -124,12 +126,31 @@ Looks at a received file before anything is written. Raises RuleBroken for a fil
 above this app (records.intake), so the installation names it: settings.EXCHANGE_INSPECTOR.
 """
 
+
+class Signatures(Protocol):
+    """Checks the signatures of files that came in together, in the background, and tells what is known of them.
+
+    It stands beside this app (signing.arrivals), so the installation names it: settings.EXCHANGE_SIGNATURES.
+    """
+
+    def queue(self, objects: Sequence[DigitalObject]) -> None: ...
+
+    def shown(self, objects: Sequence[DigitalObject]) -> Any:
+        """What a page shows before the files are accepted, for the fragment signing/_arrivals.html."""
+        ...
+
+
 _LOOPBACK = "mocban.exchange.adapters.loopback.LoopbackTransport"
 
 
 def transport() -> Transport:
     """The transport of this installation (settings.EXCHANGE_TRANSPORT; without it, the loopback)."""
     return cast(Transport, import_string(getattr(settings, "EXCHANGE_TRANSPORT", _LOOPBACK))())
+
+
+def signatures() -> Signatures:
+    """The checker of signatures of this installation."""
+    return cast(Signatures, import_module(settings.EXCHANGE_SIGNATURES))
 
 
 def inspector() -> Inspector:

@@ -26,6 +26,7 @@ from .models import Batch, BatchRow, Scan
 from .services.batches import BATCH_LIMIT, edit_row, fail_row, note_refused, register_row, stage_file
 from .services.incoming import Arrival
 from .services.scans import set_scan_aside
+from .signature_checks import check_stored
 
 OPEN = (BatchRowState.WAITING, BatchRowState.FAILED)
 
@@ -169,7 +170,10 @@ def register_one(row: BatchRow, *, channel: Channel, actor: Actor, on: date) -> 
             digests = [row.object.sha256] if row.object else []
             if found := find_earlier(document, key=key, digests=digests, **common):
                 raise RuleBroken("incoming.already_registered", f"{found[0].reason}: {found[0]}", key.citation)
+        held = [row.object] if row.object else []
+        seen = cleaned["signatures_seen"]
         arrival = Arrival(
+            invalid_seen=check_stored(held, seen=seen, organisation=row.organisation, on=on),
             document=document,
             arrived_on=cleaned["arrived_on"],
             received_via=way_in(cleaned["received_via"], has_file=True, scanned=row.scan is not None),

@@ -35,6 +35,7 @@ from .selectors import issuers_of
 from .services.drafting import DraftFile, DraftPlan, create_draft
 from .services.incoming import Arrival, correct_incoming, register_incoming, register_packet
 from .services.instructions import Orders
+from .signature_checks import check_files, check_stored
 from .taking import TakenScan
 
 PDF = "application/pdf"
@@ -63,7 +64,7 @@ def enter_arrival(
 
     `scan` is the file of the scan folder that the form belongs to: then it is the document. `envelope` came back from
     its addressee with an official matter in it.
-    Raises AlreadyRegistered, SecretRefused, RuleBroken, PermissionDenied.
+    Raises AlreadyRegistered, InvalidSignature, SecretRefused, RuleBroken, PermissionDenied.
     """
     cleaned, document = form.cleaned_data, form.document()
     uploads = [upload for upload in [cleaned["file"], *cleaned["annexes"]] if upload]
@@ -79,7 +80,9 @@ def enter_arrival(
     )
     if not cleaned["confirmed"]:
         check_earlier(document, files, organisation, actor=actor, on=on)
+    invalid = check_files(files, seen=cleaned["signatures_seen"], organisation=organisation, on=on)
     arrival = Arrival(
+        invalid_seen=invalid,
         document=document,
         arrived_on=cleaned["arrived_on"],
         received_via=way_in(cleaned["received_via"], has_file=bool(files), scanned=scan is not None),
@@ -167,7 +170,10 @@ def enter_packet(
     look_at([], document, level="", sender=packet.peer_name, channel=channel, actor=actor, organisation=organisation)
     if not cleaned["confirmed"]:
         check_earlier(document, (), organisation, actor=actor, on=on, packet=packet)
+    held = [attachment.object for attachment in packet.attachments.select_related("object__organisation")]
+    invalid = check_stored(held, seen=cleaned["signatures_seen"], organisation=organisation, on=on)
     arrival = Arrival(
+        invalid_seen=invalid,
         document=document,
         arrived_on=cleaned["arrived_on"],
         received_via=ReceivedVia.EXCHANGE,

@@ -52,6 +52,7 @@ class BatchRowForm(ArrivalForm):
                 del bound.widget.attrs[attribute]
         self.fields["issuer_name"].widget.attrs["data-pick-code"] = self.add_prefix("issuer_code")
         self.fields["subject"].widget.attrs["rows"] = 2
-        self.fields["confirmed"].widget = forms.CheckboxInput()
+        for name in ("confirmed", "signatures_seen"):
+            self.fields[name].widget = forms.CheckboxInput()
         book: Any = self.fields["book"]
         book.choices = [(held.pk, f"{held.name} {held.year}") for held in kwargs["books"]]  # no query for each row

@@ -55,6 +55,10 @@ INCOMING_REGISTERED = declare(
     "incoming.registered", _("%(actor)s đã đăng ký văn bản đến số %(number)s, trình trước ngày %(present_by)s.")
 )
 INCOMING_CHANGED = declare("incoming.changed", _("%(actor)s đã sửa thông tin đăng ký văn bản đến %(object)s."))
+INVALID_SIGNATURE_SEEN = declare(
+    "incoming.invalid_signature_seen",
+    _("%(actor)s đã xem kết quả kiểm tra chữ ký số không hợp lệ và vẫn tiếp nhận văn bản đến %(object)s."),
+)
 INCOMING_INSTRUCTED = declare(
     "incoming.instructed", _("%(actor)s đã cho ý kiến chỉ đạo: “%(opinion)s”; %(unit)s chủ trì giải quyết.")
 )

@@ -38,7 +38,7 @@ from .desk import kind_of_notation
 from .models import Book, Issuer, Number
 from .services.joint import Joint
 
-ACCEPTED = ".pdf,.docx,.doc,.xlsx,.png,.jpg,.jpeg,.tif,.tiff,.txt"
+ACCEPTED = ".pdf,.docx,.doc,.xlsx,.png,.jpg,.jpeg,.tif,.tiff,.txt,.xml,.p7s,.p7m,.asice"
 AGENCIES = reverse_lazy("people:agency_options")
 DRAFTS = ".docx,.doc,.odt,.pdf"
 # How a document reaches the desk itself; the exchange, the mailbox and old registers have their own ways in.
@@ -174,6 +174,7 @@ class ArrivalForm(DocumentForm):
     """The desk's form: book first, then the file, then the fields. `guessed` names those that the file filled."""
 
     guessed: Sequence[str] = ()
+    arrivals: Any = None  # what judging the files found (signing.arrivals.Arrivals)
 
     book: Any = forms.ModelChoiceField(label=_("Sổ đăng ký"), queryset=Book.objects.none(), empty_label=None)
     arrived_on = DateField(label=_("Ngày đến"))
@@ -182,6 +183,9 @@ class ArrivalForm(DocumentForm):
     file = FileField(label=_("Tệp văn bản"), required=False, accept=ACCEPTED)
     annexes = FilesField(label=_("Tệp kèm theo"), required=False, accept=ACCEPTED)
     confirmed = forms.BooleanField(label=_("Vẫn đăng ký dù có thể trùng"), required=False, widget=forms.HiddenInput)
+    signatures_seen = forms.BooleanField(
+        label=_("Đã xem chữ ký số không hợp lệ, vẫn tiếp nhận"), required=False, widget=forms.HiddenInput
+    )
     late_reason = LineField(label=_("Lý do đăng ký muộn"), max_length=300, required=False)
     scan = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
     envelope = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)

@@ -28,6 +28,7 @@ from .forms import PacketArrivalForm
 from .models import Incoming
 from .services.incoming import Arrival
 from .services.mail import register_mail
+from .signature_checks import check_stored
 
 WHOLE = "mail"  # the choice of the message itself as the document
 
@@ -93,7 +94,7 @@ def enter_mail(
 ) -> Incoming:
     """Register a waiting mail as the cleaned form describes it.
 
-    Raises AlreadyRegistered, SecretRefused, RuleBroken, PermissionDenied.
+    Raises AlreadyRegistered, InvalidSignature, SecretRefused, RuleBroken, PermissionDenied.
     """
     cleaned, document = form.cleaned_data, form.document()
     sender = mail.sender_address
@@ -105,7 +106,9 @@ def enter_mail(
         found = find_earlier(document, organisation=organisation, actor=actor, key=key, digests=digests)
         if found:
             raise AlreadyRegistered(found, key.citation)
+    invalid = check_stored(files, seen=cleaned["signatures_seen"], organisation=organisation, on=on)
     arrival = Arrival(
+        invalid_seen=invalid,
         document=document,
         arrived_on=cleaned["arrived_on"],
         received_via=ReceivedVia.MAIL,

@@ -22,6 +22,11 @@ def last_verification(object_id: UUID) -> Verification | None:
     return Verification.objects.filter(object_id=object_id, latest=True).select_related("companion").first()
 
 
+def verification(pk: UUID) -> Verification | None:
+    """Return a stored report; the caller asks whether its object may be read."""
+    return Verification.objects.filter(pk=pk).first()
+
+
 def due_again(*, at: datetime, ground: str) -> QuerySet[Verification]:
     """Return the latest checks that are due again at `at`, the oldest first; `ground` is the digest of today's trust.
 

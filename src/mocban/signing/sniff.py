@@ -6,19 +6,17 @@ These only decide what is worth judging: whatever passes here is parsed and judg
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .verification.detect import CMS, PDF, XML, ZIP, detect
+
 # Every signature of a PDF names the bytes that it covers, and stands where no compressed stream can hide it.
 _PDF_MARK = b"/ByteRange"
 _XML_MARK = b"http://www.w3.org/2000/09/xmldsig#"
-_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # the DER of the OID id-signedData
-_CMS_PEM = re.compile(rb"-----BEGIN (?:PKCS7|CMS|PKCS #7 SIGNED DATA)-----")
 _CONTAINER_MARK = b"META-INF/"
 _DIGESTS = ("sha384", "sha512", "sha1")  # SHA-256 is known of every stored object
-_HEAD = 1024  # bytes within which a format says what it is
 SIGNABLE = frozenset(
     {
         "application/pdf",
@@ -40,22 +38,14 @@ class Beside:
     stored: Any = None
 
 
-def is_cms(data: bytes) -> bool:
-    """Whether the bytes look like signed data by themselves (.p7s, .p7m), binary or as PEM."""
-    head = data[:_HEAD]
-    return (head[:1] == b"\x30" and _SIGNED_DATA in head[:64]) or bool(_CMS_PEM.search(head))
-
-
 def may_be_signed(data: bytes) -> bool:
     """Whether judging the file is worth while: it looks like one of the formats that carry signatures."""
-    head = data[:_HEAD]
-    if b"%PDF-" in head:
+    kind = detect(data)
+    if kind == PDF:
         return _PDF_MARK in data
-    if is_cms(data):
-        return True
-    if head[:4] == b"PK\x03\x04":
-        return _CONTAINER_MARK in data
-    return _looks_like_xml(head) and (_XML_MARK in data or _XML_MARK in data.replace(b"\0", b""))
+    if kind == XML:
+        return _XML_MARK in data or _XML_MARK in data.replace(b"\0", b"")
+    return kind == CMS or (kind == ZIP and _CONTAINER_MARK in data)
 
 
 def signed_beside(signature: bytes, name: str, others: Sequence[Beside]) -> Beside | None:
@@ -74,7 +64,7 @@ def signed_beside(signature: bytes, name: str, others: Sequence[Beside]) -> Besi
         data = one.read()
         if any(hashlib.new(algorithm, data).digest() in signature for algorithm in _DIGESTS):
             return one
-    return candidates[0] if len(candidates) == 1 else None
+    return None
 
 
 def _belongs(signature_name: str, name: str) -> bool:
@@ -82,7 +72,3 @@ def _belongs(signature_name: str, name: str) -> bool:
     stem = signature_name.rpartition(".")[0].casefold()
     named = name.casefold()
     return bool(stem) and stem in (named, named.rpartition(".")[0])
-
-
-def _looks_like_xml(head: bytes) -> bool:
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff")

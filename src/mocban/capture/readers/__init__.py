@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import office, pdf, plain, sheets, word97
+from . import office, pdf, plain, sheets, word97, wrapped
 
 Reader = Callable[[bytes, int | None], list[str]]
 
@@ -23,6 +23,11 @@ READERS: dict[str, Reader] = {
     "ods": sheets.read,
     "txt": plain.read,
     "csv": plain.read,
+    "xml": wrapped.read_xml,
+    "p7s": wrapped.read_cms,
+    "p7m": wrapped.read_cms,
+    "asice": wrapped.read_container,
+    "sce": wrapped.read_container,
 }
 PAGED = frozenset({"pdf"})  # formats whose pages are fixed in the file
 MAX_CHARACTERS = 8_000_000  # of one document; more is cut

@@ -20,6 +20,7 @@ from django.utils.translation import override
 from mocban.audit import services as audit
 from mocban.content import services as content
 from mocban.content.examine import Examined, describe
+from mocban.content.models import DigitalObject
 from mocban.lib.errors import RuleBroken
 from mocban.lib.hashing import sha256_hex
 from mocban.notices import services as notices
@@ -223,8 +224,11 @@ def _keep(message: mail.Message, data: bytes, looked: list[Looked], place: Place
         oddities=odd,
         raw=raw,
     )
-    for ordinal, one in enumerate([] if meant else looked, 1):
+    attached = [
         _attach(row, one, ordinal, place.organisation, actor=actor)
+        for ordinal, one in enumerate([] if meant else looked, 1)
+    ]
+    ports.signatures().queue([stored for stored in attached if stored is not None])
     _allow(row, place)
     advance(place)
     sender = row.sender_address or row.sender_name or "–"
@@ -241,7 +245,7 @@ def _page(row: Mail) -> str:
     return reverse("exchange:mail", args=[row.pk])
 
 
-def _attach(row: Mail, one: Looked, ordinal: int, organisation: Organisation, *, actor: Actor) -> None:
+def _attach(row: Mail, one: Looked, ordinal: int, organisation: Organisation, *, actor: Actor) -> DigitalObject | None:
     stored = None
     if one.examined is not None:
         stored = content.store(examined=one.examined, data=one.part.data, organisation=organisation, actor=actor)
@@ -256,6 +260,7 @@ def _attach(row: Mail, one: Looked, ordinal: int, organisation: Organisation, *,
         text=one.part.text,
         obstacle=one.obstacle,
     )
+    return stored
 
 
 @transaction.atomic

@@ -130,10 +130,12 @@ def _keep(
         carrier.acknowledge(delivery.transport_id, ParcelState.DONE)
         return
     packet = _row(delivery, message, digest, organisation, actor, conflicting=bool(known))
+    kept = []
     for place, (file, look) in enumerate(zip(message.attachments, examined, strict=True), 1):
         stored = content.store(examined=look, data=file.data, organisation=organisation, actor=actor)
         name = (file.name or stored.name)[:500]
         PacketAttachment.objects.create(packet=packet, object=stored, ordinal=place, name=name)
+        kept.append(stored)
     grants.allow(packet, [grants.role_token(organisation.pk, role) for role in access.READERS], reason="exchange")
     held = basis("receive_incoming", on=on, regime=organisation.regime)
     sender = packet.peer_name or packet.peer_code
@@ -148,6 +150,7 @@ def _keep(
         Packet.objects.filter(pk__in=[other.pk for other in known]).update(conflicting=True)
         audit.record(actor, events.PACKET_CONFLICTING, packet, about=known)
         notices.send(events.TELL_CONFLICTING, to=clerks, about=packet, url=url)
+    ports.signatures().queue(kept)
     record_status(packet=packet, code=StatusCode.ARRIVED, reported_by=organisation.name, at=packet.at, actor=actor)
     send_status(reference_to(packet), StatusCode.ARRIVED, "", organisation, at=packet.at)
     carrier.acknowledge(delivery.transport_id, ParcelState.DONE)

@@ -23,7 +23,7 @@ from mocban.ui.errors import form_error, say_careful, say_done
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
-from .. import access, border, mail_rules, mail_selectors, services
+from .. import access, border, mail_rules, mail_selectors, ports, services
 from ..choices import MailState
 from ..forms import DeclineForm
 from ..models import Mail
@@ -116,6 +116,7 @@ def detail_context(request: Any, mail: Mail) -> dict[str, Any]:
         "checks": mail_selectors.checks(mail),
         "oddities": mail_selectors.oddities(mail),
         "attachments": attachments,
+        "arrivals": ports.signatures().shown([one.object for one in attachments if one.object is not None]),
         "shown": pdfs[0] if pdfs else None,
         "viewable": INLINE,
         "answers": mail.answered_by.all(),

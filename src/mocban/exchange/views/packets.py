@@ -21,7 +21,7 @@ from mocban.ui.errors import form_error, say_done
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
-from .. import access, border, selectors, services
+from .. import access, border, ports, selectors, services
 from ..choices import PacketDirection, PacketState, Purpose
 from ..forms import RefuseForm
 from ..models import Packet
@@ -106,6 +106,8 @@ def _list(request: Any, name: str, title: str, packets: QuerySet[Packet]) -> Htt
 
 def _context(request: Any, packet: Packet) -> dict[str, Any]:
     regime, on = packet.organisation.regime, today()
+    received = packet.direction == PacketDirection.IN
+    attachments = list(packet.attachments.select_related("object"))
     waits = packet.direction == PacketDirection.IN and packet.state == PacketState.WAITING
     recall = packet.business_type == Purpose.RECALL
     asks = (waits and recall) or selectors.asked_back(packet)
@@ -114,7 +116,8 @@ def _context(request: Any, packet: Packet) -> dict[str, Any]:
         "packet": packet,
         "tone": TONES[PacketState(packet.state)],
         "facts": _facts(packet, regime),
-        "attachments": packet.attachments.select_related("object"),
+        "attachments": attachments,
+        "arrivals": ports.signatures().shown([one.object for one in attachments]) if received else None,
         "statuses": selectors.history(packet, regime=regime, on=on),
         "warnings": selectors.warnings(packet),
         "entries": audit_selectors.history(packet),

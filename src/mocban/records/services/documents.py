@@ -22,12 +22,12 @@ from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.people.models import Organisation
 from mocban.signing.services import verify_signatures
+from mocban.signing.sniff import SIGNABLE
 
 from .. import access, events, rules
 from ..choices import ObjectRole, Urgency
 from ..models import TELLING, Document, DocumentObject, FormerValue
 
-PDF = "application/pdf"
 CHECKED = (ObjectRole.MAIN, ObjectRole.ANNEX, ObjectRole.ISSUED)
 UNTOLD = "…"  # the trail is append-only and never holds words that may have to be erased
 
@@ -153,9 +153,10 @@ def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor
     )
     audit.record(actor, events.OBJECT_ATTACHED, document, details={"role": str(ObjectRole(role).label)})
     extract_text.defer(object_id=str(stored.pk))
-    if stored.media_type == PDF:
+    if stored.media_type in SIGNABLE:
+        beside = [str(pk) for pk in document.parts.exclude(pk=part.pk).values_list("object_id", flat=True)]
         # Of what was received or issued it is worth knowing that it carries no signature; of a draft it is not.
-        verify_signatures.defer(object_id=str(stored.pk), note=role in CHECKED)
+        verify_signatures.defer(object_id=str(stored.pk), beside=beside, note=role in CHECKED)
     return part
 
 

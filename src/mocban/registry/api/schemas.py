@@ -41,6 +41,7 @@ class ArrivalIn(DescriptionIn):
     arrived_on: date | None = Field(None, examples=["2026-11-04"])
     secrecy: str | None = Field(None, description="declared level of secrecy; any level is refused here", examples=[""])
     confirmed: bool = Field(False, description="register although it may have been registered before")
+    signatures_seen: bool = Field(False, description="register although a signature in a file is not valid")
     received_via: Literal["", "paper", "upload"] | None = Field(None, examples=["paper"])
     late_reason: str | None = Field(
         None, examples=["Văn bản gửi nhầm sang cơ quan khác"], description="why it is entered after the allowed day"
@@ -54,6 +55,7 @@ class PacketArrivalIn(DescriptionIn):
     book: UUID | None = None
     arrived_on: date | None = None
     confirmed: bool = False
+    signatures_seen: bool = False
 
 
 class CorrectionIn(DescriptionIn, Versioned):

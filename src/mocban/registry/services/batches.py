@@ -19,6 +19,7 @@ from mocban.lib.errors import RuleBroken
 from mocban.people.actor import Actor, system_actor
 from mocban.people.models import Organisation
 from mocban.records.intake import Accepted
+from mocban.signing import services as signing
 
 from .. import access, events, rules
 from ..choices import BatchRowState
@@ -54,6 +55,7 @@ def stage_file(
     access.require(actor, "incoming.register", batch)
     ordinal = _next_ordinal(batch)
     stored = content.store(examined=accepted.examined, data=accepted.data, organisation=batch.organisation, actor=actor)
+    signing.verify_arrived([stored])
     return BatchRow.objects.create(
         organisation_id=batch.organisation_id,
         batch=batch,

@@ -56,6 +56,7 @@ class Arrival:
     stored: Sequence[DigitalObject] = ()
     scan: Scan | None = None
     late_reason: str = ""  # why it is entered after the allowed day: needed then, ignored otherwise
+    invalid_seen: bool = False  # somebody saw that a signature is not valid and accepts the document all the same
     envelope: Envelope | None = None  # the personal envelope in which it came, returned for registration
 
 
@@ -216,6 +217,8 @@ def enter(
         about=[document],
         details={"number": number.value, "present_by": present_by.strftime("%d/%m/%Y")},
     )
+    if arrival.invalid_seen:
+        audit.record(actor, events.INVALID_SIGNATURE_SEEN, entry, basis=citations, about=[document])
     notices.send(
         events.TELL_INCOMING,
         to=holders(book.organisation_id, Role.HEAD_OF_OFFICE, on=on),

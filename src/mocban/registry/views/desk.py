@@ -25,7 +25,7 @@ from mocban.secrecy.choices import Channel
 from mocban.ui.errors import form_error, say_careful, say_done
 from mocban.ui.pages import get, page, wants_fragment
 
-from .. import access, desk, selectors, taking
+from .. import access, desk, selectors, signature_checks, taking
 from ..border import AlreadyRegistered, enter_arrival, may_be_earlier
 from ..choices import Direction, EnvelopeState, ScanState
 from ..forms import ArrivalForm
@@ -57,6 +57,10 @@ def incoming_new(request: Any) -> HttpResponse:
         )
     except AlreadyRegistered as found:
         return entry_form(request, form, books, on, status=409, earlier=found.found, scan=scan)
+    except signature_checks.InvalidSignature as unseen:
+        form.arrivals = unseen.found
+        form_error(form, unseen)
+        return entry_form(request, form, books, on, status=409, scan=scan)
     except RuleBroken as refused:
         form_error(form, refused)
         return entry_form(request, form, books, on, status=409, scan=scan)
@@ -131,6 +135,7 @@ def first_form(
         form_error(form, refused)
         return entry_form(request, form, books, on, status=409)
     fill(form, accepted, {})
+    form.arrivals = signature_checks.of_files([accepted])
     return entry_form(request, form, books, on, scan=scan, earlier=earlier_of(request, form, organisation, on))
 
 
@@ -156,6 +161,7 @@ def entry_form(
     first = next((name for name in STEPS if not form[name].value()), STEPS[0])
     form.fields[first if not form.guessed else STEPS[0]].widget.attrs["autofocus"] = True
     shown: dict[str, Any] = {"form": form, "earlier": earlier, "ticked": request.POST.get("confirmed")}
+    shown |= {"arrivals": form.arrivals, "seen": request.POST.get("signatures_seen")}
     shown["late"] = is_late(form, books, on)
     shown["numbers"] = [(book, numbering.next_number(book.series, on=on)) for book in books]
     if not wants_fragment(request):
@@ -247,6 +253,7 @@ def incoming_read(request: Any) -> HttpResponse:
         form_error(form, refused)
         return entry_form(request, form, books, on, status=409)
     fill(form, accepted, typed)
+    form.arrivals = signature_checks.of_files([accepted])
     return entry_form(request, form, books, on, earlier=earlier_of(request, form, organisation, on))
 
 

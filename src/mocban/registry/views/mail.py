@@ -19,6 +19,7 @@ from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
 from mocban.secrecy.choices import Channel
+from mocban.signing import arrivals
 from mocban.ui.errors import form_error, say_done
 from mocban.ui.forms import Form, LineField
 from mocban.ui.pages import get, page
@@ -69,6 +70,8 @@ def _register_page(
         "title": _("Tiếp nhận và đăng ký thư"),
         "mail": mail,
         "attachments": attachments,
+        "arrivals": arrivals.shown([one.object for one in attachments if one.object is not None]),
+        "ticked": "signatures_seen" in request.POST,
         "main": next((one for one in attachments if str(one.pk) == chosen), None),
         "form": form,
         "numbers": [(book, numbering.next_number(book.series, on=today())) for book in books],

@@ -15,6 +15,7 @@ from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
 from mocban.secrecy.choices import Channel
+from mocban.signing import arrivals
 from mocban.ui.errors import form_error, say_done
 from mocban.ui.pages import get, page
 
@@ -57,10 +58,13 @@ def packet_page(
 ) -> HttpResponse:
     books = form.fields["book"].queryset  # type: ignore[attr-defined]
     numbers = [(book, numbering.next_number(book.series, on=today())) for book in books]
+    attachments = list(packet.attachments.select_related("object"))
     context = {
         "title": _("Tiếp nhận và đăng ký"),
         "packet": packet,
-        "attachments": packet.attachments.select_related("object"),
+        "attachments": attachments,
+        "arrivals": arrivals.shown([one.object for one in attachments]),
+        "ticked": "signatures_seen" in request.POST,
         "form": form,
         "numbers": numbers,
         "earlier": earlier,

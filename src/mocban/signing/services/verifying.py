@@ -23,6 +23,7 @@ from mocban.people.selectors import holders, today
 from .. import access, events, keys, selectors, sniff
 from ..choices import Verdict, VerificationCause
 from ..models import Verification
+from ..verification.detect import CMS, detect
 from ..verification.findings import Conclusion, FileFinding, Reason
 from ..verification.judging import judge
 from ..verification.trust import Trust
@@ -73,7 +74,7 @@ def verify(
 def judge_only(data: bytes, *, signed: bytes | None = None) -> Verification:
     """Judge a file in memory and return a report that is not stored; `signed` is what a detached signature is of."""
     trust = keys.trust(at=timezone.now())
-    finding = _judged_bytes(data, signed, trust)
+    finding = judge(data, trust=trust, content=signed)
     return Verification(
         checked_at=trust.at,
         cause=VerificationCause.ASKED,
@@ -148,7 +149,7 @@ def _verify_first(stored: DigitalObject, others: Sequence[DigitalObject], *, not
 
 
 def _companion(data: bytes, stored: DigitalObject, others: Sequence[DigitalObject]) -> DigitalObject | None:
-    if not sniff.is_cms(data):
+    if detect(data) != CMS:
         return None
     readable = [one for one in others if one.state == ObjectState.STORED]
     beside = [
@@ -167,13 +168,7 @@ def _judged(stored: DigitalObject, companion: DigitalObject | None, trust: Trust
         if broken.code != "content.lost":
             raise
         return LOST
-    return _judged_bytes(data, signed, trust)
-
-
-def _judged_bytes(data: bytes, signed: bytes | None, trust: Trust) -> FileFinding:
-    if signed is None:
-        return judge(data, trust=trust)
-    return judge(data, trust=trust, content=signed)  # type: ignore[call-arg]
+    return judge(data, trust=trust, content=signed)
 
 
 def _first_expiry(finding: FileFinding) -> datetime | None:

@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 from asn1crypto import x509
 
-from . import chain, digests, objects, pdf_changes, signeddata, structure
+from . import chain, digests, objects, pdf_changes, pdf_date, signeddata, structure
 from .changes import Document
 from .evidence import Evidence, level_of
 from .findings import Conclusion, FileFinding, Reason, SignatureFinding, gravest, unique
@@ -48,6 +48,14 @@ class Found:
     @property
     def is_stamp(self) -> bool:
         return self.kind == STAMP
+
+    @property
+    def claimed_at(self) -> datetime | None:
+        """What the signer's own clock said: in the signed data, or, as PAdES wants it, in the signed dictionary."""
+        if self.signed is not None and self.signed.claimed_at is not None:
+            return self.signed.claimed_at
+        stated = get(self.field.value, "/M")
+        return pdf_date.read(str(stated)) if isinstance(stated, pikepdf.String) else None
 
 
 def judge_pdf(data: bytes, trust: Trust) -> FileFinding:
@@ -236,7 +244,7 @@ def _finding(
             one.signed.signer,
             others=[*one.signed.others, *evidence.certificates],
             trust=trust,
-            claimed_at=one.signed.claimed_at,
+            claimed_at=one.claimed_at,
             proved_at=one.proved_at,
             crls=(*one.signed.crls, *evidence.crls),
             ocsps=(*one.signed.ocsps, *evidence.ocsps),
@@ -252,7 +260,7 @@ def _finding(
         told = "content.filled" if changed.filled else "content.unchanged"
         reasons = (Reason(told), *reasons)
     stamped = one.stamp.said if one.stamp is not None else None
-    claimed = one.signed.claimed_at if one.signed is not None else stamped
+    claimed = stamped if one.is_stamp else one.claimed_at
     return SignatureFinding(
         name=one.field.name,
         form="timestamp" if one.is_stamp else "pades" if one.kind == PADES else "pdf",

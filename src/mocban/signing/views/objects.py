@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +11,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from mocban.audit import services as audit
+from mocban.audit.models import ReadKind
+from mocban.content.download import harmless
 from mocban.content.models import DigitalObject
 from mocban.content.selectors import readable
 from mocban.ui.errors import say_done
 from mocban.ui.pages import page
 
-from .. import report_selectors, selectors, services
+from .. import arrivals, report_selectors, selectors, services
+from ..verification.findings import FileFinding
+
+MOST = 100  # files of one packet or mail that a waiting page asks about
 
 
 def readable_object(request: HttpRequest, pk: UUID) -> DigitalObject:
@@ -44,3 +52,46 @@ def object_signatures(request: Any, pk: UUID) -> HttpResponse:
         "printed_at": timezone.now(),
     }
     return page(request, "signing/object.html", context)
+
+
+@require_safe
+def report_file(request: Any, pk: UUID, form: str) -> HttpResponse:
+    """Save one stored report as XML or JSON in the style of ETSI TS 119 102-2; 404 for who may not read the object."""
+    from ..verification import etsi  # loads lxml, which few requests need
+
+    row = selectors.verification(pk)
+    stored = readable_object(request, row.object_id) if row else None
+    if row is None or stored is None:
+        raise Http404
+    finding = FileFinding.read(row.finding)
+    subject = etsi.Subject(stored.name, bytes.fromhex(stored.sha256), row.checked_at, row.trust)
+    if form == "xml":
+        data, kind = etsi.as_xml(finding, subject), "application/xml"
+    else:
+        data = json.dumps(etsi.as_json(finding, subject), ensure_ascii=False, indent=2).encode()
+        kind = "application/json"
+    audit.read(request.actor, stored, ReadKind.DOWNLOADED)
+    response = HttpResponse(data)
+    name = f"kiem-tra-{row.checked_at:%Y%m%d-%H%M}.{form}"
+    harmless(response, name=name, media_type=kind, saves=True)
+    return response
+
+
+@require_safe
+def arrived(request: Any) -> HttpResponse:
+    """The results of files that came in together, for a page that waits for them; ids nobody may read are left out."""
+    found = [readable(pk, request.actor) for pk in _ids(request.GET.getlist("object"))]
+    context = {
+        "title": _("Kiểm tra chữ ký số"),
+        "arrivals": arrivals.shown([stored for stored in found if stored is not None]),
+        "asks": "asks" in request.GET,
+    }
+    return page(request, "signing/arrived.html", context, fragment="signing/_arrivals.html")
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts[:MOST]:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
