@@ -119,6 +119,20 @@ def test_the_device_warns_after_a_wrong_pin(authority: Authority, tokens: Path) 
     assert token_keys(authority).signer(HOLDER)
 
 
+def test_a_token_that_is_gone_while_signing_is_a_sentence_and_serves_again_when_it_is_back(
+    store: TokenKeys, tokens: Path
+) -> None:
+    signer = store.signer(HOLDER)
+    tokens.rename(tokens.with_name("gone"))
+    try:
+        assert refusal(lambda: signed_bytes_or_rule(Holding(signer))) == "signing.no_token"
+        assert refusal(lambda: signed_bytes_or_rule(Holding(signer))) == "signing.no_token"
+    finally:
+        tokens.with_name("gone").rename(tokens)
+    made = signed_bytes_or_rule(Holding(signer))
+    assert signers.proves(store.certificate(HOLDER), made, b"so 12", "sha256")
+
+
 def test_a_token_pulled_out_in_a_batch_stops_one_and_the_next_goes_on_when_it_is_back(
     store: TokenKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,8 +28,6 @@ from pkcs11.exceptions import (
     PinLenRange,
     PinLocked,
     PKCS11Error,
-    TokenNotPresent,
-    TokenNotRecognised,
     UserAlreadyLoggedIn,
 )
 
@@ -122,9 +120,19 @@ def find(name: TokenName) -> Any:
     """Return the one token of that name; refuses none and several."""
     with device():
         found = [token for token in tokens(name.module) if _is(token, name)]
+        if len(found) != 1 and _started_anew(name.module):
+            found = [token for token in tokens(name.module) if _is(token, name)]
     if len(found) != 1:
         refuse("signing.no_token")
     return found[0]
+
+
+def _started_anew(module: Path) -> bool:
+    """Start the module again where nobody is logged in: many see a token that was plugged in later only then."""
+    if any(name.module == module and login.alive for name, login in list(_logins.items())):
+        return False
+    pkcs11.lib(str(module)).reinitialize()
+    return True
 
 
 def tokens(module: Path) -> list[Any]:
@@ -138,7 +146,7 @@ def tokens(module: Path) -> list[Any]:
             refuse("signing.no_token")
         present = []
         for slot in library.get_slots(token_present=True):
-            with contextlib.suppress(TokenNotPresent, TokenNotRecognised):
+            with contextlib.suppress(PKCS11Error):  # one reader that fails does not hide the others
                 present.append(slot.get_token())
         return [token for token in present if token.flags & TokenFlag.TOKEN_INITIALIZED]
 
@@ -146,6 +154,8 @@ def tokens(module: Path) -> list[Any]:
 def listed(module: Path) -> list[Found]:
     """Return the certificates that can be read without a PIN on every token of the module."""
     with device():
+        tokens(module)  # refuses a file that is no module
+        _started_anew(module)
         return [found for token in tokens(module) for found in _certificates(module, token)]
 
 
