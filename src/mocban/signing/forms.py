@@ -41,7 +41,7 @@ class KeyForm(forms.Form):
     named = BooleanField(
         label=_("Chứng thư đứng tên khác nhưng đúng là của người (cơ quan) này"),
         required=False,
-        help_text=_("Chỉ đánh dấu sau khi hệ thống đã báo tên trên chứng thư và bạn đã kiểm tra."),
+        help_text=_("Chỉ đánh dấu khi bạn đã kiểm tra tên trên chứng thư."),
     )
 
 

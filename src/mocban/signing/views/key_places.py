@@ -180,6 +180,8 @@ def _form_page(
     citation: str = "", method: str = "post", action_label: str = "",
 ) -> HttpResponse:  # fmt: skip
     status = getattr(form, "status", 422 if form is not None and form.errors else 200)
+    if form is not None and "named" in form.fields and not form.errors.get("named") and "named" not in form.data:
+        del form.fields["named"]  # there is nothing to confirm before the certificate was read
     context = {
         "title": title,
         "one": one,

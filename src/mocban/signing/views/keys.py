@@ -43,7 +43,7 @@ def _place(state: key_selectors.KeyState) -> tuple[str, str]:
 def validity(state: key_selectors.KeyState) -> tuple[str, str]:
     """How long the certificate of a declared key is valid, and how grave that is."""
     if state.facts is None or state.days_left is None:
-        return "–", "neutral"
+        return _("Không theo dõi"), "neutral"
     if state.days_left < 0:
         return _("Đã hết hạn"), "danger"
     if state.days_left <= key_selectors.WARN_DAYS:
