@@ -350,18 +350,37 @@ class DraftFileForm(VersionedForm):
     file = FileField(label=_("Bản dự thảo mới"), accept=DRAFTS)
 
 
-class SignForm(VersionedForm):
+class IssueForm(VersionedForm):
+    """The PIN of the key, where the key asks for one."""
+
+    pin = pin_field()
+
+    def __init__(self, *args: Any, asks_pin: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_pin:
+            del self.fields["pin"]
+
+
+class SignForm(IssueForm):
     """The signer's own PIN, and the answer about a document that was never opened."""
 
     unread_confirmed = forms.BooleanField(label=_("Tôi chưa mở văn bản này nhưng vẫn ký"), required=False)
-    pin = pin_field()
 
-    def __init__(self, *args: Any, read: bool = False, asks_pin: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, read: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if read:
             del self.fields["unread_confirmed"]
-        if not asks_pin:
-            del self.fields["pin"]
+
+
+class BatchStartForm(IssueForm):
+    """The PIN, once for all documents of a batch."""
+
+    last_try = forms.BooleanField(label=_("Nếu chỉ còn một lần thử mã PIN, tôi vẫn thử"), required=False)
+
+    def __init__(self, *args: Any, last_try: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (last_try and "pin" in self.fields):
+            del self.fields["last_try"]
 
 
 class ReservedField(forms.ModelChoiceField):  # type: ignore[type-arg]

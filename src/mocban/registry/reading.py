@@ -30,7 +30,7 @@ def unread_items(batch: SigningBatch, actor: Actor) -> list[SigningItem]:
     """The items still to sign whose prepared file the signer never opened; issuing asks for no reading."""
     if batch.purpose != SigningPurpose.SIGN:
         return []
-    items = list(batch.items.filter(state=SigningItemState.WAITING).order_by("ordinal"))
+    items = list(batch.items.filter(state__in=[SigningItemState.WAITING, SigningItemState.FAILED]).order_by("ordinal"))
     opened = read_documents([item.outgoing_id for item in items], actor)
     return [item for item in items if item.outgoing_id not in opened]
 

@@ -121,6 +121,7 @@ def start_signing_batch(
     if not waiting.exists():
         raise RuleBroken("signing_batch.done", _("Không còn văn bản nào của lô cần làm."))
     waiting.filter(pk__in=list(unread_confirmed)).update(unread_confirmed=True)
+    waiting.exclude(pk__in=list(unread_confirmed)).update(unread_confirmed=False)
     unread = reading.unread_items(batch, actor)
     rules.check_all_read(len([item for item in unread if not item.unread_confirmed]))
     batch.sealed_pin = keys.seal_pin(json.dumps([pin, last_try]), purpose=_pin_purpose(batch))

@@ -17,11 +17,10 @@ from mocban.people.selectors import hosted_bodies, today
 from mocban.records import selectors as record_selectors
 from mocban.records.choices import ObjectRole
 from mocban.secrecy.choices import Channel
-from mocban.signing.services import is_elsewhere
 from mocban.ui.actions import Action, bar
 from mocban.ui.errors import form_error, say_done, status_of
-from mocban.ui.forms import VersionedForm, posted_version
-from mocban.ui.pages import confirm, get, page
+from mocban.ui.forms import posted_version
+from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
 from .. import access, copy_selectors, rules, selectors
@@ -61,6 +60,7 @@ def outgoing_list(request: Any) -> HttpResponse:
             "page": rows,
             "statuses": OutgoingStatus.choices,
             "may_draft": may_draft,
+            "may_sign_many": access.may(actor, "signing_batch.start", Organisation(pk=actor.organisation_id)),
             "may_enter_late": access.may(actor, "outgoing.enter_late", Organisation(pk=actor.organisation_id)),
             "today": today(),
         },
@@ -343,27 +343,3 @@ def outgoing_number(request: Any, pk: Any) -> HttpResponse:
             return redirect("registry:outgoing", pk=pk)
     context = detail_context(request, outgoing, number_form=form)
     return page(request, "registry/outgoing_detail.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def outgoing_issue(request: Any, pk: Any) -> HttpResponse:
-    """Ask, then seal with the organisation's key and issue."""
-    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
-    access.require(request.actor, "outgoing.issue", outgoing)
-    if is_elsewhere(organisation_id=outgoing.organisation_id, person_id=None):
-        return redirect("registry:token_issue", pk=pk)
-    if request.method == "POST":
-        issuing.issue_outgoing(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request))
-        say_done(request, _("Đã phát hành văn bản %(code)s.") % {"code": outgoing.document.printed_code})
-        return redirect("registry:outgoing", pk=pk)
-    names = ", ".join(recipient.name for recipient in outgoing.recipients.all())
-    return confirm(
-        request,
-        title=_("Đóng dấu và phát hành"),
-        sentence=_("Văn bản %(code)s sẽ được ký số của cơ quan và gửi đi. Bước này không rút lại được.")
-        % {"code": outgoing.document.printed_code},
-        action_label=_("Phát hành"),
-        cancel_url=f"/registry/outgoing/{pk}/",
-        form=VersionedForm(initial={"version": outgoing.version}),
-        facts=[(_("Trích yếu"), outgoing.document.subject), (_("Nơi nhận"), names)],
-    )

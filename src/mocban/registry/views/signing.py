@@ -18,10 +18,13 @@ from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.pages import get, page
 
 from .. import access, reading
-from ..forms import ReasonForm, SignForm
+from ..choices import SigningPurpose
+from ..forms import IssueForm, ReasonForm, SignForm
 from ..models import Outgoing
+from ..services import issuing
 from ..services.drafting import sign_outgoing
 from ..services.signing_again import sign_again
+from ..signing_places import place_of
 from .form_pages import form_page, given
 from .outgoing import RELATED
 from .reading import plan_shown
@@ -41,7 +44,8 @@ def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
     except RuleBroken as refused:
         refusal = refused
     was_read = plan is not None and reading.has_read(plan, actor)
-    form = SignForm(given(request), read=was_read, initial={"version": outgoing.version})
+    place = place_of(actor, SigningPurpose.SIGN)
+    form = SignForm(given(request), read=was_read, asks_pin=place.asks_pin, initial={"version": outgoing.version})
     status = 200
     if refusal:
         status = status_of(refusal)
@@ -63,6 +67,7 @@ def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
         "form": form,
         "plan": plan,
         "was_read": was_read,
+        "elsewhere": place.elsewhere,
         "facts": [
             (_("Người ký"), outgoing.signer),
             (_("Loại văn bản"), record_selectors.kind_shown(outgoing.document.kind_name)),
@@ -70,6 +75,45 @@ def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
         ],
     }
     return page(request, "registry/outgoing_sign.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def outgoing_issue(request: Any, pk: Any) -> HttpResponse:
+    """Ask, then seal with the organisation's key and issue."""
+    actor = request.actor
+    outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
+    access.require(actor, "outgoing.issue", outgoing)
+    place = place_of(actor, SigningPurpose.ISSUE)
+    if place.elsewhere:
+        return redirect("registry:token_issue", pk=pk)
+    form = IssueForm(given(request), asks_pin=place.asks_pin, initial={"version": outgoing.version})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                issuing.issue_outgoing(outgoing=outgoing, actor=actor, on=today(), **form.cleaned_data)
+            except (RuleBroken, Stale) as refused:
+                form_error(form, refused)
+                status = status_of(refused)
+            else:
+                say_done(request, _("Đã phát hành văn bản %(code)s.") % {"code": outgoing.document.printed_code})
+                return redirect("registry:outgoing", pk=pk)
+    names = ", ".join(recipient.name for recipient in outgoing.recipients.all())
+    return page(
+        request,
+        "ui/confirm.html",
+        {
+            "title": _("Đóng dấu và phát hành"),
+            "sentence": _("Văn bản %(code)s sẽ được ký số của cơ quan và gửi đi. Bước này không rút lại được.")
+            % {"code": outgoing.document.printed_code},
+            "action_label": _("Phát hành"),
+            "cancel_url": f"/registry/outgoing/{pk}/",
+            "form": form,
+            "facts": [(_("Trích yếu"), outgoing.document.subject), (_("Nơi nhận"), names)],
+        },
+        status=status,
+    )
 
 
 @require_http_methods(["GET", "POST"])
