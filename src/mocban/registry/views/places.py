@@ -31,7 +31,7 @@ def outgoing_places(request: Any, pk: Any) -> HttpResponse:
     outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
     access.require(actor, "outgoing.place", outgoing)
     rules.next_outgoing(outgoing.status, "place")
-    plan = SigningPlan.objects.filter(outgoing=outgoing).first()
+    plan = SigningPlan.objects.visible_to(actor).filter(outgoing=outgoing).first()
     fields, pages, moved = laid(outgoing, plan)
     form = PlacesForm(
         given(request), fields=fields, moved=moved, pages=len(pages), initial={"version": outgoing.version}

@@ -29,7 +29,13 @@ def plan_shown(outgoing: Outgoing, actor: Any) -> SigningPlan:
     """
     if outgoing.status == OutgoingStatus.APPROVED and access.may(actor, "outgoing.prepare", outgoing):
         return prepare_outgoing(outgoing=outgoing, actor=actor, on=today())
-    plan = SigningPlan.objects.select_related("prepared").filter(outgoing=outgoing).exclude(prepared=None).first()
+    plan = (
+        SigningPlan.objects.visible_to(actor)
+        .select_related("prepared")
+        .filter(outgoing=outgoing)
+        .exclude(prepared=None)
+        .first()
+    )
     if plan is None:
         raise Http404
     return plan
@@ -57,8 +63,9 @@ def outgoing_read(request: Any, pk: Any) -> HttpResponse:
 @require_safe
 def outgoing_page(request: Any, pk: Any, number: int) -> HttpResponse:
     """One page, from 1, of the prepared file as a picture; of the draft while it could not be prepared yet."""
-    outgoing = get(Outgoing, request.actor, pk=pk)
-    plan = SigningPlan.objects.select_related("prepared").filter(outgoing=outgoing).first()
+    actor = request.actor
+    outgoing = get(Outgoing, actor, pk=pk)
+    plan = SigningPlan.objects.visible_to(actor).select_related("prepared").filter(outgoing=outgoing).first()
     stored: DigitalObject | None = plan.prepared if plan else None
     if stored is None:
         draft = latest_draft(outgoing)
