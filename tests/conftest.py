@@ -30,6 +30,7 @@ class Installation:
 
     data: Path
     port: int
+    agent_port: int  # where its pages expect the signing program of the reader's own computer
     process: subprocess.Popen[bytes]
 
     @property
@@ -123,16 +124,22 @@ def command(data: Path, name: str, *arguments: str) -> subprocess.CompletedProce
 
 def launch(data: Path, *, mode: str = "demo", extra: dict[str, str] | None = None) -> Installation:
     """Start an installation on a free port; its output goes to `output.log` in the data folder."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    with contextlib.closing(socket.socket()) as probe, contextlib.closing(socket.socket()) as other:
+        for one in (probe, other):
+            one.bind(("127.0.0.1", 0))
+        port, agent_port = probe.getsockname()[1], other.getsockname()[1]
     data.mkdir(exist_ok=True)
     line = [sys.executable, "-m", "mocban.config.cli", mode, "--data", str(data), "--port", str(port)]
     with (data / "output.log").open("ab") as log:
         process = subprocess.Popen(
-            line, env={**environment(), **(extra or {})}, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=PROJECT
+            line,
+            env={**environment(), "MOCBAN_AGENT_PORT": str(agent_port), **(extra or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=PROJECT,
         )
-    return Installation(data, port, process)
+    return Installation(data, port, agent_port, process)
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,10 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(command=signature)
     one = add("manage", manage, "Django's own commands")
     one.add_argument("arguments", nargs=argparse.REMAINDER)
+    text = "the signing program for the USB token of this computer"
+    one = commands.add_parser("agent", help=text, prefix_chars="\0", add_help=False)
+    one.add_argument("arguments", nargs=argparse.REMAINDER)
+    one.set_defaults(command=agent)
     one = commands.add_parser("test", help="run the checks and the tests", prefix_chars="\0", add_help=False)
     one.add_argument("arguments", nargs=argparse.REMAINDER)
     one.set_defaults(command=test)
@@ -135,6 +139,11 @@ def _django(options: argparse.Namespace, arguments: list[str]) -> int:
     data = _data(options)
     with runtime.database(data) as url:
         return subprocess.run(runtime.python(*arguments), env=runtime.environment(data, url)).returncode
+
+
+def agent(options: argparse.Namespace) -> int:
+    """Run the signing program, which is a package of its own and needs nothing of this one."""
+    return subprocess.run([sys.executable, "-m", "mocban_agent", *options.arguments]).returncode
 
 
 def doctor(options: argparse.Namespace) -> int:

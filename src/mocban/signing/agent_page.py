@@ -47,6 +47,7 @@ SENTENCES = {
     "too_many_documents": _("Mỗi lượt ký nhiều nhất 500 văn bản; hãy chọn bớt."),
     "look_at_agent": _("Hãy xem cửa sổ chương trình ký: đối chiếu mã băm nếu cần, rồi nhập mã PIN ở đó."),
     "nothing_chosen": _("Chưa chọn văn bản nào để ký."),
+    "partly": _("Có văn bản chưa ký được; lý do ghi ở từng dòng. Sửa xong thì bấm ký lần nữa để ký tiếp."),
     "all_signed": _("Đã ký xong tất cả."),
     "lost": _("Không liên lạc được với máy chủ. Tải lại trang để xem văn bản nào đã ký."),
     "fault": _("Chương trình ký gặp lỗi. Hãy khởi động lại chương trình ký rồi thử lại."),

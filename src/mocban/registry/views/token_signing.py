@@ -160,7 +160,7 @@ def _row(outgoing: Outgoing, step: str, **more: Any) -> dict[str, Any]:
     document = outgoing.document
     return {
         "label": f"{document.printed_code} {document.subject}".strip(),
-        "url": reverse("registry:outgoing", args=[outgoing.pk]),
+        "url": reverse("registry:outgoing_read" if step == "sign" else "registry:outgoing", args=[outgoing.pk]),
         "begin": reverse(f"registry:token_{step}_begin", args=[outgoing.pk]),
         "finish": reverse(f"registry:token_{step}_finish", args=[outgoing.pk]),
         "sent": {"version": outgoing.version},

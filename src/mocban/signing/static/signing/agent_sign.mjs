@@ -10,12 +10,11 @@ const panel = new Panel(document.getElementById("agent"), () => { start.disabled
 const rows = Array.from(form.querySelectorAll("[data-document]"));
 let stopped = false;
 
-const tone = { waiting: "secondary", preparing: "azure", token: "azure", signed: "success", failed: "danger" };
+const tone = { waiting: "neutral", preparing: "info", token: "info", signed: "success", failed: "danger" };
 
 function mark(row, state, words) {
-  const badge = row.querySelector("[data-state]");
-  badge.textContent = form.dataset[state];
-  badge.className = "badge bg-" + tone[state] + "-lt";
+  row.querySelector("[data-state]").className = "status status-" + tone[state];
+  row.querySelector("[data-state-words]").textContent = form.dataset[state];
   row.querySelector("[data-problem]").textContent = words || "";
   row.dataset.at = state;
 }
@@ -78,7 +77,7 @@ async function finish(row) {
 async function run() {
   const waiting = chosen();
   stopped = false;
-  progress.hidden = false;
+  progress.closest(".progress-line").hidden = false;
   progress.max = waiting.length;
   progress.value = 0;
   const owner = new Map();
@@ -91,7 +90,8 @@ async function run() {
     }
     if (row.dataset.at === "failed") progress.value += 1;
   }
-  if (!documents.length || stopped) return;
+  if (stopped) return;
+  if (!documents.length) return panel.say(panel.sentence("partly"), "warning");
   panel.say(panel.sentence("look_at_agent"), "info");
   await panel.agent.sign({ certificate: form.dataset.certificate, body: form.dataset.body, documents }, async (result) => {
     const row = owner.get(result.id);
@@ -103,6 +103,7 @@ async function run() {
     row.signatures.set(result.id, result.signature);
     if (row.signatures.size === row.pending.length) await finish(row);
   });
+  if (waiting.some((row) => row.dataset.at !== "signed")) panel.say(panel.sentence("partly"), "warning");
 }
 
 form.addEventListener("submit", async (event) => {
