@@ -59,7 +59,7 @@ def sign_as_person(
     if person is None:
         raise PermissionDenied(_("Chữ ký số là việc của chính người ký."))
     opened = key or open_key(person, organisation=organisation, pin=pin)
-    signed = opened.sign_as_person(prepared, at=timezone.localtime(), order=turn + 1)
+    signed = opened.hand.sign_as_person(prepared, at=timezone.localtime(), order=turn + 1)
     stored = content.store(examined=describe(signed, name, PDF), data=signed, organisation=organisation, actor=actor)
     made = _note(stored, SignatureKind.PERSON, opened.certificate, actor)
     audit.record(
@@ -96,7 +96,7 @@ def fill_and_seal(
         raise RuleBroken("signing.broken", message, ORDER_RULE)
     opened = key or open_key(organisation, organisation=organisation, pin=pin)
     filled = filling.fill_number(pdf, number_text=number_text, date_text=date_text)
-    sealed = opened.seal_as_organisation(filled, at=timezone.localtime(), made_from=signed.sha256)
+    sealed = opened.hand.seal_as_organisation(filled, at=timezone.localtime())
     stored = content.store(examined=describe(sealed, name, PDF), data=sealed, organisation=organisation, actor=actor)
     made = _note(stored, SignatureKind.ORGANISATION, opened.certificate, actor)
     audit.record(

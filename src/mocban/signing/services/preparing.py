@@ -6,7 +6,7 @@ import dataclasses
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -39,14 +39,6 @@ class OpenKey:
 
     hand: Hand
     certificate: x509.Certificate
-
-    def sign_as_person(self, pdf: bytes, *, at: datetime, order: int) -> bytes:
-        """Return `pdf` signed in the field of the signer number `order`, from 1."""
-        return self.hand.sign_as_person(pdf, at=at, order=order)
-
-    def seal_as_organisation(self, pdf: bytes, *, at: datetime, made_from: str) -> bytes:
-        """Return `pdf` sealed. `made_from` is the SHA-256 of the file that was filled: no two fillings are alike."""
-        return self.hand.seal_as_organisation(pdf, at=at)
 
 
 def open_key(
