@@ -15,6 +15,8 @@ SCHEDULE: list[tuple[str, str]] = [
     ("10 17 * * *", "mocban.registry.tasks.void_expired_numbers"),  # ten past midnight in Viet Nam
     ("40 18 * * *", "mocban.signing.tasks.verify_oldest"),
     ("30 23 * * *", "mocban.signing.tasks.warn_of_expiring_keys"),  # half past six in Viet Nam
+    ("40 18 * * *", "mocban.signing.tasks.renew_due"),
+    ("*/10 * * * *", "mocban.records.tasks.attach_renewed"),
     ("20 19 * * *", "mocban.preservation.tasks.check_oldest"),
     ("50 19 * * *", "mocban.preservation.tasks.sweep"),
     ("*/5 * * * *", "mocban.signing.tasks.forget_expired"),

@@ -110,6 +110,12 @@ RAIL: list[dict[str, Any]] = [
                 "icon": "signature-off",
                 "roles": ["clerk", "head_of_office", "leader"],
             },
+            {
+                "label": _("Gia hạn chữ ký số"),
+                "url_name": "signing:renewals",
+                "icon": "clock-shield",
+                "roles": ["clerk", "head_of_office", "archivist"],
+            },
             {"label": _("Quy định đang áp dụng"), "url_name": "portal:law", "icon": "gavel"},
         ],
     },
@@ -139,6 +145,12 @@ RAIL: list[dict[str, Any]] = [
                 "url_name": "signing:trust",
                 "icon": "certificate",
                 "roles": ["administrator", "clerk", "head_of_office"],
+            },
+            {
+                "label": _("Dấu thời gian"),
+                "url_name": "signing:times",
+                "icon": "clock-check",
+                "roles": ["administrator"],
             },
             {
                 "label": _("Sự cố bí mật"),

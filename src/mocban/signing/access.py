@@ -39,6 +39,8 @@ VERBS: access.Table = {
     "key.view": who(Role.ADMINISTRATOR, part=uses_key),
     "key.place": who(Role.ADMINISTRATOR, part=is_own_key),
     "key.hand_over": who(Role.ADMINISTRATOR, Role.HEAD_OF_OFFICE, Role.CLERK),
+    "time.set": who(Role.ADMINISTRATOR),
+    "proof.renew": who(Role.HEAD_OF_OFFICE, Role.ARCHIVIST, Role.CLERK),
 }
 
 

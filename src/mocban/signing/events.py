@@ -72,3 +72,11 @@ TELL_TRUST_KEPT = declare_notice("trust_kept", _("%(who)s giữ chứng thư “
 TELL_VERDICT_CHANGED = declare_notice(
     "verdict_changed", _("Kết quả kiểm tra chữ ký số của %(signer)s đã đổi từ “Hợp lệ” sang “%(verdict)s”.")
 )
+TIME_ADDED = declare("time.added", _("%(actor)s đã thêm nơi cấp dấu thời gian “%(name)s” (%(url)s)."))
+TIME_RAISED = declare("time.raised", _("%(actor)s đã chuyển “%(name)s” lên thứ %(rank)s khi xin dấu thời gian."))
+TIME_ON = declare("time.on", _("%(actor)s đã dùng lại nơi cấp dấu thời gian “%(name)s”."))
+TIME_OFF = declare("time.off", _("%(actor)s đã ngừng dùng nơi cấp dấu thời gian “%(name)s”."))
+TIME_TRIED = declare("time.tried", _("%(actor)s đã thử nơi cấp dấu thời gian “%(name)s”: %(answer)s"))
+RENEWED = declare(
+    "proof.renewed", _("%(actor)s đã gia hạn bằng chứng của chữ ký số đến %(until)s, lưu thành một tệp mới.")
+)

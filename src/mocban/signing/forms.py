@@ -105,3 +105,12 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["receiver"].choices = choices  # type: ignore[attr-defined]
+
+
+class TimeAuthorityForm(forms.Form):
+    """One authority that stamps the time."""
+
+    name = forms.LineField(label=_("Tên"), max_length=100)
+    url = forms.LineField(
+        label=_("Địa chỉ"), max_length=300, help_text=_("Địa chỉ RFC 3161, bắt đầu bằng http:// hoặc https://.")
+    )

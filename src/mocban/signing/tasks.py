@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from mocban.people.actor import system_actor
+from mocban.people.models import Organisation
+from mocban.people.selectors import today
+
 from . import services
+
+NIGHTLY = 500  # files of one organisation a night
 
 
 @app.task(queue="bulk", name="signing.verify_oldest", queueing_lock="signing.verify_oldest", pass_context=False)
@@ -23,3 +29,10 @@ def forget_expired(timestamp: int) -> None:
 def warn_of_expiring_keys(timestamp: int) -> None:
     """Tell whose certificate ends soon."""
     services.warn_of_expiring_keys()
+
+
+@app.task(queue="bulk", name="signing.renew_due", queueing_lock="signing.renew_due", pass_context=False)
+def renew_due(timestamp: int) -> None:
+    """Renew the proofs that would otherwise end soon, and those that can be made longer."""
+    for organisation in Organisation.objects.filter(hosted=True):
+        services.renew_due(organisation=organisation, actor=system_actor(organisation), on=today(), limit=NIGHTLY)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import agent, checking, key_places, keys, objects, revisions, trust
+from .views import agent, checking, key_places, keys, objects, renewals, revisions, times, trust
 
 app_name = "signing"
 urlpatterns = [
@@ -32,4 +32,8 @@ urlpatterns = [
     path("keys/of/<str:who>/token/", key_places.place_token, name="place_token"),
     path("keys/of/<str:who>/service/", key_places.place_service, name="place_service"),
     path("keys/of/<str:who>/remove/", key_places.remove_place, name="remove_place"),
+    path("times/", times.time_list, name="times"),
+    path("times/<uuid:pk>/", times.time_step, name="time_step"),
+    path("renewals/", renewals.renewal_list, name="renewals"),
+    path("renewals/<uuid:pk>/", renewals.renew, name="renew"),
 ]

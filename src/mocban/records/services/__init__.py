@@ -7,6 +7,7 @@ from .files import add_to_file, close_file, open_file, remove_from_file, reopen_
 from .incidents import erase_ids, freeze_ids, report_secret
 from .plans import add_plan_line, approve_plan, create_plan
 from .recalls import destroy_document, hold_document, mark_document
+from .renewed import attach_renewed
 
 __all__ = [
     "DocumentFields",
@@ -16,6 +17,7 @@ __all__ = [
     "add_to_file",
     "approve_plan",
     "attach",
+    "attach_renewed",
     "capture_into_file",
     "can_read_object",
     "close_file",

@@ -64,7 +64,7 @@ class Outcome:
         return str(FAILURES[self.reason] % {"detail": self.detail}) if self.reason else ""
 
 
-class _Answer(core.Sequence):
+class _Answer(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
     """RFC 3161, TimeStampResp: a refusal holds no token, which asn1crypto's own class does not know."""
 
     _fields: ClassVar = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]

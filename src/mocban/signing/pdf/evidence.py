@@ -87,7 +87,7 @@ class Evidence:
         names = {one.issuer.hashable for one in used.values()}
         return Gathered(
             tuple(used),
-            tuple(one.dump() for one in ocsps if _about(one) in serials),
+            tuple(one.dump() for one in ocsps if about(one) in serials),
             tuple(one.dump() for one in crls if one.issuer.hashable in names),
             tuple(lacking),
         )
@@ -152,7 +152,7 @@ def _question(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
     return bytes(asked.dump())
 
 
-def _about(response: Any) -> int | None:
+def about(response: Any) -> int | None:
     """Return the serial number that an OCSP response is about."""
     try:
         return int(response.response_data["responses"][0]["cert_id"]["serial_number"].native)

@@ -10,21 +10,24 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_signer import _ensure_esic_ext
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import ValidationInfoReadingError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 
 from mocban.signing.adapters.times import RankedTimes, signing_certificate
 from mocban.signing.pdf import contained, guard
+from mocban.signing.pdf.evidence import about
 from mocban.signing.pdf.grades import ARCHIVE, BASIC, LONG_TERM, TIME, Grade
 from mocban.signing.pdf.refusals import refuse
 
@@ -86,9 +89,9 @@ def append(pdf: bytes, found: dict[str, Any], grade: Grade, *, require: bool = F
 def _proof(found: dict[str, Any], grade: Grade, *, require: bool = False) -> dict[str, Any] | None:
     """Return what `write` puts into the file, or None (a refusal with `require`) when it cannot be proved whole."""
     assert grade.evidence is not None
-    if not found["leaves"] or found["level"] == BASIC:
+    if not found["signatures"]:
         if require:
-            refuse("signing.no_time_inside")
+            refuse("signing.no_signature_inside")
         return None
     proof = grade.evidence.gather(_bytes(found["certificates"]), _bytes(found["leaves"]))
     if not proof.complete:
@@ -113,7 +116,8 @@ def read(pdf: BinaryIO) -> dict[str, Any]:
     """Return what is needed to judge how long the file can be proved, and to lengthen that; plain values.
 
     `level`: the lowest of its signatures, raised by the time stamps over the whole file; `stamps`: each time stamp
-    with its time, the last day of its certificate and its algorithms; `certificates` and `leaves`: DER in base64.
+    with its time, the last day of its certificate and its algorithms; `certificates` and `leaves`: DER in base64, the
+    leaves being signers and time stampers whose revocation data is not in the file yet.
     """
     with guard.hostile_input():
         reader = guard.open_reader(pdf)
@@ -134,9 +138,12 @@ def read(pdf: BinaryIO) -> dict[str, Any]:
                 stamps.append({**_stamp(attached, leaf), "kind": "signature"})
         for document in documents:
             _keep(pool, document.other_embedded_certs)
-            leaves[document.signer_cert.dump()] = document.signer_cert
             stamps.append({**_stamp(document.signed_data, document.signer_cert), "kind": "document"})
-        level = BASIC if not inner or not all(inner) else TIME
+        proved = _proved(reader)
+        wanted = {der: leaf for der, leaf in leaves.items() if not proved(leaf)}
+        if documents:  # the last one protects all before it, and nothing in the file was made after it
+            wanted[documents[-1].signer_cert.dump()] = documents[-1].signer_cert
+        level = TIME if inner and (all(inner) or documents) else BASIC
         if level == TIME and "/DSS" in reader.root:
             level = ARCHIVE if documents else LONG_TERM
         return {
@@ -144,8 +151,26 @@ def read(pdf: BinaryIO) -> dict[str, Any]:
             "signatures": len(signatures),
             "stamps": stamps,
             "certificates": _texts(pool),
-            "leaves": _texts(leaves),
+            "leaves": _texts(wanted),
         }
+
+
+def _proved(reader: PdfFileReader) -> Callable[[x509.Certificate], bool]:
+    """Return what tells whether the file holds revocation data about a certificate."""
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except ValidationInfoReadingError:
+        return lambda _leaf: False
+    held = {one.dump() for one in store.load_certs()}
+    answers = [ocsp.OCSPResponse.load(one.get_object().data) for one in store.ocsps]
+    lists = [crl.CertificateList.load(one.get_object().data) for one in store.crls]
+    serials = {about(one) for one in answers}
+    issuers = {one.issuer.dump() for one in lists}
+
+    def proved(leaf: x509.Certificate) -> bool:
+        return leaf.dump() in held or leaf.serial_number in serials or leaf.issuer.dump() in issuers
+
+    return proved
 
 
 def _keep(pool: dict[bytes, x509.Certificate], found: Sequence[x509.Certificate]) -> None:

@@ -128,7 +128,8 @@ SENTENCES = {
     "signing.clock_differs": Sentence(
         _("Đồng hồ máy chủ lệch %(difference)s so với nơi cấp dấu thời gian %(name)s; chưa ký gì cả, hãy chỉnh giờ.")
     ),
-    "signing.no_time_inside": Sentence(_("Tệp không có chữ ký mang dấu thời gian nên không gia hạn được.")),
+    "signing.no_signature_inside": Sentence(_("Tệp không mang chữ ký số nào nên không có gì để gia hạn.")),
+    "signing.no_authority": Sentence(_("Chưa có nơi cấp dấu thời gian nào đang dùng nên không gia hạn được.")),
     "signing.revoked": Sentence(_("Chứng thư số «%(name)s» đã bị thu hồi nên không dùng để ký được.")),
     "signing.no_revocation": Sentence(
         _("Chưa có dữ liệu thu hồi (OCSP, CRL) cho chứng thư «%(names)s»; hãy nhập dữ liệu thu hồi rồi thử lại.")

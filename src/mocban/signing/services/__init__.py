@@ -12,8 +12,10 @@ from .key_places import (
 from .key_warnings import warn_of_expiring_keys
 from .keys import issue_organisation_key, issue_person_key, set_image
 from .preparing import LaidField, OpenKey, Prepared, open_key, page_picture, prepare_document, starting_places
+from .renewing import renew, renew_due, watch
 from .reverifying import reverify_soon
 from .revocation import import_revocation
+from .times import add_time_authority, raise_time_authority, switch_time_authority, try_time_authority
 from .trust import (
     add_intermediate,
     agree_anchor,
@@ -32,6 +34,7 @@ __all__ = [
     "OpenKey",
     "Prepared",
     "add_intermediate",
+    "add_time_authority",
     "agree_anchor",
     "agree_withdrawal",
     "ask_withdrawal",
@@ -57,7 +60,10 @@ __all__ = [
     "prepare_document",
     "printable",
     "propose_anchor",
+    "raise_time_authority",
     "refuse_anchor",
+    "renew",
+    "renew_due",
     "reverify_soon",
     "remove_key_place",
     "seal_copy",
@@ -65,10 +71,13 @@ __all__ = [
     "sign_as_person",
     "stamped_copy",
     "starting_places",
+    "switch_time_authority",
     "take_back_anchor",
+    "try_time_authority",
     "verify",
     "verify_arrived",
     "verify_now",
     "verify_signatures",
     "warn_of_expiring_keys",
+    "watch",
 ]

@@ -19,13 +19,14 @@ from mocban.lib.errors import RuleBroken
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation, Person
 
-from .. import access, events, keys, printing
+from .. import access, events, grading, keys, printing
 from ..models import Signature, SignatureKind
 from ..pdf import stamp
 from ..pdf.refusals import ORDER_RULE
 from ..verification.findings import Conclusion
 from ..verification.judging import judge
 from .preparing import OpenKey, open_key
+from .renewing import last_signature, watch
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -61,7 +62,8 @@ def sign_as_person(
     opened = key or open_key(person, organisation=organisation, pin=pin)
     signed = opened.hand.sign_as_person(prepared, at=timezone.localtime(), order=turn + 1)
     stored = content.store(examined=describe(signed, name, PDF), data=signed, organisation=organisation, actor=actor)
-    made = _note(stored, SignatureKind.PERSON, opened.certificate, actor)
+    made = _note(stored, SignatureKind.PERSON, opened.certificate, actor, signed)
+    grading.remember(opened.grade.times)
     audit.record(
         actor, events.SIGNED, stored, basis=[shown.citation], details={"certificate": made.certificate_subject}
     )
@@ -98,7 +100,9 @@ def fill_and_seal(
     filled = filling.fill_number(pdf, number_text=number_text, date_text=date_text)
     sealed = opened.hand.seal_as_organisation(filled, at=timezone.localtime())
     stored = content.store(examined=describe(sealed, name, PDF), data=sealed, organisation=organisation, actor=actor)
-    made = _note(stored, SignatureKind.ORGANISATION, opened.certificate, actor)
+    made = _note(stored, SignatureKind.ORGANISATION, opened.certificate, actor, sealed)
+    watch(stored=stored, pdf=sealed, on=on, ours=True)
+    grading.remember(opened.grade.times)
     audit.record(
         actor, events.SEALED, stored, basis=[shown.citation], details={"certificate": made.certificate_subject}
     )
@@ -150,9 +154,12 @@ def seal_copy(
     shown = law.value("signature.copy_from_paper", on=on, regime=organisation.regime)
     mark = printing.copy_mark(organisation=organisation, copy_kind=copy_kind, from_paper=from_paper, on=on)
     holder, store = keys.holder(organisation), keys.store_for(organisation, organisation=organisation, pin=pin)
-    made = copy_mark.sealed_copy(pdf, mark=mark, pages=pages, keystore=store, holder=holder)
+    grade = grading.grade_for(organisation, on=on)
+    made = copy_mark.sealed_copy(pdf, mark=mark, pages=pages, keystore=store, holder=holder, grade=grade)
     stored = content.store(examined=describe(made, name, PDF), data=made, organisation=organisation, actor=actor)
-    signature = _note(stored, SignatureKind.ORGANISATION, store.certificate(holder), actor)
+    signature = _note(stored, SignatureKind.ORGANISATION, store.certificate(holder), actor, made)
+    watch(stored=stored, pdf=made, on=on, ours=True)
+    grading.remember(grade.times)
     details = {"certificate": signature.certificate_subject}
     audit.record(actor, events.COPY_SEALED, stored, basis=[shown.citation], details=details)
     return stored
@@ -185,7 +192,10 @@ def printable(pdf: bytes) -> bytes:
     return copy_mark.printable(pdf)
 
 
-def _note(stored: DigitalObject, kind: SignatureKind, certificate: x509.Certificate, actor: Actor) -> Signature:
+def _note(
+    stored: DigitalObject, kind: SignatureKind, certificate: x509.Certificate, actor: Actor, pdf: bytes
+) -> Signature:
+    level, stamped_at = last_signature(pdf)
     return Signature.objects.create(
         organisation_id=stored.organisation_id,
         kind=kind,
@@ -195,4 +205,6 @@ def _note(stored: DigitalObject, kind: SignatureKind, certificate: x509.Certific
         certificate_subject=certificate.subject.rfc4514_string()[:300],
         certificate_serial=f"{certificate.serial_number:x}",
         signed_at=timezone.now(),
+        level=level,
+        timestamped_at=stamped_at,
     )

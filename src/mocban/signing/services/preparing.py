@@ -16,8 +16,10 @@ from mocban.content.models import DigitalObject
 from mocban.content.rules import check_readable
 from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation, Person
+from mocban.people.selectors import today
 
-from .. import keys, printing
+from .. import grading, keys, printing
+from ..choices import Level
 from ..pdf import contained
 from ..pdf.forms import MM, Box, NumberForm, Piece, Places, Rect, SignaturePlace, TextPlace
 from ..pdf.refusals import answers
@@ -25,6 +27,7 @@ from ..pdf.refusals import answers
 if TYPE_CHECKING:
     from cryptography import x509
 
+    from ..pdf.grades import Grade
     from ..pdf.sealing import Hand
 
 NUMBER, DATE, SIGNATURE, SEAL = "number", "date", "signature", "seal"
@@ -39,6 +42,7 @@ class OpenKey:
 
     hand: Hand
     certificate: x509.Certificate
+    grade: Grade
 
 
 def open_key(
@@ -57,8 +61,11 @@ def open_key(
 
     holder = keys.holder(owner)
     store = keys.store_for(owner, organisation=organisation, pin=pin, last_try=last_try, signatures=signatures)
-    hand = Hand(keystore=store, holder=holder, image=keys.image(holder))
-    return OpenKey(hand, store.certificate(holder))
+    grade = grading.grade_for(organisation, on=today())
+    if isinstance(owner, Person):  # the archive time stamp comes with the last signature
+        grade = grade.at_most(Level.LONG_TERM)
+    hand = Hand(keystore=store, holder=holder, image=keys.image(holder), grade=grade)
+    return OpenKey(hand, store.certificate(holder), grade)
 
 
 @dataclass(frozen=True)
