@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from mocban.people.models import Organisation
+from mocban.people.models import Organisation, Person
 from mocban.people.selectors import in_force
 
 from . import keys
-from .choices import RevocationKind
+from .choices import Level, RevocationKind
 from .models import RevocationData, TimeAuthority
 
 if TYPE_CHECKING:
@@ -33,6 +33,15 @@ def grade_for(organisation: Organisation, *, on: date) -> Grade:
     if stamper is None or level == PLAIN.level:
         return PLAIN
     return Grade(level, stamper, evidence())
+
+
+def grade_of_key(owner: Person | Organisation, organisation: Organisation, *, on: date) -> Grade:
+    """Return the grade of a signature with the key of a person or of the organisation.
+
+    The archive time stamp comes with the organisation's signature, the last one of a document.
+    """
+    grade = grade_for(organisation, on=on)
+    return grade.at_most(Level.LONG_TERM) if isinstance(owner, Person) else grade
 
 
 def stamper_for(organisation: Organisation, *, on: date) -> RankedTimes | None:

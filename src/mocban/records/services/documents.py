@@ -142,7 +142,9 @@ def attach(*, document: Document, stored: DigitalObject, role: ObjectRole, actor
     rules.check_active(Document.objects.select_for_update().get(pk=document.pk).state)
     check_readable(stored.state)  # the file of a packet may have been frozen while it waited
     last = document.parts.filter(role=role).aggregate(last=Max("ordinal"))["last"] or 0
-    rules.check_received_once(role, last)
+    # What signing renewed holds the received file whole, byte for byte, and only adds to it.
+    renews = stored.renewal_of.filter(object__in=document.parts.values("object")).exists()
+    rules.check_received_once(role, 0 if renews else last)
     part = DocumentObject.objects.create(
         document=document,
         object=stored,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from mocban.content.models import DigitalObject
 from mocban.lib.errors import RuleBroken
@@ -13,7 +16,10 @@ from ..choices import ObjectRole
 from ..models import DocumentObject
 from .documents import attach
 
+RENEWED = _("Bằng chứng chữ ký số đã được gia hạn ở tệp sau.")
 
+
+@transaction.atomic
 def attach_renewed(*, organisation: Organisation, actor: Actor) -> int:
     """Attach each renewed file to the documents that hold the old one, in the same role; returns how many.
 
@@ -22,7 +28,9 @@ def attach_renewed(*, organisation: Organisation, actor: Actor) -> int:
     """
     there = DocumentObject.objects.filter(document=OuterRef("document"), object=OuterRef("renewed"))
     waiting = (
-        DocumentObject.objects.filter(document__organisation=organisation, object__long_term__renewed_as__isnull=False)
+        DocumentObject.objects.filter(
+            document__organisation=organisation, superseded_at=None, object__long_term__renewed_as__isnull=False
+        )
         .annotate(renewed=F("object__long_term__renewed_as"))
         .exclude(Exists(there))
         .select_related("document")
@@ -33,6 +41,8 @@ def attach_renewed(*, organisation: Organisation, actor: Actor) -> int:
         stored = DigitalObject.objects.get(pk=part.renewed)
         try:
             attach(document=part.document, stored=stored, role=ObjectRole(part.role), actor=actor)
+            part.superseded_at, part.superseded_reason = timezone.now(), str(RENEWED)
+            part.save(update_fields=["superseded_at", "superseded_reason"])
         except RuleBroken:
             continue
         attached += 1

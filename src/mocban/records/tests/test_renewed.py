@@ -34,6 +34,7 @@ def test_the_renewed_file_is_attached_once_and_the_old_one_stays(world: World) -
     tasks.attach_renewed(0)
     assert [part.object for part in selectors.parts(document)] == [old, made]
     assert selectors.main_part(document).object == made
+    assert [part.superseded_at is None for part in selectors.parts(document)] == [False, True]
     assert {part.role for part in selectors.parts(document)} == {ObjectRole.MAIN}
 
 

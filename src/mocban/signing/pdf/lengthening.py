@@ -130,8 +130,10 @@ def read(pdf: BinaryIO) -> dict[str, Any]:
             _keep(pool, signature.other_embedded_certs)
             leaves[signature.signer_cert.dump()] = signature.signer_cert
             attached = next(extract_tst_data_iter(signature.signer_info, signed=False), None)
-            inner.append(attached is not None)
-            if attached is not None:
+            # What waits for its signature from elsewhere has an empty value in the place of the time stamp.
+            stamped = isinstance(attached, cms.SignedData)
+            inner.append(stamped)
+            if attached is not None and stamped:
                 _keep(pool, [choice.chosen for choice in attached["certificates"]])
                 leaf = signing_certificate(attached)
                 leaves[leaf.dump()] = leaf

@@ -49,7 +49,7 @@ class Hand:
         names = keystore.certificate(holder).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         self._name = str(names[0].value) if names else ""
         self._signer = keystore.signer(holder)
-        self._reason, self._grade = reason or None, grade
+        self._reason, self.grade = reason or None, grade
         chain = sum(len(one.dump()) for one in self._signer.cert_registry) if self._signer.cert_registry else 0
         stamp = lengthening.TOKEN_ROOM if grade.at_least(TIME) else 0
         # Known beforehand: no trial signature, no trial time stamp. Two hexadecimal digits a byte.
@@ -109,7 +109,7 @@ class Hand:
         metadata = signers.PdfSignatureMetadata(
             field_name=field, reason=self._reason, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST, **what
         )
-        times = self._grade.times if self._grade.at_least(TIME) else None
+        times = self.grade.times if self.grade.at_least(TIME) else None
         try:
             pdf_signer = signers.PdfSigner(metadata, signer=self._signer, timestamper=times, stamp_style=mark)
             pdf_signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=self._room, in_place=True)
@@ -128,14 +128,14 @@ class Hand:
             shutil.copyfile(source, unfinished)
             with guard.hostile_input(), open(unfinished, "r+b") as stream:
                 work(stream)
-            if self._grade.at_least(LONG_TERM):
-                lengthening.lengthen_file(unfinished, grade=self._grade)
+            if self.grade.at_least(LONG_TERM):
+                lengthening.lengthen_file(unfinished, grade=self.grade)
             unfinished.replace(target)
         finally:
             unfinished.unlink(missing_ok=True)
 
     def _lengthened(self, pdf: bytes) -> bytes:
-        return lengthening.lengthen(pdf, grade=self._grade)
+        return lengthening.lengthen(pdf, grade=self.grade)
 
 
 def sign_as_person(

@@ -97,7 +97,7 @@ class BroughtHand(Hand):
     def __init__(
         self, waiting: Sequence[tuple[Begun, bytes]], *, certificate: x509.Certificate, grade: Grade = PLAIN
     ) -> None:
-        self.waiting, self._certificate, self._grade = list(waiting), certificate, grade
+        self.waiting, self._certificate, self.grade = list(waiting), certificate, grade
 
     @answers
     def sign_as_person(self, pdf: bytes, *, at: datetime, order: int = 1) -> bytes:
@@ -118,7 +118,7 @@ class BroughtHand(Hand):
         if not self.waiting or self.waiting[0][0].made_from != likeness(pdf):
             refuse("signing.pending_changed")
         begun, signature = self.waiting.pop(0)
-        return complete(begun, signature, certificate=self._certificate, grade=self._grade)
+        return complete(begun, signature, certificate=self._certificate, grade=self.grade)
 
 
 def likeness(pdf: bytes) -> str:

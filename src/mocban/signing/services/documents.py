@@ -63,7 +63,7 @@ def sign_as_person(
     signed = opened.hand.sign_as_person(prepared, at=timezone.localtime(), order=turn + 1)
     stored = content.store(examined=describe(signed, name, PDF), data=signed, organisation=organisation, actor=actor)
     made = _note(stored, SignatureKind.PERSON, opened.certificate, actor, signed)
-    grading.remember(opened.grade.times)
+    grading.remember(opened.hand.grade.times)
     audit.record(
         actor, events.SIGNED, stored, basis=[shown.citation], details={"certificate": made.certificate_subject}
     )
@@ -102,7 +102,7 @@ def fill_and_seal(
     stored = content.store(examined=describe(sealed, name, PDF), data=sealed, organisation=organisation, actor=actor)
     made = _note(stored, SignatureKind.ORGANISATION, opened.certificate, actor, sealed)
     watch(stored=stored, pdf=sealed, on=on, ours=True)
-    grading.remember(opened.grade.times)
+    grading.remember(opened.hand.grade.times)
     audit.record(
         actor, events.SEALED, stored, basis=[shown.citation], details={"certificate": made.certificate_subject}
     )

@@ -19,7 +19,6 @@ from mocban.people.models import Organisation, Person
 from mocban.people.selectors import today
 
 from .. import grading, keys, printing
-from ..choices import Level
 from ..pdf import contained
 from ..pdf.forms import MM, Box, NumberForm, Piece, Places, Rect, SignaturePlace, TextPlace
 from ..pdf.refusals import answers
@@ -27,7 +26,6 @@ from ..pdf.refusals import answers
 if TYPE_CHECKING:
     from cryptography import x509
 
-    from ..pdf.grades import Grade
     from ..pdf.sealing import Hand
 
 NUMBER, DATE, SIGNATURE, SEAL = "number", "date", "signature", "seal"
@@ -42,7 +40,6 @@ class OpenKey:
 
     hand: Hand
     certificate: x509.Certificate
-    grade: Grade
 
 
 def open_key(
@@ -61,11 +58,9 @@ def open_key(
 
     holder = keys.holder(owner)
     store = keys.store_for(owner, organisation=organisation, pin=pin, last_try=last_try, signatures=signatures)
-    grade = grading.grade_for(organisation, on=today())
-    if isinstance(owner, Person):  # the archive time stamp comes with the last signature
-        grade = grade.at_most(Level.LONG_TERM)
+    grade = grading.grade_of_key(owner, organisation, on=today())
     hand = Hand(keystore=store, holder=holder, image=keys.image(holder), grade=grade)
-    return OpenKey(hand, store.certificate(holder), grade)
+    return OpenKey(hand, store.certificate(holder))
 
 
 @dataclass(frozen=True)

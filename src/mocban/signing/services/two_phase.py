@@ -23,14 +23,16 @@ from mocban.lib.ids import new_id
 from mocban.lib.text import clean_line
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation, Person
+from mocban.people.selectors import today
 
-from .. import access, events, keys
+from .. import access, events, grading, keys
 from ..choices import KeyPlace
 from ..models import KeySource, PendingSignature
 from ..pdf.refusals import answers, refuse
 from .preparing import OpenKey
 
 if TYPE_CHECKING:
+    from ..pdf.grades import Grade
     from ..pdf.two_phase import AwayHand, Begun, BroughtHand
 
 T = TypeVar("T")
@@ -135,7 +137,12 @@ def _away(source: KeySource) -> AwayHand:
     from ..pdf.two_phase import AwayHand  # loads pyHanko, see keys.py
 
     certificate, chain = keys.certificates(source)
-    return AwayHand(certificate=certificate, chain=chain, image=keys.image(keys.source_holder(source)))
+    image = keys.image(keys.source_holder(source))
+    return AwayHand(certificate=certificate, chain=chain, image=image, grade=_grade(source))
+
+
+def _grade(source: KeySource) -> Grade:
+    return grading.grade_of_key(source.person or source.organisation, source.organisation, on=today())
 
 
 def _brought(source: KeySource, waiting: Sequence[tuple[PendingSignature, bytes]]) -> BroughtHand:
@@ -152,7 +159,8 @@ def _brought(source: KeySource, waiting: Sequence[tuple[PendingSignature, bytes]
         for row, _signature in waiting
     ]
     signatures = [signature for _row, signature in waiting]
-    return BroughtHand(list(zip(begun, signatures, strict=True)), certificate=keys.certificates(source)[0])
+    waiting_hand = list(zip(begun, signatures, strict=True))
+    return BroughtHand(waiting_hand, certificate=keys.certificates(source)[0], grade=_grade(source))
 
 
 def _kept(begun: Sequence[Begun], source: KeySource, subject: Model, text: str, actor: Actor) -> list[PendingSignature]:
