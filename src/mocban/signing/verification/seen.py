@@ -1,9 +1,309 @@
-"""What a reader sees: the pictures of pages are compared in a later step; nothing is judged here yet."""
+"""What a reader sees: whether pages still show what they showed when signed. A second opinion, by pictures.
+
+Only asked where something that shows was filled or signed later. With those fields left out, both revisions must look
+the same; with them, what was read before must still be read: letters are neither covered nor written over nor
+completed, hidden ones do not come out. A seal over a signature, or lightly over text, is what seals are for.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pikepdf
+from PIL import Image
 
-def judge(*_a: Any) -> list[Any]:
-    return []
+from mocban.signing.pdf.text import Letter
+
+from . import drawing, ink, objects
+from .changes import Document, Shown
+from .drawing import Picture
+from .findings import Reason, unique
+from .objects import Ref
+
+MOST_PAGES = 40  # with a changed look; somebody who initials every page of a longer document needs patience elsewhere
+HIDDEN = 0.4  # share of a letter's ink whose loss makes it unreadable
+LOST_DOTS = 14  # of ink that is no letter: less is a smudge of smoothing
+TOUCHED_DOTS = 6  # of new ink on an old letter
+LIGHTLY = 0.35  # share of a signature's or seal's ink that may lie on printed words
+PICTURE_LOST = 0.6  # share of another signature's picture that may be covered
+ALIKE = 0.45  # mean likeness from which reprinted letters are the old ones; 0 is chance, other fonts reach 0.6
+DOT = 0.35  # of the letter size: what is larger is no dot, whatever the font says it is
+
+
+def judge(data: bytes, end: int, old: Document, new: Document, shown: Sequence[Shown]) -> list[Reason]:
+    """Compare the pages of the signed revision (the first `end` bytes of `data`) with those of the whole file."""
+    found: list[Reason] = []
+    pages = sorted({one.page for one in shown})
+    raw: tuple[drawing.Raw, drawing.Raw] | None = None
+    for page in pages[:MOST_PAGES]:
+        try:
+            raw = raw or (drawing.Raw(data[:end]), drawing.Raw(data))
+            found += _page(old, new, page, [one for one in shown if one.page == page], raw)
+        except drawing.BROKEN:
+            found.append(Reason("content.not_seen", {"page": str(page + 1)}))
+    if len(pages) > MOST_PAGES:
+        found.append(Reason("content.not_seen", {"page": str(pages[MOST_PAGES] + 1)}))
+    return list(unique(found))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Views:
+    """The pictures of one page: as signed and as it is, with and without what was filled or signed later."""
+
+    signed: Picture
+    now: Picture
+    signed_bare: Picture
+    now_bare: Picture
+
+
+def _page(
+    old: Document, new: Document, page: int, shown: Sequence[Shown], raw: tuple[drawing.Raw, drawing.Raw]
+) -> Iterable[Reason]:
+    named = {"page": str(page + 1)}
+    refs = {one.ref for one in shown}
+    bare = drawing.strip(old, page, without=refs)
+    views = _Views(
+        drawing.strip(old, page).picture(),
+        drawing.strip(new, page).picture(),
+        bare.picture(),
+        drawing.strip(new, page, without=refs).picture(),
+    )
+    if not ink.same(views.signed_bare.image, views.now_bare.image):
+        yield Reason("content.differs", named)
+    for read, drawn in zip(raw, (views.signed, views.now), strict=True):
+        if not ink.same(read.picture(page).image, drawn.image):
+            yield Reason("content.readers_differ", named)
+    painted = ink.grown(ink.different(views.now.image, views.now_bare.image))
+    was_painted = ink.different(views.signed.image, views.signed_bare.image)
+    if painted.getbbox() is None and was_painted.getbbox() is None:
+        return
+    signatures = {widget.ref for field in old.form.fields.values() if field.signed for widget in field.widgets}
+    words = drawing.strip(old, page, without=refs | signatures)
+    letters = [_Glyph(letter, views.signed) for letter in words.letters()]
+    base = words.picture()
+    for one in shown:
+        yield from _Look(old, new, one, views, base, letters).reasons()
+
+
+class _Glyph:
+    """One letter of the page, with its place in dots."""
+
+    def __init__(self, letter: Letter, picture: Picture) -> None:
+        self.char = letter.char
+        self.letter = letter
+        high, low = letter.baseline + 0.78 * letter.size, letter.baseline - 0.24 * letter.size
+        self.box = picture.dots(letter.x0, low, letter.x1, high)
+
+    @property
+    def readable(self) -> bool:
+        return self.char.isalnum()
+
+
+class _Look:
+    """One field whose look changed, against the page below it."""
+
+    def __init__(
+        self, old: Document, new: Document, shown: Shown, views: _Views, base: Picture, glyphs: list[_Glyph]
+    ) -> None:
+        self.old, self.new, self.shown, self.views, self.base = old, new, shown, views, base
+        widget = _widget(new, shown.name, shown.ref)
+        rect = objects.box(widget) or (0.0, 0.0, 0.0, 0.0)
+        self.place = _wider(views.now.dots(*rect), views.now.image.size)
+        self.widget, self.before = widget, _widget(old, shown.name, shown.ref)
+        self.glyphs = [one for one in glyphs if _meet(one.box, self.place)]
+        self.named = {"field": shown.name, "page": str(shown.page + 1)}
+
+    def reasons(self) -> Iterable[Reason]:
+        """Say what is wrong with the new look."""
+        words, now = self._ink(self.base), self._ink(self.views.now)
+        yield from self._earlier(now)
+        if self.shown.kind == "/Sig":
+            yield from self._over_pictures(words, now)
+        if words.getbbox() is None:
+            return
+        lost = ink.either(ink.erased(words, now), ink.drowned(words, now))
+        hidden = [one for one in self.glyphs if self._share(lost, words, one) > HIDDEN]
+        if not self._only_small(lost, hidden):
+            yield Reason("content.covered", self.named)
+            return
+        readable = [one for one in hidden if one.readable or self._is_big(one, words)]
+        if readable and not self._reprinted(readable):
+            yield Reason("content.covered", self.named)
+            return
+        if self._written_over(words, now, hidden):
+            yield Reason("content.overwritten", self.named)
+
+    def _ink(self, picture: Picture) -> Image.Image:
+        return ink.ink(picture.image.crop(self.place))
+
+    def _local(self, box: ink.Box) -> ink.Box:
+        left, top, right, bottom = self.place
+        return (
+            max(box[0] - left, 0),
+            max(box[1] - top, 0),
+            min(box[2], right) - left,
+            min(box[3], bottom) - top,
+        )
+
+    def _share(self, part: Image.Image, whole: Image.Image, glyph: _Glyph) -> float:
+        box = self._local(glyph.box)
+        all_dots = ink.count(whole, box)
+        return ink.count(part, box) / all_dots if all_dots else 0.0
+
+    def _is_big(self, glyph: _Glyph, words: Image.Image) -> bool:
+        """Whether a "dot" is drawn larger than dots are: a font may lie about its letters."""
+        box = self._local(glyph.box)
+        bounds = words.crop(box).getbbox() if box[2] > box[0] and box[3] > box[1] else None
+        return bounds is not None and (bounds[3] - bounds[1]) > DOT * glyph.letter.size * self.base.scale + 1
+
+    def _only_small(self, lost: Image.Image, hidden: list[_Glyph]) -> bool:
+        """Whether nothing but letters was lost: pictures, lines and words of a scan may not be covered."""
+        rest = ink.without(lost, (ink_box for ink_box in (self._local(one.box) for one in self.glyphs)))
+        return ink.count(rest) <= LOST_DOTS or (self.shown.kind == "/Sig" and self._lightly(rest))
+
+    def _lightly(self, rest: Image.Image) -> bool:
+        """A ring or a star of a seal hides some dots of a drawing below, never most of them."""
+        there = ink.without(self._ink(self.base), (self._local(one.box) for one in self.glyphs))
+        return ink.count(rest) <= 0.15 * ink.count(there)
+
+    # --- fields that reprint their place ------------------------------------------------------------------------
+
+    def _reprinted(self, hidden: list[_Glyph]) -> bool:
+        """Whether every letter that is hidden was printed again by the field, in order and in its own shape."""
+        if self.shown.kind == "/Sig":
+            return False
+        strip = drawing.only(self.new, self.shown.page, self.widget)
+        if strip is None:
+            return False
+        picture = strip.picture()
+        fresh = sorted((_Glyph(one, picture) for one in strip.letters()), key=_across)
+        found: list[float] = []
+        place = 0
+        for old in sorted(hidden, key=_across):
+            while place < len(fresh) and fresh[place].char != old.char:
+                place += 1
+            if place == len(fresh):
+                return False
+            likeness = ink.likeness(self.base.image.crop(old.box), picture.image.crop(fresh[place].box))
+            found.append(likeness)
+            place += 1
+        return sum(found) / len(found) >= ALIKE
+
+    # --- what is written onto the page --------------------------------------------------------------------------
+
+    def _written_over(self, words: Image.Image, now: Image.Image, hidden: list[_Glyph]) -> bool:
+        fresh = ink.but(now, ink.grown(words))
+        kept = [one for one in self.glyphs if one.readable and one not in hidden and self._inked(one, words)]
+        touched = [one for one in kept if ink.count(fresh, self._local(_tight(one, words, self)))]
+        dots = sum(ink.count(fresh, self._local(_tight(one, words, self))) for one in touched)
+        if self.shown.kind != "/Sig":
+            return dots >= TOUCHED_DOTS
+        whole = ink.count(fresh)
+        if whole and dots > LIGHTLY * whole:
+            return True
+        return self._completes(kept, fresh)
+
+    def _inked(self, glyph: _Glyph, words: Image.Image) -> bool:
+        return bool(ink.count(words, self._local(glyph.box)))
+
+    def _completes(self, kept: list[_Glyph], fresh: Image.Image) -> bool:
+        """Whether a signature's look adds letters to printed words: as text, or as a picture the size of a line."""
+        strip = drawing.only(self.new, self.shown.page, self.widget)
+        added = strip.letters() if strip is not None else []
+        for letter in added:
+            if letter.char.isalnum() and any(_same_word(letter, one.letter) for one in kept):
+                return True
+        bounds = fresh.getbbox()
+        if bounds is None or not kept:
+            return False
+        tallest = max(one.letter.size for one in kept) * self.base.scale
+        return bounds[3] - bounds[1] < 1.3 * tallest and any(_beside(self._local(one.box), bounds) for one in kept)
+
+    # --- what showed before -------------------------------------------------------------------------------------
+
+    def _earlier(self, now: Image.Image) -> Iterable[Reason]:
+        """Judge a place that showed something when the signature was made: it hid nothing and said nothing."""
+        if self.before is None or self.shown.added:
+            return
+        below, signed = self._ink(self.views.signed_bare), self._ink(self.views.signed)
+        concealed = ink.erased(below, signed)
+        if ink.count(ink.both(concealed, ink.grown(now))) > LOST_DOTS:
+            yield Reason("content.revealed", self.named)
+        if self.shown.kind in ("/Tx", "/Ch") and _says(drawing.appearance(self.before)):
+            yield Reason("content.showed", self.named)
+        own = ink.but(signed, ink.grown(below))
+        if ink.count(ink.erased(own, now)) > LOST_DOTS:
+            yield Reason("content.showed", self.named)
+
+    def _over_pictures(self, words: Image.Image, now: Image.Image) -> Iterable[Reason]:
+        """The picture of another signature may be covered in part, as a seal does, but not be gone."""
+        pictures = ink.but(self._ink(self.views.signed), ink.grown(words))
+        whole = ink.count(ink.but(ink.ink(self.views.signed.image), ink.grown(ink.ink(self.base.image))))
+        gone = ink.count(ink.either(ink.erased(pictures, now), ink.drowned(pictures, now)))
+        if whole and gone > PICTURE_LOST * whole:
+            yield Reason("content.covered", self.named)
+
+
+def _widget(document: Document, name: str, wanted: Ref) -> Any:
+    field = document.form.fields.get(name)
+    found = (one.object for one in field.widgets if one.ref == wanted) if field is not None else iter(())
+    return next(found, None)
+
+
+def _wider(box: ink.Box, size: tuple[int, int]) -> ink.Box:
+    """Return the box with some dots around it: what is drawn may bleed, and words are compared with their edges."""
+    return max(box[0] - 6, 0), max(box[1] - 6, 0), min(box[2] + 6, size[0]), min(box[3] + 6, size[1])
+
+
+def _meet(one: ink.Box, other: ink.Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _across(glyph: _Glyph) -> tuple[float, float]:
+    return -round(glyph.letter.baseline), glyph.letter.x0
+
+
+def _tight(glyph: _Glyph, words: Image.Image, look: _Look) -> ink.Box:
+    """Return the letter's box cut to its own ink, so that a neighbour's room is not its own."""
+    left, top, _right, _bottom = glyph.box
+    local = look._local(glyph.box)
+    bounds = words.crop(local).getbbox() if local[2] > local[0] and local[3] > local[1] else None
+    if bounds is None:
+        return glyph.box
+    shift_x, shift_y = look.place[0] + local[0], look.place[1] + local[1]
+    return bounds[0] + shift_x, bounds[1] + shift_y, bounds[2] + shift_x, bounds[3] + shift_y
+
+
+def _same_word(added: Letter, printed: Letter) -> bool:
+    """Whether a letter stands on or directly beside another one, as letters of a word do."""
+    if abs(added.baseline - printed.baseline) > 0.4 * printed.size:
+        return False
+    gap = max(added.x0 - printed.x1, printed.x0 - added.x1)
+    return gap < 0.25 * printed.size
+
+
+def _beside(printed: ink.Box, bounds: ink.Box) -> bool:
+    high = printed[3] - printed[1]
+    level = printed[1] - 2 < (bounds[1] + bounds[3]) / 2 < printed[3] + 2
+    return level and max(bounds[0] - printed[2], printed[0] - bounds[2]) < 0.6 * high
+
+
+def _says(look: Any) -> bool:
+    """Whether an appearance writes or draws pictures: borders and grounds say nothing."""
+    if look is None:
+        return False
+    for instruction in pikepdf.parse_content_stream(look):
+        name = str(instruction.operator)
+        if name in ("Do", "sh", "INLINE IMAGE"):
+            return True
+        if name in ("Tj", "TJ", "'", '"') and any(_written(one) for one in instruction.operands):
+            return True
+    return False
+
+
+def _written(operand: Any) -> bool:
+    if isinstance(operand, pikepdf.Array):
+        return any(_written(one) for one in operand)
+    return isinstance(operand, pikepdf.String) and bool(bytes(operand).strip(b" \x00"))
