@@ -12,7 +12,7 @@ from typing import Any
 
 import pikepdf
 
-from . import objects
+from . import looks, objects
 from .equality import Equality
 from .findings import Reason
 from .objects import Field, Form, Ref, get, is_dict, ref
@@ -207,7 +207,8 @@ def _still_there(before: Any, after: Any, equality: Equality) -> bool:
 def _fields(old: Document, new: Document, equality: Equality, permission: Permission, found: Changes) -> None:
     for name, before in old.form.fields.items():
         after = new.form.fields.get(name)
-        if after is None or ref(after.object) != ref(before.object) or after.kind != before.kind:
+        moved = after is None or ref(after.object) != ref(before.object) or after.loose != before.loose
+        if after is None or moved or after.kind != before.kind:
             found.refuse("content.field_removed", field=name)
             continue
         _same_nodes_above(before, after, equality, found)
@@ -312,6 +313,8 @@ def _value_field(before: Field, after: Field, equality: Equality, permission: Pe
         found.refuse("content.locked", field=before.name)
     if not empty(after):
         found.filled.append(after)
+    elif any(looks.says(looks.appearance(one.object)) for one in after.widgets):
+        found.refuse("content.showed", field=before.name)  # words without a value: nobody is said to have filled them
     found.shown += [
         Shown(after.name, after.kind, one.page, one.ref, added=False)
         for one, other in zip(after.widgets, before.widgets, strict=False)

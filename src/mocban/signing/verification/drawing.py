@@ -7,7 +7,6 @@ drawn from the real bytes by `drawn_raw`, and both must agree.
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -19,6 +18,7 @@ from mocban.signing.pdf.text import Letter, lines
 
 from . import objects
 from .changes import PAGE_INHERITED, Document
+from .looks import appearance
 from .objects import Ref, get, ref
 
 DPI = 100
@@ -33,7 +33,7 @@ class Picture:
     def __init__(self, page: pypdfium2.PdfPage, *, rotation: int = 0) -> None:
         width, height = page.get_size()
         self.scale = min(DPI / 72, (MOST_DOTS / max(width * height, 1.0)) ** 0.5)
-        drawn = page.render(scale=self.scale, rotation=rotation, may_draw_forms=False, draw_annots=True)
+        drawn = page.render(scale=self.scale, rotation=rotation, may_draw_forms=True, draw_annots=True)
         self.image: Image.Image = drawn.to_pil().convert("RGB")
         self.box: tuple[float, float, float, float] = page.get_cropbox()
 
@@ -55,6 +55,7 @@ class Strip:
 
     def __init__(self, data: bytes) -> None:
         self._document = pypdfium2.PdfDocument(data)
+        self._document.init_forms()  # fields are drawn only once the forms are known
         self._page = self._document[0]
 
     def picture(self) -> Picture:
@@ -109,9 +110,7 @@ def _alone(document: Document, source: Any, finish: Callable[[pikepdf.Pdf, Any],
         copy.Root.OCProperties = _copied(copy, document, layers)
     finish(copy, made)
     out = io.BytesIO()
-    with warnings.catch_warnings():  # widgets without a form are what is wanted here
-        warnings.simplefilter("ignore")
-        copy.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    copy.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     return out.getvalue()
 
 
@@ -122,22 +121,23 @@ def _copied(copy: pikepdf.Pdf, document: Document, value: Any) -> Any:
 
 
 def _put_annotations(document: Document, copy: pikepdf.Pdf, made: Any, keep: list[Any]) -> None:
-    found = pikepdf.Array()
-    for one in keep:
+    """Take annotations along, and a form for the fields among them: pdfium draws fields by another way than notes."""
+    found, fields = pikepdf.Array(), pikepdf.Array()
+    for place, one in enumerate(keep):
         # Only what draws is taken along: parents and pages behind an annotation would drag the whole file in.
         plain = pikepdf.Dictionary({key: one[key] for key in one if key not in BEHIND})
-        found.append(copy.copy_foreign(document.pdf.make_indirect(plain)))
+        if get(one, "/Subtype") == "/Widget":
+            kind = objects.inherited(one, "/FT")
+            plain.T = pikepdf.String(str(place))
+            if kind is not None:
+                plain.FT = kind
+        taken = copy.copy_foreign(document.pdf.make_indirect(plain))
+        found.append(taken)
+        if get(one, "/Subtype") == "/Widget":
+            fields.append(taken)
     made.Annots = copy.make_indirect(found)
-
-
-def appearance(widget: Any) -> Any:
-    """Return the stream that a viewer draws for a widget, by its state; None when there is none."""
-    look = get(get(widget, "/AP"), "/N")
-    if isinstance(look, pikepdf.Stream):
-        return look
-    state = get(widget, "/AS")
-    found = get(look, str(state)) if isinstance(state, pikepdf.Name) else None
-    return found if isinstance(found, pikepdf.Stream) else None
+    if len(fields):
+        copy.Root.AcroForm = copy.make_indirect(pikepdf.Dictionary(Fields=fields))
 
 
 def _placed(
@@ -160,6 +160,7 @@ class Raw:
 
     def __init__(self, data: bytes) -> None:
         self._document = pypdfium2.PdfDocument(data)
+        self._document.init_forms()
 
     def __len__(self) -> int:
         return len(self._document)

@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 DARK = 165  # luminance below which a dot is ink; the blue and the red of signatures and seals are
 SAME = 48  # difference of a channel that smoothing explains
+FEW = 3  # dots that may differ all the same: a letter has ten and more
 CELL = 11  # dots: about three millimetres, the height of a letter
 SOLID = 0.85  # share of ink from which a cell is a block without letters
 Box = tuple[int, int, int, int]
@@ -20,17 +21,32 @@ def ink(picture: Image.Image) -> Image.Image:
 
 def different(one: Image.Image, other: Image.Image) -> Image.Image:
     """Return where two pictures of one size differ beyond smoothing."""
-    bands = ImageChops.difference(one, other).split()
-    grave = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
-    return grave.point(lambda value: 255 if value > SAME else 0)
+    return either_of(ImageChops.difference(one, other)).point(lambda value: 255 if value > SAME else 0)
 
 
 def same(one: Image.Image, other: Image.Image) -> bool:
-    """Whether two pictures show the same; single dots along edges are the drawing program's."""
+    """Whether two pictures show the same; edges that lie a dot beside each other are the drawing program's."""
     if one.size != other.size:
         return False
-    mask = different(one, other)
-    return mask.getbbox() is None or not count(shrunk(mask))
+    bounds = different(one, other).getbbox()
+    if bounds is None:
+        return True
+    place = max(bounds[0] - 2, 0), max(bounds[1] - 2, 0), min(bounds[2] + 2, one.width), min(bounds[3] + 2, one.height)
+    pair = one.crop(place), other.crop(place)
+    return not any(count(_unexplained(*ordered)) > FEW for ordered in (pair, pair[::-1]))
+
+
+def _unexplained(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Return the dots of `one` of a colour that `other` has nowhere around them."""
+    low, high = other.filter(ImageFilter.MinFilter(3)), other.filter(ImageFilter.MaxFilter(3))
+    beyond = either_of(ImageChops.subtract(one, high)), either_of(ImageChops.subtract(low, one))
+    return ImageChops.lighter(*beyond).point(lambda value: 255 if value > SAME else 0)
+
+
+def either_of(picture: Image.Image) -> Image.Image:
+    """Return the largest of the three channels of each dot."""
+    bands = picture.split()
+    return ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
 
 
 def count(mask: Image.Image, box: Box | None = None) -> int:
@@ -41,11 +57,6 @@ def count(mask: Image.Image, box: Box | None = None) -> int:
 
 def grown(mask: Image.Image, dots: int = 1) -> Image.Image:
     return mask.filter(ImageFilter.MaxFilter(2 * dots + 1))
-
-
-def shrunk(mask: Image.Image) -> Image.Image:
-    """Return the mask without anything thinner than two dots."""
-    return mask.filter(ImageFilter.MinFilter(3)) if mask.width > 2 and mask.height > 2 else mask
 
 
 def both(one: Image.Image, other: Image.Image) -> Image.Image:

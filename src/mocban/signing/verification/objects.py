@@ -53,6 +53,7 @@ class Field:
     object: Any
     widgets: tuple[Widget, ...]
     value: Any  # inherited too; None when there is none
+    loose: bool = False  # a widget that the tree of the form forgot
 
     @property
     def signed(self) -> bool:
@@ -176,7 +177,7 @@ def form(pdf: pikepdf.Pdf, page_objects: list[Any]) -> Form:
         for one in annotations_of(page):
             if get(one, "/Subtype") == "/Widget" and ref(one) not in nodes:
                 nodes.add(ref(one))
-                _put(found, _field(one, _name_of(one), [one], {ref(one): place}))
+                _put(found, dataclasses.replace(_field(one, _name_of(one), [one], {ref(one): place}), loose=True))
     return Form(found, frozenset(nodes - {(0, 0)}), dictionary)
 
 

@@ -11,12 +11,11 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import pikepdf
 from PIL import Image
 
 from mocban.signing.pdf.text import Letter
 
-from . import drawing, ink, objects
+from . import drawing, ink, looks, objects
 from .changes import Document, Shown
 from .drawing import Picture
 from .findings import Reason, unique
@@ -25,7 +24,8 @@ from .objects import Ref
 MOST_PAGES = 40  # with a changed look; somebody who initials every page of a longer document needs patience elsewhere
 HIDDEN = 0.4  # share of a letter's ink whose loss makes it unreadable
 LOST_DOTS = 14  # of ink that is no letter: less is a smudge of smoothing
-TOUCHED_DOTS = 6  # of new ink on an old letter
+TOUCHED_DOTS = 4  # of new ink on an old letter
+FIELD_GAP, SIGNATURE_GAP = 0.1, 0.25  # of the letter size: nearer letters read as one word; fields may come close
 LIGHTLY = 0.35  # share of a signature's or seal's ink that may lie on printed words
 PICTURE_LOST = 0.6  # share of another signature's picture that may be covered
 ALIKE = 0.45  # mean likeness from which reprinted letters are the old ones; 0 is chance, other fonts reach 0.6
@@ -72,8 +72,9 @@ def _page(
     )
     if not ink.same(views.signed_bare.image, views.now_bare.image):
         yield Reason("content.differs", named)
-    for read, drawn in zip(raw, (views.signed, views.now), strict=True):
-        if not ink.same(read.picture(page).image, drawn.image):
+    for document, read, drawn in zip((old, new), raw, (views.signed, views.now), strict=True):
+        real, copied = (_without_guesses(document, page, one) for one in (read.picture(page), drawn))
+        if not ink.same(real, copied):
             yield Reason("content.readers_differ", named)
     painted = ink.grown(ink.different(views.now.image, views.now_bare.image))
     was_painted = ink.different(views.signed.image, views.signed_bare.image)
@@ -85,6 +86,23 @@ def _page(
     base = words.picture()
     for one in shown:
         yield from _Look(old, new, one, views, base, letters).reasons()
+
+
+def _without_guesses(document: Document, page: int, picture: Picture) -> Image.Image:
+    """Return the picture without fields that have no appearance: viewers make one up, each its own."""
+    guessed = [
+        widget.object
+        for field in document.form.fields.values()
+        for widget in field.widgets
+        if widget.page == page and looks.appearance(widget.object) is None
+    ]
+    image = picture.image
+    for one in guessed:
+        rect = objects.box(one)
+        if rect is not None:
+            image = image.copy()
+            image.paste("white", _wider(picture.dots(*rect), image.size))
+    return image
 
 
 class _Glyph:
@@ -194,12 +212,11 @@ class _Look:
     # --- what is written onto the page --------------------------------------------------------------------------
 
     def _written_over(self, words: Image.Image, now: Image.Image, hidden: list[_Glyph]) -> bool:
-        fresh = ink.but(now, ink.grown(words))
+        fresh = ink.but(now, words)  # the same program drew both: what lies below is the same to the dot
         kept = [one for one in self.glyphs if one.readable and one not in hidden and self._inked(one, words)]
-        touched = [one for one in kept if ink.count(fresh, self._local(_tight(one, words, self)))]
-        dots = sum(ink.count(fresh, self._local(_tight(one, words, self))) for one in touched)
+        dots = sum(ink.count(fresh, self._local(_tight(one, words, self))) for one in kept)
         if self.shown.kind != "/Sig":
-            return dots >= TOUCHED_DOTS
+            return dots >= TOUCHED_DOTS or self._joins(kept, FIELD_GAP)
         whole = ink.count(fresh)
         if whole and dots > LIGHTLY * whole:
             return True
@@ -210,16 +227,18 @@ class _Look:
 
     def _completes(self, kept: list[_Glyph], fresh: Image.Image) -> bool:
         """Whether a signature's look adds letters to printed words: as text, or as a picture the size of a line."""
-        strip = drawing.only(self.new, self.shown.page, self.widget)
-        added = strip.letters() if strip is not None else []
-        for letter in added:
-            if letter.char.isalnum() and any(_same_word(letter, one.letter) for one in kept):
-                return True
+        if self._joins(kept, SIGNATURE_GAP):
+            return True
         bounds = fresh.getbbox()
         if bounds is None or not kept:
             return False
         tallest = max(one.letter.size for one in kept) * self.base.scale
         return bounds[3] - bounds[1] < 1.3 * tallest and any(_beside(self._local(one.box), bounds) for one in kept)
+
+    def _joins(self, kept: list[_Glyph], gap: float) -> bool:
+        strip = drawing.only(self.new, self.shown.page, self.widget)
+        added = [one for one in strip.letters() if one.char.isalnum()] if strip is not None else []
+        return any(_same_word(letter, one.letter, gap) for letter in added for one in kept)
 
     # --- what showed before -------------------------------------------------------------------------------------
 
@@ -231,7 +250,7 @@ class _Look:
         concealed = ink.erased(below, signed)
         if ink.count(ink.both(concealed, ink.grown(now))) > LOST_DOTS:
             yield Reason("content.revealed", self.named)
-        if self.shown.kind in ("/Tx", "/Ch") and _says(drawing.appearance(self.before)):
+        if self.shown.kind in ("/Tx", "/Ch") and looks.says(looks.appearance(self.before)):
             yield Reason("content.showed", self.named)
         own = ink.but(signed, ink.grown(below))
         if ink.count(ink.erased(own, now)) > LOST_DOTS:
@@ -276,34 +295,14 @@ def _tight(glyph: _Glyph, words: Image.Image, look: _Look) -> ink.Box:
     return bounds[0] + shift_x, bounds[1] + shift_y, bounds[2] + shift_x, bounds[3] + shift_y
 
 
-def _same_word(added: Letter, printed: Letter) -> bool:
+def _same_word(added: Letter, printed: Letter, gap: float) -> bool:
     """Whether a letter stands on or directly beside another one, as letters of a word do."""
     if abs(added.baseline - printed.baseline) > 0.4 * printed.size:
         return False
-    gap = max(added.x0 - printed.x1, printed.x0 - added.x1)
-    return gap < 0.25 * printed.size
+    return max(added.x0 - printed.x1, printed.x0 - added.x1) < gap * printed.size
 
 
 def _beside(printed: ink.Box, bounds: ink.Box) -> bool:
     high = printed[3] - printed[1]
     level = printed[1] - 2 < (bounds[1] + bounds[3]) / 2 < printed[3] + 2
     return level and max(bounds[0] - printed[2], printed[0] - bounds[2]) < 0.6 * high
-
-
-def _says(look: Any) -> bool:
-    """Whether an appearance writes or draws pictures: borders and grounds say nothing."""
-    if look is None:
-        return False
-    for instruction in pikepdf.parse_content_stream(look):
-        name = str(instruction.operator)
-        if name in ("Do", "sh", "INLINE IMAGE"):
-            return True
-        if name in ("Tj", "TJ", "'", '"') and any(_written(one) for one in instruction.operands):
-            return True
-    return False
-
-
-def _written(operand: Any) -> bool:
-    if isinstance(operand, pikepdf.Array):
-        return any(_written(one) for one in operand)
-    return isinstance(operand, pikepdf.String) and bool(bytes(operand).strip(b" \x00"))
