@@ -113,15 +113,15 @@ def judge_file(name: str, trust: Trust, content: str | None = None) -> Judged:
     """
     from mocban.config.signature_files import Unreadable, read_file
     from mocban.signing.verification.identity import unreadable
-    from mocban.signing.verification.judging import judge
+    from mocban.signing.verification.judging import judge, judge_beside
 
     data = b""
     try:
         data = read_file(name)
-        found = judge(data, trust=trust, content=None if content is None else read_file(content, empty=True))
-        if content is None and _is_detached(found) and (beside := _beside(name)):
-            with contextlib.suppress(Unreadable):
-                found = judge(data, trust=trust, content=read_file(beside, empty=True))
+        if content is None:
+            found = judge_beside(data, trust=trust, beside=lambda: _beside(name))
+        else:
+            found = judge(data, trust=trust, content=read_file(content, empty=True))
     except Unreadable as problem:
         found = unreadable(problem.code)
     except MemoryError:
@@ -129,14 +129,17 @@ def judge_file(name: str, trust: Trust, content: str | None = None) -> Judged:
     return Judged(found, hashlib.sha256(data).digest())
 
 
-def _is_detached(finding: FileFinding) -> bool:
-    return any(reason.code == "cms.content_missing" for one in finding.signatures for reason in one.reasons)
+def _beside(name: str) -> bytes | None:
+    """Return the file that a detached signature is about by custom: named as it, without the last ending."""
+    from mocban.config.signature_files import Unreadable, read_file
 
-
-def _beside(name: str) -> str:
-    """Return the name of the file that a detached signature is about by custom: its own without the last ending."""
     stem, ending = os.path.splitext(name)
-    return stem if ending and os.path.basename(stem) else ""
+    if not ending or not os.path.basename(stem):
+        return None
+    try:
+        return read_file(stem, empty=True)
+    except Unreadable:
+        return None
 
 
 def _write_report(folder: str, name: str, judged: Judged, trust: Trust) -> None:

@@ -25,7 +25,7 @@ from ..choices import Verdict, VerificationCause
 from ..models import Verification
 from ..verification.detect import CMS, detect
 from ..verification.findings import Conclusion, FileFinding, Reason
-from ..verification.judging import judge
+from ..verification.judging import judge, judge_beside
 from ..verification.trust import Trust
 
 UNSIGNED = FileFinding("", Conclusion.INDETERMINATE, (Reason("file.no_signature"),))
@@ -168,7 +168,7 @@ def _judged(stored: DigitalObject, companion: DigitalObject | None, trust: Trust
         if broken.code != "content.lost":
             raise
         return LOST
-    return judge(data, trust=trust, content=signed)
+    return judge_beside(data, trust=trust, beside=lambda: signed)
 
 
 def _first_expiry(finding: FileFinding) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from asn1crypto import cms, tsp
+from asn1crypto import cms, ocsp, tsp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +13,8 @@ from mocban.signing.tests import signed
 from mocban.signing.tests.pki import Pki
 from mocban.signing.verification.cms import judge_cms
 from mocban.signing.verification.findings import Conclusion, FileFinding
-from mocban.signing.verification.judging import judge
+from mocban.signing.verification.judging import judge, judge_beside
+from mocban.signing.verification.signeddata import judge_signed_data
 from mocban.signing.verification.trust import Trust
 
 VALID, INVALID, INDETERMINATE = Conclusion.VALID, Conclusion.INVALID, Conclusion.INDETERMINATE
@@ -124,6 +125,28 @@ def test_revocation_data_inside_the_message_is_used(pki: Pki) -> None:
 
     found = judge_cms(changed(signed.cms(pki, CONTENT, "revoked"), carry), trust=pki.trust())
     assert (found.conclusion, "chain.revoked" in codes(found)) == (INVALID, True)
+
+
+def test_answers_inside_the_message_are_used_too(pki: Pki) -> None:
+    answer = pki.ocsp("revoked")
+
+    def carry(_info: cms.SignerInfo, body: cms.SignedData) -> None:
+        held = {"other_rev_info_format": "ocsp_response", "other_rev_info": ocsp.OCSPResponse.load(answer)}
+        body["crls"] = [cms.RevocationInfoChoice("other", held)]
+
+    message = changed(signed.cms(pki, CONTENT, "revoked"), carry)
+    found = judge_cms(message, trust=pki.trust())
+    assert (found.conclusion, "chain.revoked" in codes(found)) == (INVALID, True)
+    body = cms.ContentInfo.load(message)["content"]
+    assert judge_signed_data(body, digest=lambda _name: b"", encapsulated=True).ocsps == (answer,)
+
+
+def test_a_file_beside_is_a_guess_that_only_a_detached_signature_needs(pki: Pki, trust: Trust) -> None:
+    attached, detached = signed.cms(pki, CONTENT), signed.cms(pki, CONTENT, detached=True)
+    assert judge_beside(attached, trust=trust, beside=lambda: b"another attachment").conclusion == VALID
+    assert judge_beside(detached, trust=trust, beside=lambda: CONTENT).conclusion == VALID
+    assert judge_beside(detached, trust=trust, beside=lambda: b"another attachment").conclusion == INVALID
+    assert judge_beside(detached, trust=trust, beside=lambda: None).conclusion == INDETERMINATE
 
 
 def test_the_certificate_must_be_the_one_that_was_fixed_and_must_be_there(pki: Pki, trust: Trust) -> None:

@@ -56,16 +56,21 @@ def answer(der: bytes) -> bytes:
 
 def of_message(signed: cms.SignedData) -> tuple[tuple[x509.Certificate, ...], tuple[bytes, ...], tuple[bytes, ...]]:
     """Return the certificates of a CMS message and the DER of its CRLs and OCSP answers."""
-    held, lists = signed["certificates"], signed["crls"]
+    held = signed["certificates"]
     chosen = [one.chosen.dump() for one in held if one.name == "certificate"] if held.native is not None else []
+    return tuple(certificates(chosen)), *revocation_of(signed)
+
+
+def revocation_of(signed: cms.SignedData) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Return the DER of the CRLs and of the OCSP answers (RFC 5940) that a CMS message carries."""
     crl_found: list[bytes] = []
     ocsp_found: list[bytes] = []
-    for one in lists if lists.native is not None else ():
+    for one in signed["crls"] or ():
         if one.name == "crl":
             crl_found.append(one.chosen.dump())
         elif one.chosen["other_rev_info_format"].native == "ocsp_response":
             ocsp_found.append(one.chosen["other_rev_info"].dump())
-    return tuple(certificates(chosen)), tuple(crl_found), tuple(ocsp_found)
+    return tuple(crl_found), tuple(ocsp_found)
 
 
 def crls_of(values: RevocationValues) -> list[bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mocban.signing.verification.detect import detect
 from mocban.signing.verification.findings import FileFinding
 from mocban.signing.verification.holders import with_holders
@@ -18,3 +20,14 @@ def judge(data: bytes, *, trust: Trust, content: bytes | None = None) -> FileFin
     if not data:
         return unreadable("file.empty")
     return with_holders(judge_other(data, detect(data), trust=trust, content=content))
+
+
+def judge_beside(data: bytes, *, trust: Trust, beside: Callable[[], bytes | None]) -> FileFinding:
+    """Judge `data`; if it is a detached signature, with what `beside` finds, which is only a guess what it is about.
+
+    A message that holds its content is judged by that, whatever lies beside it.
+    """
+    found = judge(data, trust=trust)
+    missing = any(reason.code == "cms.content_missing" for one in found.signatures for reason in one.reasons)
+    content = beside() if missing else None
+    return found if content is None else judge(data, trust=trust, content=content)

@@ -18,7 +18,7 @@ from pyhanko.sign.validation.generic_cms import (
     validate_sig_integrity,
 )
 
-from . import digests
+from . import carried, digests
 from .algorithms import describe_key, judge_algorithms, known
 from .findings import Reason
 from .revocation import BROKEN
@@ -139,9 +139,9 @@ def _revocation(signed: cms.SignedData, *places: Sequence[Any]) -> dict[str, tup
     crls: list[bytes] = []
     ocsps: list[bytes] = []
     try:
-        for one in signed["crls"] or ():
-            if one.name == "certificate_list":
-                crls.append(one.chosen.untag().dump())
+        held, answers = carried.revocation_of(signed)
+        crls += held
+        ocsps += answers
         for attributes in places:
             for archive in _attribute(attributes, "adobe_revocation_info_archival"):
                 crls += [one.dump() for one in archive["crl"] or ()]
