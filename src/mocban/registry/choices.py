@@ -211,7 +211,10 @@ class AmendmentState(models.TextChoices):
 
 
 class Sufficiency(models.TextChoices):
-    """Whether an issued or received document bears the signatures that the law asks for, or what it lacks."""
+    """Whether an issued or received document bears the signatures that the law asks for, or what it lacks.
+
+    What a check can find alone has the value of signing.choices.Bearing.
+    """
 
     SIGNED = "signed", _("Đủ chữ ký số")
     PAPER = "paper", _("Văn bản giấy")  # outside: its original is not electronic

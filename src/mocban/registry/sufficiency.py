@@ -19,17 +19,15 @@ from django.db.models.functions import Coalesce, TruncMonth
 from mocban.people.actor import Actor
 from mocban.records.choices import ObjectRole
 from mocban.records.models import DocumentObject
-from mocban.signing.choices import Verdict
+from mocban.signing.choices import Bearing
 from mocban.signing.models import Signature, SignatureKind, Verification
 from mocban.signing.sniff import SIGNABLE
-from mocban.signing.verification.holders import ORGANISATION, PERSON
 
 from .choices import SUFFICIENT, CopyState, Medium, OutgoingOrigin, OutgoingStatus, ReceivedVia, Sufficiency, TaskRole
 from .models import Copy, Incoming, Outgoing, Task
 
 # What a body receives in electronic form; a scan that its own desk made of paper is no electronic document.
 ELECTRONIC = (ReceivedVia.EXCHANGE, ReceivedVia.MAIL, ReceivedVia.UPLOAD)
-COPY_FIELD = "mb_copy"  # where the organisation signs a copy (signing.pdf.copy_mark)
 S = Sufficiency
 
 
@@ -46,30 +44,19 @@ def _case(*cases: When, default: Any) -> Case:
     return Case(*cases, default=shown, output_field=CharField())
 
 
-def _held_by(kind: str) -> Q:
-    return Q(finding__contains={"signatures": [{"holder": kind}]})
-
-
 def _checked(media_type: str) -> Coalesce:
-    """What the last check of `object` found, on rows that have one. `media_type` is the path to its media type.
+    """What the latest check of `object` found, on rows that have one. `media_type` is the path to its media type.
 
     A file whose kind carries no signature needs no check to be without one.
     """
-    both = _held_by(ORGANISATION) & _held_by(PERSON)
-    copied = _held_by(ORGANISATION) & Q(finding__contains={"signatures": [{"name": COPY_FIELD}]})
-    state = _case(
-        _then(S.INDETERMINATE, signature_count=0, finding__readable=False),
-        _then(S.NO_SIGNATURE, signature_count=0),
-        _then(S.INVALID, verdict=Verdict.INVALID),
-        _then(S.INDETERMINATE, verdict=Verdict.INDETERMINATE),
-        _when(S.SIGNED, both | copied),
-        _when(S.ORGANISATION_ONLY, _held_by(ORGANISATION)),
-        _when(S.PERSON_ONLY, _held_by(PERSON)),
-        default=S.INDETERMINATE,
-    )
     checks = Verification.objects.filter(object=OuterRef("object"), latest=True)
-    found = Subquery(checks.annotate(state=state).values("state")[:1])
+    found = Subquery(checks.values("bearing")[:1], output_field=CharField())
     return Coalesce(found, _case(_then(S.UNCHECKED, **{f"{media_type}__in": list(SIGNABLE)}), default=S.NO_SIGNATURE))
+
+
+def _broken() -> Exists:
+    """Whether the latest check of `object` found a signature that does not stand."""
+    return Exists(Verification.objects.filter(object=OuterRef("object"), latest=True, bearing=Bearing.INVALID))
 
 
 def _made_here(kind: SignatureKind) -> Exists:
@@ -90,11 +77,11 @@ def _issued() -> Coalesce:
     """The state of an outgoing document. What was drafted here needs both signatures, paper only the organisation's."""
     checked = _checked("object__media_type")
     person = Exists(_parts(ObjectRole.SIGNED).filter(_made_here(SignatureKind.PERSON)))
-    organisation = _made_here(SignatureKind.ORGANISATION)
+    organisation = Exists(_parts(ObjectRole.ISSUED).filter(_made_here(SignatureKind.ORGANISATION)))
     bare_annex = Exists(_parts(ObjectRole.ANNEX).exclude(_made_here(SignatureKind.ORGANISATION)))
     signed = _case(_when(S.ANNEX, bare_annex), default=S.SIGNED)
     drafted = _case(
-        _when(S.INVALID, Q(checked=S.INVALID)),
+        _when(S.INVALID, _broken()),
         When(person & organisation, then=signed),
         When(Q(checked=S.SIGNED), then=signed),
         _when(S.ORGANISATION_ONLY, organisation),
@@ -102,7 +89,7 @@ def _issued() -> Coalesce:
         default=F("checked"),
     )
     from_paper = _case(
-        _when(S.INVALID, Q(checked=S.INVALID)),
+        _when(S.INVALID, _broken()),
         When(organisation, then=signed),
         When(Q(checked__in=(S.SIGNED, S.ORGANISATION_ONLY)), then=signed),
         default=F("checked"),
@@ -132,7 +119,7 @@ def _received() -> Case:
 def _copied() -> Case:
     """The state of an electronic copy: the organisation's signature is enough."""
     return _case(
-        _when(S.INVALID, Q(checked=S.INVALID)),
+        _when(S.INVALID, _broken()),
         _when(S.SIGNED, _made_here(SignatureKind.ORGANISATION)),
         default=S.NO_SIGNATURE,
     )
@@ -155,7 +142,6 @@ def _incoming(actor: Actor) -> QuerySet[Any]:
 def _copies(actor: Actor) -> QuerySet[Any]:
     copies = Copy.objects.visible_to(actor).select_related("document")
     copies = copies.filter(state=CopyState.MADE, to_medium=Medium.ELECTRONIC, object__isnull=False)
-    copies = copies.annotate(checked=_checked("object__media_type"))
     rows: QuerySet[Any] = copies.annotate(sufficiency=_copied(), unit_key=F("requester__unit"))
     return rows
 

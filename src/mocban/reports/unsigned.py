@@ -75,10 +75,12 @@ class Overview:
     whole: Line
     lacks: list[tuple[str, Any, int]]
     paper: int
+    listed: int  # how many rows the list has, narrowed as it is
 
 
-def overview(asked: Asked, way: str) -> Overview:
+def overview(chosen: Chosen) -> Overview:
     """Count the documents of the period: one query for them, one for the names of the units."""
+    asked, way = chosen.asked, chosen.way
     groups = grouped(judged_in(asked, way), way)
     found = [one for one in groups if one.sufficiency not in SUFFICIENT]
     months = sorted({one.month.month for one in found})
@@ -97,7 +99,14 @@ def overview(asked: Asked, way: str) -> Overview:
         whole=_line("", _("Cộng"), groups, months),
         lacks=[(state.value, state.label, states[state]) for state in LACKS if states[state]],
         paper=states[Sufficiency.PAPER],
+        listed=sum(one.number for one in found if _is_chosen(one, chosen)),
     )
+
+
+def _is_chosen(group: Group, chosen: Chosen) -> bool:
+    """As `rows` narrows the list."""
+    of_unit = not chosen.unit or chosen.unit == (str(group.unit) if group.unit else NOBODY)
+    return of_unit and chosen.lack in ("", group.sufficiency)
 
 
 def unit_names(organisation_id: Any) -> dict[Any, str]:

@@ -12,6 +12,17 @@ class Verdict(models.TextChoices):
     INDETERMINATE = "indeterminate", _("Chưa đủ căn cứ tin cậy")
 
 
+class Bearing(models.TextChoices):
+    """Which sufficient signatures a check found, in one word: what lists and figures ask by the thousand."""
+
+    SIGNED = "signed", _("Có chữ ký số của người ký và của cơ quan")
+    ORGANISATION_ONLY = "organisation_only", _("Chỉ có chữ ký số của cơ quan")
+    PERSON_ONLY = "person_only", _("Chỉ có chữ ký số của người ký")
+    NO_SIGNATURE = "no_signature", _("Không có chữ ký số")
+    INVALID = "invalid", _("Chữ ký số không hợp lệ")
+    INDETERMINATE = "indeterminate", _("Chưa đủ căn cứ tin cậy")
+
+
 class VerificationCause(models.TextChoices):
     ARRIVAL = "arrival", _("Khi đến")
     ASKED = "asked", _("Theo yêu cầu")

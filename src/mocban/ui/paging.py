@@ -35,11 +35,13 @@ def keyset(
     cursor: str | None,
     size: int = 50,
     exact: bool = False,
+    total: int | None = None,
 ) -> Page:
     """Return the page of `queryset` that starts after `cursor`, in the given order.
 
     `order` names fields that are never NULL, "-" for descending; the primary key is added so that the order is total.
-    A cursor that is foreign, damaged or made for another order gives the first page. `exact` counts beyond 1,000.
+    A cursor that is foreign, damaged or made for another order gives the first page. `exact` counts beyond 1,000;
+    `total` is the number of rows where the caller knows it already.
     Raises ImproperlyConfigured when an ordering field is unknown or may be NULL.
     """
     names = _total_order(queryset.model, order)
@@ -54,12 +56,12 @@ def keyset(
     if backward:
         rows.reverse()
     has_next, has_previous = (True, more) if backward else (more, bool(values))
-    total, total_is_exact = _total(queryset, exact=exact)
+    total_text, total_is_exact = _total(queryset, exact=exact) if total is None else (_number(total), True)
     return Page(
         rows=rows,
         next_cursor=_write_cursor(names, rows[-1], backward=False) if rows and has_next else None,
         previous_cursor=_write_cursor(names, rows[0], backward=True) if rows and has_previous else None,
-        total_text=total,
+        total_text=total_text,
         total_is_exact=total_is_exact,
     )
 
@@ -129,8 +131,12 @@ def _read_cursor(model: type[Model], names: Sequence[str], cursor: str | None) -
 def _total(queryset: QuerySet[Any], *, exact: bool) -> tuple[str, bool]:
     unordered = queryset.order_by()
     if exact:
-        return number_format(unordered.count(), use_l10n=True, force_grouping=True), True
+        return _number(unordered.count()), True
     count = unordered[: EXACT_UP_TO + 1].count()
     if count > EXACT_UP_TO:
-        return _("hơn %(number)s") % {"number": number_format(EXACT_UP_TO, force_grouping=True)}, False
-    return number_format(count, force_grouping=True), True
+        return _("hơn %(number)s") % {"number": _number(EXACT_UP_TO)}, False
+    return _number(count), True
+
+
+def _number(value: int) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)

@@ -74,7 +74,9 @@ def test_each_number_of_the_table_is_the_length_of_the_list_it_leads_to(browser,
         addresses += [(number, url) for _label, number, url in answer.context["lacks"]]
         assert len(addresses) > 5
         for number, url in addresses:
-            assert len(listed(browser.get(url))) == number, url
+            found = browser.get(url)
+            assert len(listed(found)) == number, url
+            assert found.context["page"].total_text == str(number)
 
 
 def test_the_share_leaves_paper_out(browser, many):

@@ -50,10 +50,8 @@ def unsigned_page(request: Any) -> HttpResponse:
         return page(request, "reports/unsigned.html", context, status=422)
     chosen = _chosen(request, form)
     way, asked = chosen.way, chosen.asked
-    rows = keyset(
-        unsigned.rows(chosen), order=WAYS[way].order, cursor=request.GET.get("cursor"), exact="exact" in request.GET
-    )
-    counted = unsigned.overview(asked, way)
+    counted = unsigned.overview(chosen)
+    rows = keyset(unsigned.rows(chosen), order=WAYS[way].order, cursor=request.GET.get("cursor"), total=counted.listed)
     context |= {
         "period": asked.period,
         "way": way,

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from mocban.lib.ids import new_id
 
-from ..choices import Verdict, VerificationCause
+from ..bearing import LONGEST, bearing
+from ..choices import Bearing, Verdict, VerificationCause
 
 
 class Verification(models.Model):
@@ -25,6 +26,11 @@ class Verification(models.Model):
     )
     latest = models.BooleanField(default=True)
     expires_at = models.DateTimeField(null=True, blank=True)  # the first certificate of a signer to die
+    bearing = models.GeneratedField(
+        expression=bearing(),
+        output_field=models.CharField(max_length=LONGEST, choices=Bearing.choices),
+        db_persist=True,
+    )
     trust = models.CharField(max_length=64, blank=True)  # SHA-256 of the anchors and revocation data it rested on
 
     class Meta:
