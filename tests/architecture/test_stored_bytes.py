@@ -12,6 +12,7 @@ from tests.architecture.source import PACKAGE, tree
 # Modules that write a PDF anew. None of them stores anything; what they return is another file than the one they read.
 REWRITERS = {
     "signing/pdf/drafts.py": "a draft before its first signature; refuses a signed one",
+    "signing/pdf/surveying.py": "an unsound file before its first signature; a signed one never",
     "signing/pdf/overlay.py": "the ĐẾN stamp, on a copy whose signatures become pictures",
     "signing/pdf/copying.py": "pages of a copy, which proves nothing by the old signatures",
     "registry/views/shared.py": "many stamped copies in one print",
