@@ -99,7 +99,11 @@ class Service:
         return {"access_token": token, "expires_in": 3600}
 
     def list(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {"credentialIDs": list(self.keys)}
+        """One a page, as a service with many might."""
+        names = list(self.keys)
+        place = int(values.get("pageToken", 0))
+        more = {"nextPageToken": str(place + 1)} if place + 1 < len(names) else {}
+        return {"credentialIDs": names[place : place + 1], **more}
 
     def info(self, values: dict[str, Any]) -> dict[str, Any]:
         key = self.key(values)

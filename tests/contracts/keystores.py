@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
+from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 from pkcs11.util.rsa import encode_rsa_public_key
 from pkcs11.util.x509 import decode_x509_certificate
 
@@ -32,6 +33,7 @@ PIN, WRONG = "123456", "654321"
 HOLDER, NAME = "person:0199", "Nguyễn Thị Hữu Nghĩa"
 ORGANISATION = "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh An Hòa"
 LABEL, KEY_ID = "chu-ky", b"\x01\x99"
+EC_LABEL, EC_ID = "chu-ky-ec", b"\x02\x99"
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,18 @@ def put_key_on_token(authority: Authority, label: str = TOKEN) -> None:
         made = authority.certify(serialization.load_der_public_key(encode_rsa_public_key(public)))
         attributes = decode_x509_certificate(made.public_bytes(serialization.Encoding.DER))
         own = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: LABEL, pkcs11.Attribute.ID: KEY_ID}
+        session.create_object({**attributes, **own})
+
+
+def put_ec_key_on_token(authority: Authority, label: str = TOKEN) -> None:
+    """The same with a key on the curve P-256."""
+    with pkcs11.lib(str(SOFTHSM)).get_token(token_label=label).open(user_pin=PIN, rw=True) as session:
+        curve = {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
+        parameters = session.create_domain_parameters(pkcs11.KeyType.EC, curve, local=True)
+        public, _private = parameters.generate_keypair(id=EC_ID, label=EC_LABEL, store=True)
+        made = authority.certify(serialization.load_der_public_key(encode_ec_public_key(public)))
+        attributes = decode_x509_certificate(made.public_bytes(serialization.Encoding.DER))
+        own = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: EC_LABEL, pkcs11.Attribute.ID: EC_ID}
         session.create_object({**attributes, **own})
 
 

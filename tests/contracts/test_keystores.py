@@ -22,7 +22,7 @@ from tests import csc_server
 from tests.contracts import keystores
 from tests.contracts.keystores import HOLDER, NAME, PIN, WRONG, Authority, Case
 
-PLACES = ["soft", "file", "file_ecdsa", "token", "remote", "remote_ecdsa"]
+PLACES = ["soft", "file", "file_ecdsa", "token", "token_ecdsa", "remote", "remote_ecdsa"]
 ASKING = [place for place in PLACES if place != "soft"]  # trial keys have no PIN
 
 
@@ -55,7 +55,13 @@ def file_ecdsa(authority: Authority) -> Case:
 def token(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     with keystores.softhsm(tmp_path_factory.mktemp("token")):
         keystores.put_key_on_token(authority)
+        keystores.put_ec_key_on_token(authority)
         yield Case(lambda pin: keystores.token_keys(authority, pin))
+
+
+@pytest.fixture(scope="module")
+def token_ecdsa(token: Case, authority: Authority) -> Case:
+    return Case(lambda pin: keystores.token_keys(authority, pin, labels={HOLDER: keystores.EC_LABEL}))
 
 
 @pytest.fixture(scope="module")

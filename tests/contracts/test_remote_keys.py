@@ -157,6 +157,19 @@ def test_keys_of_an_account_are_listed_with_their_certificates(service: csc_serv
     assert found.certificate == service.keys["k1"].chain[0]
 
 
+def test_a_service_that_lists_in_pages_is_read_to_the_end(service: csc_server.Service, authority: Authority) -> None:
+    service.keys["k2"] = keystores.remote_ec_key(authority)
+    assert [one.id for one in remote.credentials(account(service))] == ["k1", "k2"]
+
+
+def test_an_access_that_ends_in_a_batch_is_asked_anew(service: csc_server.Service) -> None:
+    store = remote_keys(service)
+    sign(store, b"1")
+    service.tokens.clear()
+    sign(store, b"2")
+    assert times(service, "auth/login") == 2
+
+
 @pytest.mark.parametrize(
     ("url", "usable"),
     [

@@ -147,6 +147,17 @@ def test_a_token_pulled_out_in_a_batch_stops_one_and_the_next_goes_on_when_it_is
     assert signers.proves(store.certificate(HOLDER), made, b"so 12", "sha256")
 
 
+@pytest.mark.parametrize("missing", ["SHA256_RSA_PKCS", "SHA512_RSA_PKCS"])
+def test_a_device_that_cannot_digest_signs_a_digest(
+    store: TokenKeys, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer, digest = store.signer(HOLDER), missing.partition("_")[0].lower()
+    assert store._login is not None
+    monkeypatch.setattr(store._login, "mechanisms", store.mechanisms() - {pkcs11.Mechanism[missing]})
+    made = asyncio.run(signer.async_sign_raw(b"so 12", digest))
+    assert signers.proves(store.certificate(HOLDER), made, b"so 12", digest)
+
+
 def test_a_device_that_answers_with_another_signature_spoils_no_document(
     store: TokenKeys, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from mocban.lib.text import clean_line
-from mocban.signing.pdf.refusals import refuse
+from mocban.signing.pdf.refusals import Refused, refuse
 
 SECONDS = 20.0  # for one connection, and for one wait on an answer
 ANSWER_BYTES = 1024 * 1024
@@ -58,8 +58,15 @@ class Client:
 
     def call(self, method: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer of `method` ("credentials/list"), signing in first. Refuses `signing.remote_*`, PINs."""
-        if not self._bearer:
+        fresh = not self._bearer
+        if fresh:
             self._sign_in()
+        try:
+            return self._answered(method, values, f"Bearer {self._bearer}")
+        except Refused as refused:
+            if fresh or not self._service.user or refused.code != "signing.remote_login":
+                raise
+        self._sign_in()  # the access ended in the middle of a batch
         return self._answered(method, values, f"Bearer {self._bearer}")
 
     def info(self) -> dict[str, Any]:

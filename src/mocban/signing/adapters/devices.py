@@ -62,6 +62,7 @@ class Login:
 
     def __init__(self, session: Any, proof: bytes) -> None:
         self.session, self._proof, self.alive = session, proof, True
+        self.mechanisms: frozenset[Any] | None = None  # kept here by who asked for them
         self._end = weakref.finalize(self, _closed, session)
         self._end.atexit = False  # the module itself forgets the login when the process ends
 

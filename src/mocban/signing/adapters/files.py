@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
@@ -75,6 +76,8 @@ def opened(data: bytes, passphrase: str) -> Opened:
         loaded = pkcs12.load_pkcs12(data, passphrase.encode())
     except ValueError:  # the library does not tell a wrong passphrase from a damaged file
         refuse("signing.wrong_pin", left="")
+    except UnsupportedAlgorithm:
+        refuse("signing.key_unfit")
     if loaded.cert is None or loaded.key is None:
         refuse("signing.key_file")
     if not isinstance(loaded.key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):

@@ -180,8 +180,15 @@ class RemoteSigner(Signer):
 def credentials(service: csc.Service, *, account: str = "") -> list[Credential]:
     """Return the usable keys of the account (of the system's own where empty). Refuses `signing.remote_*`."""
     client = csc.Client(service)
-    asked = {"userID": account} if account else {}
-    names = csc.texts(client.call("credentials/list", {**asked, "maxResults": csc.CREDENTIALS}), "credentialIDs")
+    asked: dict[str, Any] = {"userID": account} if account else {}
+    names: list[str] = []
+    while len(names) < csc.CREDENTIALS:
+        answer = client.call("credentials/list", {**asked, "maxResults": csc.CREDENTIALS})
+        more = csc.texts(answer, "credentialIDs")
+        names += more
+        if not more or not answer.get("nextPageToken"):
+            break
+        asked["pageToken"] = str(answer["nextPageToken"])
     found = [credential(client, name, []) for name in names[: csc.CREDENTIALS]]
     return [one for one in found if one.usable]
 

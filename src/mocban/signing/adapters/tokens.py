@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from asn1crypto import algos
 from cryptography import x509
-from pkcs11 import Attribute, ObjectClass
-from pyhanko.sign.pkcs11 import select_pkcs11_signing_params
+from cryptography.hazmat.primitives.asymmetric import ec
+from pkcs11 import Attribute, Mechanism, ObjectClass
+from pkcs11.util.ec import encode_ecdsa_signature
 from pyhanko.sign.signers import Signer
 
 from mocban.signing.adapters import devices, fitness, signers
@@ -88,6 +91,13 @@ class TokenKeys:
                 current.end()
             raise
 
+    def mechanisms(self) -> frozenset[Mechanism]:
+        """Return the ways in which the token can sign; asked once for each login."""
+        assert self._login is not None
+        if self._login.mechanisms is None:
+            self._login.mechanisms = frozenset(self._login.session.token.slot.get_mechanisms())
+        return self._login.mechanisms
+
     def _wanted(self, holder: str) -> dict[Attribute, Any]:
         if holder not in self._labels:
             refuse("signing.no_key")
@@ -127,14 +137,20 @@ class TokenSigner(Signer):
         return made
 
     def _made(self, key: Any, data: bytes, digest: str) -> bytes:
+        """Have the token sign the digest, or, where it can only do both, digest and sign."""
         # Some tokens ask for the PIN again before each signature (CKA_ALWAYS_AUTHENTICATE).
         again = {"pin": self._pin} if _asks_each_time(key) else {}
-        how = select_pkcs11_signing_params(
-            self.get_signature_mechanism_for_digest(digest), digest, use_raw_mechanism=False, sign_kwargs=again
-        )
-        prepared = how.pre_sign_transform(data) if how.pre_sign_transform else data
-        signature: bytes = key.sign(prepared, **how.sign_kwargs)
-        return how.post_sign_transform(signature) if how.post_sign_transform else signature
+        offered = self._store.mechanisms()
+        hashed = hashlib.new(digest, data).digest()
+        if isinstance(self._certificate.public_key(), ec.EllipticCurvePublicKey):
+            if Mechanism.ECDSA in offered:
+                return encode_ecdsa_signature(key.sign(hashed, mechanism=Mechanism.ECDSA, **again))
+            return encode_ecdsa_signature(key.sign(data, mechanism=Mechanism[f"ECDSA_{digest.upper()}"], **again))
+        whole = Mechanism[f"{digest.upper()}_RSA_PKCS"]
+        if whole in offered:
+            return bytes(key.sign(data, mechanism=whole, **again))
+        info = algos.DigestInfo({"digest_algorithm": {"algorithm": digest}, "digest": hashed}).dump()
+        return bytes(key.sign(info, mechanism=Mechanism.RSA_PKCS, **again))
 
 
 def _read(login: devices.Login, wanted: dict[Attribute, Any]) -> tuple[x509.Certificate, Any]:
