@@ -126,6 +126,7 @@ def signature_by_hand(
     *,
     label: str = "person",
     method: str = "",
+    canonical: str = "http://www.w3.org/2001/10/xml-exc-c14n#",
     qualified: bool = False,
 ) -> str:
     """Return a Signature element over (URI, Transforms element, digested bytes) as said, true or not.
@@ -134,14 +135,13 @@ def signature_by_hand(
     canonical form at once.
     """
     held = ""
-    exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#"
     if qualified:
         properties = _properties(made, label)
-        transform = f'<Transforms><Transform Algorithm="{exclusive}"></Transform></Transforms>'
+        transform = f'<Transforms><Transform Algorithm="{canonical}"></Transform></Transforms>'
         references = [*references, ("#properties", transform, properties.encode())]
         held = f'<Object><q:QualifyingProperties xmlns:q="{XADES}">{properties}</q:QualifyingProperties></Object>'
     info = (
-        f'<SignedInfo xmlns="{DSIG}"><CanonicalizationMethod Algorithm="{exclusive}"></CanonicalizationMethod>'
+        f'<SignedInfo xmlns="{DSIG}"><CanonicalizationMethod Algorithm="{canonical}"></CanonicalizationMethod>'
         f'<SignatureMethod Algorithm="{method or RSA_SHA256}"></SignatureMethod>'
         + "".join(_reference(uri, transforms, data) for uri, transforms, data in references)
         + "</SignedInfo>"

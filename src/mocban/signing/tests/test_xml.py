@@ -114,6 +114,16 @@ def test_an_enveloping_signature_covers_its_object(pki: Pki, trust: Trust) -> No
     assert judge_xml(document.replace(b"100", b"900"), trust=trust).conclusion == INVALID
 
 
+@pytest.mark.parametrize("canonical", [EXCLUSIVE, INCLUSIVE, INCLUSIVE_11])
+def test_a_signature_without_prefixes_is_read_in_its_canonical_form(pki: Pki, trust: Trust, canonical: str) -> None:
+    """Most programs write the signature in a default namespace, which elements inside inherit."""
+    transforms = f'<Transforms><Transform Algorithm="{canonical}"></Transform></Transforms>'
+    body = '<x xmlns="urn:form" Id="x"><y><z></z></y></x>'
+    references = [("#x", transforms, body.encode())]
+    signature = signed.signature_by_hand(pki, references, canonical=canonical)
+    assert judge_xml(f"<doc>{body}{signature}</doc>".encode(), trust=trust).conclusion == VALID
+
+
 def test_comments_and_instructions_around_the_letter_are_no_change(pki: Pki, trust: Trust) -> None:
     document = signed.xml(pki, LETTER)
     assert judge_xml(document.replace(b"<!-- note -->", b""), trust=trust).conclusion == VALID

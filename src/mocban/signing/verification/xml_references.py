@@ -140,24 +140,27 @@ def canonical(
     Where an element inherits xml: attributes there are two answers: that of the standard, and that of signing programs
     which forget them. The attributes say nothing to a reader, so either is as good.
     """
+    if whole:
+        return [_written(element.getroottree(), form, prefixes, comments)]
+    inherited = _inherited(element, form)
+    ways = []
+    for lent in (inherited, {}) if inherited else ({},):
+        with _lent(element, lent):
+            # Parsed anew on its own: of a part of a tree, libxml2 writes inherited default namespaces wrongly.
+            alone = read(etree.tostring(element, with_tail=False))
+        ways.append(_written(alone.getroottree(), form, prefixes, comments))
+    return ways
+
+
+def _written(tree: etree._ElementTree, form: str, prefixes: tuple[str, ...], comments: bool) -> bytes:
     exclusive, _comments = CANONICAL[form]
-    node = element.getroottree() if whole else element
-
-    def octets() -> bytes:
-        try:
-            return etree.tostring(
-                node, method="c14n", exclusive=exclusive, with_comments=comments,
-                inclusive_ns_prefixes=list(prefixes) or None,
-            )  # fmt: skip
-        except etree.LxmlError as problem:  # a relative namespace name has no canonical form
-            raise Unfit("xml.not_canonical") from problem
-
-    inherited = {} if whole else _inherited(element, form)
-    if not inherited:
-        return [octets()]
-    with _lent(element, inherited):
-        standard = octets()
-    return [standard, octets()]
+    try:
+        return etree.tostring(
+            tree, method="c14n", exclusive=exclusive, with_comments=comments,
+            inclusive_ns_prefixes=list(prefixes) or None,
+        )  # fmt: skip
+    except etree.LxmlError as problem:  # a relative namespace name has no canonical form
+        raise Unfit("xml.not_canonical") from problem
 
 
 def form_of(node: etree._Element) -> tuple[str, tuple[str, ...]]:
