@@ -25,6 +25,8 @@ PAGES = {
         "/registry/books/envelopes/>",
         "/registry/books/follow-up/",
         "/exchange/sent/>",
+        "/signing/check/",
+        "/signing/trust/",
         "/notices/",
         "/search/?q=ho so",
     ],
@@ -38,7 +40,13 @@ PAGES = {
         "/records/files/new/",
     ],
     "luutru.snv": ["/archives/submissions/>", "/archives/holdings/>", "/preservation/packages/>"],
-    "quantri.snv": ["/admin/", "/admin/people/>"],
+    "quantri.snv": [
+        "/admin/",
+        "/admin/people/>",
+        "/signing/trust/",
+        "/signing/trust/new/",
+        "/signing/trust/revocation/",
+    ],
 }
 
 

@@ -24,10 +24,11 @@ class Said:
 
     text: str
     verdict: Verdict
+    informs: bool = False  # neither for nor against the signature
 
     @property
     def tone(self) -> str:
-        return TONES[self.verdict]
+        return "info" if self.informs else TONES[self.verdict]
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,12 @@ class Report:
         return ICONS[self.verdict] if self.cards else "file-off"
 
     @property
+    def why(self) -> list[tuple[str, str]]:
+        """Who the verdict is owed to and the sentence that says why, where it is not a good one."""
+        grave = [card for card in self.cards if card.verdict == self.verdict != Verdict.VALID]
+        return [(card.name, said.text) for card in grave for said in card.said if said.verdict == self.verdict]
+
+    @property
     def word(self) -> str:
         """The verdict in words; a file without signatures was not judged at all."""
         if self.cards or not self.file.readable:
@@ -140,9 +147,14 @@ def _card(place: int, one: SignatureFinding, form: str) -> Card:
 
 def _said(reasons: tuple[Reason, ...]) -> tuple[Said, ...]:
     """The sentences, the gravest first: they say why the verdict is what it is."""
-    found = [(_weight(reason), words(reason)) for reason in reasons]
-    found.sort(key=lambda pair: -GRAVITY[pair[0]])
-    return tuple(Said(text, Verdict(grave.value)) for grave, text in found)
+    found = sorted(reasons, key=lambda reason: -GRAVITY[_weight(reason)])
+    return tuple(_sentence(reason) for reason in found)
+
+
+def _sentence(reason: Reason) -> Said:
+    grave = _weight(reason)
+    informs = grave == Conclusion.VALID and not reason.code.startswith("content.")
+    return Said(words(reason), Verdict(grave.value), informs)
 
 
 def words(said: Reason | Addition) -> str:

@@ -113,6 +113,17 @@ def facts_of(certificate: x509.Certificate) -> CertificateFacts:
     )
 
 
+def all_facts(certificates: Iterable[x509.Certificate]) -> list[CertificateFacts]:
+    """Describe certificates of our own folder, without those whose extensions cannot be read."""
+    found = []
+    for certificate in certificates:
+        try:
+            found.append(facts_of(certificate))
+        except _PARSE_ERRORS:
+            continue
+    return found
+
+
 def issuer_among(facts: CertificateFacts, candidates: Iterable[bytes]) -> bool:
     """Whether one of the candidate certificates (DER) issued the one that `facts` describes."""
     with _readable():

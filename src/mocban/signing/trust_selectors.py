@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from mocban.people.actor import Actor
 
@@ -21,17 +21,13 @@ ANCHOR_TONES = {AnchorState.PROPOSED: "warning", AnchorState.TRUSTED: "success",
 def anchors_listed(actor: Actor) -> QuerySet[TrustAnchor]:
     """Every anchor of the installation: what waits first, then what counts, then what counted once."""
     rows: QuerySet[TrustAnchor] = TrustAnchor.objects.visible_to(actor)
-    return rows.order_by("state", "subject", "id")
+    ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(AnchorState.values)]
+    return rows.order_by(Case(*ranks), "subject", "id")
 
 
-def waiting_for(actor: Actor) -> int:
-    """How many steps wait for this administrator as the second one."""
-    rows = anchors_listed(actor).exclude(state=AnchorState.ENDED)
-    return sum(bool(steps(row, actor)) and _waits(row) and row.first_person_id != actor.person_id for row in rows)
-
-
-def _waits(anchor: TrustAnchor) -> bool:
-    return anchor.state == AnchorState.PROPOSED or anchor.withdrawal_asked
+def waiting_for(anchors: list[TrustAnchor], actor: Actor) -> int:
+    """How many of the anchors wait for this administrator as the second one."""
+    return sum(any(verb in rules.SECOND for verb in steps(anchor, actor)) for anchor in anchors)
 
 
 def steps(anchor: TrustAnchor, actor: Actor) -> list[str]:
@@ -49,7 +45,7 @@ def configured() -> list[Any]:
     """What is trusted by the folder of keys: the trial authority and the PEM files, as CertificateFacts."""
     from . import trust_files  # loads cryptography, see keys.py
 
-    return [trust_files.facts_of(root) for root in keys.trusted()]
+    return trust_files.all_facts(keys.trusted())
 
 
 @dataclass(frozen=True)

@@ -218,7 +218,8 @@ def enter(
         details={"number": number.value, "present_by": present_by.strftime("%d/%m/%Y")},
     )
     if arrival.invalid_seen:
-        audit.record(actor, events.INVALID_SIGNATURE_SEEN, entry, basis=citations, about=[document])
+        receiving = basis("receive_incoming", on=on, regime=book.organisation.regime)
+        audit.record(actor, events.INVALID_SIGNATURE_SEEN, entry, basis=receiving.citations, about=[document])
     notices.send(
         events.TELL_INCOMING,
         to=holders(book.organisation_id, Role.HEAD_OF_OFFICE, on=on),

@@ -20,6 +20,9 @@ from mocban.people.models import Agency, Organisation
 from mocban.records.choices import ObjectRole
 from mocban.registry.models import Incoming, Outgoing
 from mocban.secrecy.models import Incident
+from mocban.signing.services.verifying import verify_together
+from mocban.signing.tests import signed
+from mocban.signing.tests.pki import pki
 from tests.mail_servers import LOGIN, PASSWORD, imap_server, smtp_server
 from tests.steps import approved, blank_pdf, issued, numbered, opened_file
 from tests.world import DAY, Caller, World, browser
@@ -118,6 +121,22 @@ class TestTheDesk:
             answer = clerk.post(address, sent)
         assert (answer.status_code, "Có thể đã đăng ký" in text(answer)) == (409, True)
         assert clerk.post(address, {**sent, "confirmed": "1"}).status_code == 302
+
+    def test_the_signatures_of_its_files_are_shown_and_asked_about_before(self, world, mailbox, dovecot):
+        good = signed.pdf(pki())
+        bad = good.replace(b"/Producer", b"/producer", 1)
+        clerk = browser(world.clerk)
+        mail = arrived(mailbox, dovecot, raw(files=(("cong-van.pdf", "application/pdf", bad),)))
+        assert "Đang kiểm tra chữ ký số" in text(clerk.get(reverse("exchange:mail", args=[mail.pk])))
+        verify_together([str(mail.attachments.get().object_id)])
+        shown = text(clerk.get(reverse("exchange:mail", args=[mail.pk])))
+        assert "Trần Thị Bích Ngọc" in shown
+        assert "Không hợp lệ" in shown
+        address = reverse("registry:mail_register", args=[mail.pk])
+        sent = {**filled(clerk.get(address)), "issuer_name": "Sở Nội vụ Lam Sơn"}
+        answer = clerk.post(address, sent)
+        assert (answer.status_code, "Tôi đã xem kết quả" in text(answer)) == (409, True)
+        assert clerk.post(address, {**sent, "signatures_seen": "1"}).status_code == 302
 
     def test_a_letter_without_files_is_itself_the_document(self, world, mailbox, dovecot):
         mail = arrived(mailbox, dovecot, raw(files=()))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from mocban.audit.selectors import history
 from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import form_error, say_careful, say_done
 from mocban.ui.pages import get, page
 from mocban.ui.tables import Column
 
@@ -67,13 +67,16 @@ def trust_list(request: Any) -> HttpResponse:
     """What this installation trusts, and what waits for a second administrator."""
     body = _allowed(request, "trust.view")
     now = timezone.now()
+    decides = access.may(request.actor, "trust.decide", body)
+    anchors = list(trust_selectors.anchors_listed(request.actor))
     context = {
         "title": _("Chứng thư được tin cậy"),
         "columns": _columns(),
-        "anchors": list(trust_selectors.anchors_listed(request.actor)),
+        "anchors": anchors,
+        "waiting": trust_selectors.waiting_for(anchors, request.actor) if decides else 0,
         "configured": trust_selectors.configured(),
         "stale": [one for one in trust_selectors.revocation_listed(request.actor, at=now) if one.state == "stale"],
-        "may_propose": access.may(request.actor, "trust.decide", body),
+        "may_propose": decides,
     }
     return page(request, "signing/trust_list.html", context)
 
@@ -211,7 +214,7 @@ def revocation_list(request: Any) -> HttpResponse:
         form, status = RevocationForm(request.POST, request.FILES), 422
         if form.is_valid():
             try:
-                say_done(request, _imported(request, form.cleaned_data["file"].read()))
+                _say_imported(request, form.cleaned_data["file"].read())
             except RuleBroken as refused:
                 form_error(form, refused, "file")
                 status = 409
@@ -229,17 +232,19 @@ def revocation_list(request: Any) -> HttpResponse:
     return page(request, "signing/revocation.html", context, status=status)
 
 
-def _imported(request: HttpRequest, data: bytes) -> str:
+def _say_imported(request: Any, data: bytes) -> None:
     """Keep what the file holds: revocation data, or else the certificate of an intermediate authority."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     try:
         kept = services.import_revocation(data=data, actor=actor)
     except RuleBroken as refused:
         if refused.code != "trust.unreadable":
             raise
         services.add_intermediate(certificate=data, actor=actor)
-        return _("Đã thêm chứng thư trung gian.")
+        say_done(request, _("Đã thêm chứng thư trung gian."))
+        return
     if kept.next_update is not None and kept.next_update <= timezone.now():
         day = f"{timezone.localtime(kept.next_update):%d/%m/%Y}"
-        return _("Đã nhập, nhưng dữ liệu này đã hết hạn ngày %(day)s; hãy lấy bản mới.") % {"day": day}
-    return _("Đã nhập dữ liệu thu hồi; các chữ ký liên quan sẽ được kiểm tra lại.")
+        say_careful(request, _("Đã nhập, nhưng dữ liệu này đã hết hạn ngày %(day)s; hãy lấy bản mới.") % {"day": day})
+    else:
+        say_done(request, _("Đã nhập dữ liệu thu hồi; các chữ ký liên quan sẽ được kiểm tra lại."))
