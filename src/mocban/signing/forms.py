@@ -28,13 +28,6 @@ class PinField(CharField):
         super().__init__(strip=False, max_length=200, widget=widget, **kwargs)
 
 
-class PinForm(forms.Form):
-    """What a person gives to sign; `last_try` shows only after the device has said that one try is left."""
-
-    pin = PinField(label=_("Mã PIN của khóa"), required=False)
-    last_try = BooleanField(label=_("Tôi chắc chắn về mã PIN này, hãy thử lần cuối"), required=False)
-
-
 class KeyForm(forms.Form):
     """What every place of a key asks: a confirmation when the certificate is in another name."""
 

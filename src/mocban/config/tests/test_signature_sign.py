@@ -24,7 +24,6 @@ from mocban.signing.tests.servers import serving
 from tests.contracts import keystores
 
 PIN, WRONG = "123456", "654321"
-TIME_STAMP_TOKEN = bytes.fromhex("060b2a864886f70d010910020e")  # the object identifier in DER (RFC 3161, appendix A)
 SOURCES = Path(cli.__file__).parents[2]
 Sign = Callable[..., tuple[int, str]]
 
@@ -77,7 +76,7 @@ def test_what_was_signed_verifies_as_valid(office: Path, sign: Sign, capsys) -> 
     assert code == 0, said
     found = verified(office / "out.pdf", capsys, office / "trust")
     assert found["verdict"] == "valid"
-    assert (found["signatures"][0]["signer"], level_of(office / "out.pdf")) == ("Trần Thị Bích Ngọc", "B-B")
+    assert (found["signatures"][0]["signer"], found["signatures"][0]["level"]) == ("Trần Thị Bích Ngọc", "B-B")
     assert (office / "in.pdf").read_bytes() == drafts.draft(), "the input stays as it was"
 
 
@@ -123,7 +122,7 @@ def test_a_draft_of_this_system_goes_its_whole_way(office: Path, made: Pki, sign
     (office / "filled.pdf").write_bytes(filled)
     assert sign("--as", "organisation", **{**seal, "source": "filled.pdf"})[0] == 0
     found = verified(office / "sealed.pdf", capsys, office / "trust")
-    assert (found["verdict"], len(found["signatures"])) == ("valid", 2)
+    assert (found["verdict"], [one["certifies"] for one in found["signatures"]]) == ("valid", [True, False])
 
 
 def test_a_mark_shows_at_a_place_above_a_name_or_nowhere(office: Path, sign: Sign) -> None:
@@ -162,7 +161,7 @@ def test_certifying_is_for_the_first_signature_and_approving_for_later_ones(offi
         certified = document.Root.Perms.DocMDP.Reference[0].TransformParams.P
         assert (certified, document.Root.AcroForm.Fields[0].T) == (2, "first")
     found = verified(office / "two.pdf", capsys, office / "trust")
-    assert (found["verdict"], len(found["signatures"])) == ("valid", 2)
+    assert (found["verdict"], [one["certifies"] for one in found["signatures"]]) == ("valid", [True, False])
 
 
 def test_levels_with_time_and_revocation_data(office: Path, capsys) -> None:  # type: ignore[no-untyped-def]
@@ -180,21 +179,8 @@ def test_levels_with_time_and_revocation_data(office: Path, capsys) -> None:  # 
             code = cli.main(["signature", "sign", *map(str, arguments)])
             assert code == 0, capsys.readouterr().err
             capsys.readouterr()
-            assert verified(out, capsys, trust)["verdict"] == "valid"
-            assert level_of(out) == level
-
-
-def level_of(path: Path) -> str:
-    """The level by what the file carries: a time stamp over it, revocation data, a time stamp of the signature."""
-    data = path.read_bytes()
-    with pikepdf.open(path) as document:
-        if any(
-            str(field.get("/V", {}).get("/SubFilter", "")) == "/ETSI.RFC3161" for field in document.Root.AcroForm.Fields
-        ):
-            return "B-LTA"
-        if "/DSS" in document.Root:
-            return "B-LT"
-    return "B-T" if TIME_STAMP_TOKEN.hex().encode() in data.lower() else "B-B"
+            found = verified(out, capsys, trust)
+            assert (found["verdict"], found["signatures"][0]["level"]) == ("valid", level)
 
 
 def test_a_level_that_is_not_reached_leaves_no_file(office: Path, sign: Sign) -> None:
