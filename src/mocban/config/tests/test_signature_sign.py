@@ -156,6 +156,8 @@ def test_certifying_is_for_the_first_signature_and_approving_for_later_ones(offi
     assert sign("--certify", source="one.pdf", target="two.pdf")[0] == 1
     code, said = sign("--field", "first", source="one.pdf", target="two.pdf")
     assert code == 1, "that field is signed already"
+    code, said = sign("--place", "1,20,200,60,15", source="one.pdf", target="two.pdf")
+    assert (code, "chứng nhận" in said) == (1, True), "a new mark on the page is what no certification permits"
     assert sign(source="one.pdf", target="two.pdf")[0] == 0
     with pikepdf.open(office / "two.pdf") as document:
         certified = document.Root.Perms.DocMDP.Reference[0].TransformParams.P
@@ -212,6 +214,14 @@ def test_an_input_that_cannot_be_read_is_a_sentence(office: Path, sign: Sign, da
     assert said.strip()
     assert "Traceback" not in said
     assert not (office / "out.pdf").exists()
+
+
+def test_an_unsigned_file_with_small_faults_is_mended_and_signed(office: Path, sign: Sign, capsys) -> None:  # type: ignore[no-untyped-def]
+    whole = drafts.draft()
+    (office / "odd.pdf").write_bytes(whole[: whole.rindex(b"startxref")] + b"startxref\n7\n%%EOF\n")
+    code, said = sign(source="odd.pdf")
+    assert code == 0, said
+    assert verified(office / "out.pdf", capsys, office / "trust")["verdict"] == "valid"
 
 
 def test_an_encrypted_input_is_a_sentence(office: Path, sign: Sign) -> None:

@@ -78,6 +78,8 @@ def sign(
     name = wish.field or next(new for number in range(1, 10_000) if (new := f"Signature{number}") not in fields)
     if fields.get(name):
         refuse("signing.no_field", field=name)
+    if found["certified"] and place and name not in fields:
+        refuse("signing.certified")
     signed = _plain(
         pdf, name, None if name in fields else place, wish, keystore, holder, at, first, new=name not in fields
     )

@@ -157,6 +157,9 @@ SENTENCES = {
         _("Tệp lớn hơn %(limit)s MB nên không vẽ trang ở đây; hãy tải về và mở bằng phần mềm đọc PDF.")
     ),
     "signing.certify_first": Sentence(_("Chỉ chữ ký đầu tiên mới chứng nhận được văn bản; tệp này đã có chữ ký số.")),
+    "signing.certified": Sentence(
+        _("Tệp đã được chứng nhận: chỉ ký được vào ô chữ ký có sẵn, hoặc bằng chữ ký không hiển thị trên trang.")
+    ),
     "signing.closed": Sentence(_("Chữ ký chứng nhận trong tệp không cho thêm chữ ký nào nữa.")),
     "signing.off_page": Sentence(_("Chỗ đặt chữ ký nằm ngoài trang, hoặc tệp không có trang đó (có %(pages)s trang).")),
     "signing.name_not_printed": Sentence(_("Không thấy họ tên «%(name)s» in trong tệp với chỗ trống phía trên.")),

@@ -23,11 +23,11 @@ WIDTH, HEIGHT = 50.0, 22.0  # millimetres of a mark above a printed name
 
 
 def survey(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return {"fields": {name: filled}, "closed", "pages", "box", "above"} and the file, rewritten where it had to be.
+    """Return {"fields": {name: filled}, "certified", "closed", "pages", "box", "above"} and the file.
 
     `values["page"]` counts from 1, -1 for the last: "box" is its rectangle in points, None when there is no such page.
     "above" is the place above the printed `values["name"]`. A file without signatures that only a lenient reader
-    understands is rewritten soundly; a signed one never is.
+    understands comes back soundly rewritten, a signed one never; what comes back is empty when all stays as it is.
     """
     clean = pdf
     with guard.hostile_input():
@@ -41,7 +41,7 @@ def survey(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             reader = guard.reader(clean)
         found = {
             "fields": _fields(reader),
-            "closed": _closed(reader),
+            **_certified(reader),
             **_pages(clean, int(values["page"]), str(values["name"])),
         }
     return found, b"" if clean is pdf else clean
@@ -58,9 +58,12 @@ def _fields(reader: PdfFileReader) -> dict[str, bool]:
     return names
 
 
-def _closed(reader: PdfFileReader) -> bool:
+def _certified(reader: PdfFileReader) -> dict[str, bool]:
     held = read_certification_data(reader)
-    return held is not None and held.permission == MDPPerm.NO_CHANGES
+    return {
+        "certified": held is not None,
+        "closed": held is not None and held.permission == MDPPerm.NO_CHANGES,
+    }
 
 
 def _pages(pdf: bytes, page: int, name: str) -> dict[str, Any]:
