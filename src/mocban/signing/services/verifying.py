@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -22,11 +23,12 @@ from mocban.people.selectors import holders, today
 
 from .. import access, events, keys, selectors, sniff
 from ..choices import Verdict, VerificationCause
-from ..models import Verification
+from ..models import Signature, Verification
 from ..verification.detect import CMS, detect
 from ..verification.findings import Conclusion, FileFinding, Reason
 from ..verification.judging import judge, judge_beside
 from ..verification.trust import Trust
+from .renewing import PDF, watch
 
 UNSIGNED = FileFinding("", Conclusion.INDETERMINATE, (Reason("file.no_signature"),))
 LOST = FileFinding("", Conclusion.INDETERMINATE, (Reason("file.lost"),), readable=False)
@@ -145,7 +147,11 @@ def _verify_first(stored: DigitalObject, others: Sequence[DigitalObject], *, not
         return
     actor = system_actor(stored.organisation)
     companion = _companion(data, stored, others)
-    verify(stored=stored, companion=companion, actor=actor, cause=VerificationCause.ARRIVAL)
+    found = verify(stored=stored, companion=companion, actor=actor, cause=VerificationCause.ARRIVAL)
+    # What is signed here is watched by what signs it, from the organisation's signature on.
+    if found.valid and stored.media_type == PDF and not Signature.objects.filter(signed_object=stored).exists():
+        with contextlib.suppress(RuleBroken):
+            watch(stored=stored, pdf=data, on=today())
 
 
 def _companion(data: bytes, stored: DigitalObject, others: Sequence[DigitalObject]) -> DigitalObject | None:

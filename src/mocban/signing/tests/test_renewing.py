@@ -30,6 +30,7 @@ from mocban.signing.tests.graded import filled, grade, level_of, sealed, signed,
 from mocban.signing.tests.servers import Served, serving
 from mocban.signing.verification.findings import Conclusion
 from mocban.signing.verification.judging import judge
+from mocban.signing.verification.trust import Trust
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +168,26 @@ def test_a_file_without_signatures_is_not_watched(desk: Office) -> None:
     assert services.watch(stored=stored, pdf=pdf, on=today()) is None
     with pytest.raises(RuleBroken):
         services.watch(stored=stored, pdf=b"%PDF-1.7 broken", on=today())
+
+
+def test_a_received_file_is_watched_once_it_was_judged_valid(
+    desk: Office, files: dict[str, bytes], served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived = [
+        content.store(
+            examined=describe(pdf, "den.pdf", "application/pdf"),
+            data=pdf,
+            organisation=desk.body,
+            actor=system_actor(desk.body),
+        )
+        for pdf in (files[TIME], files[TIME] + b"\n% changed")
+    ]
+    monkeypatch.setattr(keys, "trust", lambda at: served.pki.trust(at=at))
+    services.verify_now(arrived[:1])
+    assert LongTerm.objects.get().object == arrived[0]
+    monkeypatch.setattr(keys, "trust", lambda at: Trust(at=at, anchors=()))
+    services.verify_now(arrived[1:])
+    assert LongTerm.objects.count() == 1
 
 
 def stamp(kind: str, until: str, key: str = "rsa-3072", digest: str = "sha256") -> dict[str, str]:
