@@ -233,7 +233,7 @@ def _room_for_stamp(writer: IncrementalPdfFileWriter, room: int) -> PreparedByte
     next(steps)
     steps.send(SigObjSetup(sig_placeholder=DocumentTimestamp(bytes_reserved=room)))
     prepared: PreparedByteRangeDigest
-    prepared, _stream = steps.send(SigIOSetup(md_algorithm=DIGEST, in_place=True))
+    prepared, _stream = steps.send(SigIOSetup(md_algorithm=DIGEST, in_place=True, chunk_size=1 << 20))
     return prepared
 
 

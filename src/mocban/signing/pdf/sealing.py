@@ -31,6 +31,7 @@ from mocban.signing.pdf.marks import ImageMark, NoMark, TextMark
 from mocban.signing.pdf.refusals import answers, refuse
 from mocban.signing.ports import KeyStore
 
+PIECE = 1 << 20  # bytes of a file read at a time
 SIGNATURE_ROOM = 4 * 1024  # bytes of a signature without certificates and time stamp, with a good margin
 
 
@@ -112,7 +113,9 @@ class Hand:
         times = self.grade.times if self.grade.at_least(TIME) else None
         try:
             pdf_signer = signers.PdfSigner(metadata, signer=self._signer, timestamper=times, stamp_style=mark)
-            pdf_signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=self._room, in_place=True)
+            pdf_signer.sign_pdf(
+                writer, existing_fields_only=True, bytes_reserved=self._room, in_place=True, chunk_size=PIECE
+            )
         except SigningError:
             refuse("signing.no_field", field=field)
 
