@@ -13,13 +13,12 @@ from typing import Any
 
 from PIL import Image
 
-from mocban.signing.pdf.text import Letter
-
-from . import drawing, ink, looks, objects
+from . import drawing, ink, looks, objects, reprint
 from .changes import Document, Shown
 from .drawing import Picture
 from .findings import Reason, unique
 from .objects import Ref
+from .reprint import Glyph, across, same_word
 
 MOST_PAGES = 40  # with a changed look; somebody who initials every page of a longer document needs patience elsewhere
 HIDDEN = 0.4  # share of a letter's ink whose loss makes it unreadable
@@ -28,7 +27,6 @@ TOUCHED_DOTS = 4  # of new ink on an old letter
 FIELD_GAP, SIGNATURE_GAP = 0.1, 0.25  # of the letter size: nearer letters read as one word; fields may come close
 LIGHTLY = 0.35  # share of a signature's or seal's ink that may lie on printed words
 PICTURE_LOST = 0.6  # share of another signature's picture that may be covered
-ALIKE = 0.45  # mean likeness from which reprinted letters are the old ones; 0 is chance, other fonts reach 0.6
 DOT = 0.35  # of the letter size: what is larger is no dot, whatever the font says it is
 
 
@@ -82,7 +80,7 @@ def _page(
         return
     signatures = {widget.ref for field in old.form.fields.values() if field.signed for widget in field.widgets}
     words = drawing.strip(old, page, without=refs | signatures)
-    letters = [_Glyph(letter, views.signed) for letter in words.letters()]
+    letters = [Glyph(letter, views.signed) for letter in words.letters()]
     base = words.picture()
     for one in shown:
         yield from _Look(old, new, one, views, base, letters).reasons()
@@ -105,25 +103,11 @@ def _without_guesses(document: Document, page: int, picture: Picture) -> Image.I
     return image
 
 
-class _Glyph:
-    """One letter of the page, with its place in dots."""
-
-    def __init__(self, letter: Letter, picture: Picture) -> None:
-        self.char = letter.char
-        self.letter = letter
-        high, low = letter.baseline + 0.78 * letter.size, letter.baseline - 0.24 * letter.size
-        self.box = picture.dots(letter.x0, low, letter.x1, high)
-
-    @property
-    def readable(self) -> bool:
-        return self.char.isalnum()
-
-
 class _Look:
     """One field whose look changed, against the page below it."""
 
     def __init__(
-        self, old: Document, new: Document, shown: Shown, views: _Views, base: Picture, glyphs: list[_Glyph]
+        self, old: Document, new: Document, shown: Shown, views: _Views, base: Picture, glyphs: list[Glyph]
     ) -> None:
         self.old, self.new, self.shown, self.views, self.base = old, new, shown, views, base
         widget = _widget(new, shown.name, shown.ref)
@@ -143,15 +127,16 @@ class _Look:
             return
         lost = ink.either(ink.erased(words, now), ink.drowned(words, now))
         hidden = [one for one in self.glyphs if self._share(lost, words, one) > HIDDEN]
-        if not self._only_small(lost, hidden):
+        if not self._only_small(lost):
             yield Reason("content.covered", self.named)
             return
-        readable = [one for one in hidden if one.readable or self._is_big(one, words)]
-        if readable and not self._reprinted(readable):
-            yield Reason("content.covered", self.named)
-            return
-        if self._written_over(words, now, hidden):
-            yield Reason("content.overwritten", self.named)
+        gone = [one for one in hidden if one.readable or self._is_big(one, words)]
+        if self.shown.kind == "/Sig":
+            wrong = "content.covered" if gone else "content.overwritten" if self._written_over(words, now) else ""
+        else:
+            wrong = self._typed(words, now, gone)
+        if wrong:
+            yield Reason(wrong, self.named)
 
     def _ink(self, picture: Picture) -> Image.Image:
         return ink.ink(picture.image.crop(self.place))
@@ -165,18 +150,18 @@ class _Look:
             min(box[3], bottom) - top,
         )
 
-    def _share(self, part: Image.Image, whole: Image.Image, glyph: _Glyph) -> float:
+    def _share(self, part: Image.Image, whole: Image.Image, glyph: Glyph) -> float:
         box = self._local(glyph.box)
         all_dots = ink.count(whole, box)
         return ink.count(part, box) / all_dots if all_dots else 0.0
 
-    def _is_big(self, glyph: _Glyph, words: Image.Image) -> bool:
+    def _is_big(self, glyph: Glyph, words: Image.Image) -> bool:
         """Whether a "dot" is drawn larger than dots are: a font may lie about its letters."""
         box = self._local(glyph.box)
         bounds = words.crop(box).getbbox() if box[2] > box[0] and box[3] > box[1] else None
         return bounds is not None and (bounds[3] - bounds[1]) > DOT * glyph.letter.size * self.base.scale + 1
 
-    def _only_small(self, lost: Image.Image, hidden: list[_Glyph]) -> bool:
+    def _only_small(self, lost: Image.Image) -> bool:
         """Whether nothing but letters was lost: pictures, lines and words of a scan may not be covered."""
         rest = ink.without(lost, (ink_box for ink_box in (self._local(one.box) for one in self.glyphs)))
         return ink.count(rest) <= LOST_DOTS or (self.shown.kind == "/Sig" and self._lightly(rest))
@@ -186,46 +171,42 @@ class _Look:
         there = ink.without(self._ink(self.base), (self._local(one.box) for one in self.glyphs))
         return ink.count(rest) <= 0.15 * ink.count(there)
 
-    # --- fields that reprint their place ------------------------------------------------------------------------
+    # --- fields that are typed into -----------------------------------------------------------------------------
 
-    def _reprinted(self, hidden: list[_Glyph]) -> bool:
-        """Whether every letter that is hidden was printed again by the field, in order and in its own shape."""
-        if self.shown.kind == "/Sig":
-            return False
+    def _typed(self, words: Image.Image, now: Image.Image, gone: list[Glyph]) -> str:
+        """Return the code of what a text field does to printed letters, empty when it leaves or reprints them all."""
         strip = drawing.only(self.new, self.shown.page, self.widget)
         if strip is None:
-            return False
+            return "content.covered" if gone else ""
         picture = strip.picture()
-        fresh = sorted((_Glyph(one, picture) for one in strip.letters()), key=_across)
-        found: list[float] = []
-        place = 0
-        for old in sorted(hidden, key=_across):
-            while place < len(fresh) and fresh[place].char != old.char:
-                place += 1
-            if place == len(fresh):
-                return False
-            likeness = ink.likeness(self.base.image.crop(old.box), picture.image.crop(fresh[place].box))
-            found.append(likeness)
-            place += 1
-        return sum(found) / len(found) >= ALIKE
-
-    # --- what is written onto the page --------------------------------------------------------------------------
-
-    def _written_over(self, words: Image.Image, now: Image.Image, hidden: list[_Glyph]) -> bool:
+        typed = sorted((Glyph(one, picture) for one in strip.letters()), key=across)
         fresh = ink.but(now, words)  # the same program drew both: what lies below is the same to the dot
-        kept = [one for one in self.glyphs if one.readable and one not in hidden and self._inked(one, words)]
+        printed = [one for one in self.glyphs if one.readable and one not in gone and self._inked(one, words)]
+        dots = {id(one): ink.count(fresh, self._local(_tight(one, words, self))) for one in printed}
+        again = [one for one in printed if dots[id(one)] or _printed_again(one, typed)]
+        kept = [one for one in printed if one not in again]
+        if gone or again:
+            affected = sorted([*gone, *again], key=across)
+            if not reprint.holds(affected, self.glyphs, typed, self.base.image, picture.image):
+                enough = sum(dots.values()) >= TOUCHED_DOTS
+                return "content.covered" if gone else "content.overwritten" if enough else ""
+        return "content.overwritten" if self._joins(kept, FIELD_GAP) else ""
+
+    # --- what a signature's look puts onto the page ---------------------------------------------------------------
+
+    def _written_over(self, words: Image.Image, now: Image.Image) -> bool:
+        fresh = ink.but(now, words)
+        kept = [one for one in self.glyphs if one.readable and self._inked(one, words)]
         dots = sum(ink.count(fresh, self._local(_tight(one, words, self))) for one in kept)
-        if self.shown.kind != "/Sig":
-            return dots >= TOUCHED_DOTS or self._joins(kept, FIELD_GAP)
         whole = ink.count(fresh)
         if whole and dots > LIGHTLY * whole:
             return True
         return self._completes(kept, fresh)
 
-    def _inked(self, glyph: _Glyph, words: Image.Image) -> bool:
+    def _inked(self, glyph: Glyph, words: Image.Image) -> bool:
         return bool(ink.count(words, self._local(glyph.box)))
 
-    def _completes(self, kept: list[_Glyph], fresh: Image.Image) -> bool:
+    def _completes(self, kept: list[Glyph], fresh: Image.Image) -> bool:
         """Whether a signature's look adds letters to printed words: as text, or as a picture the size of a line."""
         if self._joins(kept, SIGNATURE_GAP):
             return True
@@ -235,10 +216,10 @@ class _Look:
         tallest = max(one.letter.size for one in kept) * self.base.scale
         return bounds[3] - bounds[1] < 1.3 * tallest and any(_beside(self._local(one.box), bounds) for one in kept)
 
-    def _joins(self, kept: list[_Glyph], gap: float) -> bool:
+    def _joins(self, kept: list[Glyph], gap: float) -> bool:
         strip = drawing.only(self.new, self.shown.page, self.widget)
-        added = [one for one in strip.letters() if one.char.isalnum()] if strip is not None else []
-        return any(_same_word(letter, one.letter, gap) for letter in added for one in kept)
+        added = [one for one in strip.letters() if one.char.isalnum() or one.char in ".,"] if strip is not None else []
+        return any(same_word(letter, one.letter, gap) for letter in added for one in kept)
 
     # --- what showed before -------------------------------------------------------------------------------------
 
@@ -280,11 +261,12 @@ def _meet(one: ink.Box, other: ink.Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _across(glyph: _Glyph) -> tuple[float, float]:
-    return -round(glyph.letter.baseline), glyph.letter.x0
+def _printed_again(glyph: Glyph, typed: list[Glyph]) -> bool:
+    """Whether the field prints the same letter at the same place: then nothing is lost and nothing seems new."""
+    return any(one.char == glyph.char and _meet(one.box, glyph.box) for one in typed)
 
 
-def _tight(glyph: _Glyph, words: Image.Image, look: _Look) -> ink.Box:
+def _tight(glyph: Glyph, words: Image.Image, look: _Look) -> ink.Box:
     """Return the letter's box cut to its own ink, so that a neighbour's room is not its own."""
     left, top, _right, _bottom = glyph.box
     local = look._local(glyph.box)
@@ -293,13 +275,6 @@ def _tight(glyph: _Glyph, words: Image.Image, look: _Look) -> ink.Box:
         return glyph.box
     shift_x, shift_y = look.place[0] + local[0], look.place[1] + local[1]
     return bounds[0] + shift_x, bounds[1] + shift_y, bounds[2] + shift_x, bounds[3] + shift_y
-
-
-def _same_word(added: Letter, printed: Letter, gap: float) -> bool:
-    """Whether a letter stands on or directly beside another one, as letters of a word do."""
-    if abs(added.baseline - printed.baseline) > 0.4 * printed.size:
-        return False
-    return max(added.x0 - printed.x1, printed.x0 - added.x1) < gap * printed.size
 
 
 def _beside(printed: ink.Box, bounds: ink.Box) -> bool:
