@@ -29,7 +29,9 @@ FULL_COPY = "full-copy"  # a whole copy from paper is what such a document is by
 
 
 @transaction.atomic
-def issue_from_paper(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None) -> DocumentObject:
+def issue_from_paper(
+    *, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None, pin: str = ""
+) -> DocumentObject:
     """Make the electronic document of one that was signed and issued on paper: its scan, sealed by the organisation.
 
     The scan stays as it is; what is sealed is a new version beside it. Returns the new part. Raises PermissionDenied,
@@ -60,6 +62,7 @@ def issue_from_paper(*, outgoing: Outgoing, actor: Actor, on: date, version: int
         organisation=organisation,
         actor=actor,
         on=on,
+        pin=pin,
     )
     part = records.attach(document=document, stored=sealed, role=ObjectRole.ISSUED, actor=actor)
     audit.record(actor, events.OUTGOING_ISSUED_FROM_PAPER, outgoing, basis=held.citations, about=[document])

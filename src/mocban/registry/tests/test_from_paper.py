@@ -9,18 +9,25 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from mocban.audit.selectors import history
 from mocban.content import services as content
+from mocban.lib.errors import RuleBroken
 from mocban.records.choices import ObjectRole
+from mocban.registry.choices import CopyState, Medium, SourceForm
 from mocban.registry.models import Outgoing
 from mocban.registry.services.from_paper import issue_from_paper
 from mocban.registry.services.late import LateDocument, enter_late_outgoing
 from mocban.registry.sufficiency import judged
-from mocban.signing.services import verify
+from mocban.signing.choices import KeyPlace
+from mocban.signing.models import KeySource
+from mocban.signing.services import documents, verify
 from tests import steps
 from tests.world import DAY, World, browser
+
+from .copying import numbered, requested
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys")]
 
@@ -102,3 +109,43 @@ def test_the_page_asks_and_then_seals(world: World) -> None:
     assert clerk.post(address, {"version": outgoing.version}).status_code == 302
     assert stands(world, outgoing) == "signed"
     assert browser(world.leader).get(address).status_code == 403
+
+
+def test_a_key_that_asks_for_its_pin_is_asked_for_and_a_wrong_one_seals_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outgoing = entered(world, scan())
+    copy = numbered(
+        world,
+        requested(
+            world,
+            steps.registered(world, files=(), received_via="paper").document,
+            scan=steps.accepted("ban-quet.pdf", scan()),
+            source_form=SourceForm.MAIN,
+            from_medium=Medium.PAPER,
+            to_medium=Medium.ELECTRONIC,
+        ),
+    )
+    KeySource.objects.create(
+        organisation=world.office.organisation, place=KeyPlace.FILE, certificate=b"x", created_at=timezone.now()
+    )
+    tried: list[str] = []
+
+    def opened(*_owner: Any, pin: str = "", **_more: Any) -> None:
+        tried.append(pin)
+        raise RuleBroken("signing.wrong_pin", "Mã PIN không đúng.")
+
+    monkeypatch.setattr(documents.keys, "store_for", opened)
+    clerk = browser(world.clerk)
+    for address, version in (
+        (reverse("registry:outgoing_from_paper", args=[outgoing.pk]), outgoing.version),
+        (reverse("registry:copy_make", args=[copy.pk]), copy.version),
+    ):
+        assert 'name="pin"' in clerk.get(address).content.decode()
+        answer = clerk.post(address, {"version": version, "pin": "2468"})
+        assert answer.status_code == 409
+        assert "Mã PIN không đúng." in answer.content.decode()
+        assert "2468" not in answer.content.decode()
+    assert tried == ["2468", "2468"]
+    copy.refresh_from_db()
+    assert (outgoing.document.parts.count(), copy.state) == (1, CopyState.NUMBERED)

@@ -25,13 +25,15 @@ from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
 
 from .. import access, copy_selectors, selectors
-from ..choices import CopyState, Direction
+from ..choices import CopyState, Direction, Medium, SigningPurpose
 from ..copy_forms import CopyForm, CopyNumberForm
 from ..copy_rules import COPY_TRANSITIONS, copy_kinds
 from ..copying import copy_choices, enter_copy, first_values
-from ..forms import ReasonForm
+from ..forms import IssueForm, ReasonForm
 from ..models import Copy
 from ..services import copies, numbering
+from ..signing_places import place_of
+from .form_pages import form_page, given
 
 RELATED = ("document", "organisation", "signer__person", "book", "object", "source", "excerpt")
 
@@ -110,7 +112,7 @@ def detail_context(request: Any, copy: Copy, **forms: Any) -> dict[str, Any]:
         verb: Action(
             label,
             reverse(f"registry:copy_{verb}", args=[copy.pk]),
-            method="post",
+            method="get" if verb == "make" and asks_pin(copy, actor) else "post",
             tone="primary",
             icon=icon,
             key=key,
@@ -172,9 +174,29 @@ def copy_number(request: Any, pk: Any) -> HttpResponse:
     return page(request, "registry/copy_detail.html", detail_context(request, copy, number_form=form), status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def copy_make(request: Any, pk: Any) -> HttpResponse:
-    copy = get(Copy, request.actor, pk=pk)
-    copies.make_copy(copy=copy, actor=request.actor, on=today(), version=posted_version(request))
-    say_done(request, _("Đã làm bản sao."))
-    return redirect("registry:copy", pk=pk)
+    """Make the copy; where the organisation's key asks for its PIN, ask for it first."""
+    actor = request.actor
+    copy = get(Copy, actor, pk=pk, related=RELATED)
+    access.require(actor, "copy.make", copy)
+    address = reverse("registry:copy", args=[pk])
+
+    def step(data: dict[str, Any]) -> str:
+        copies.make_copy(copy=copy, actor=actor, on=today(), **data)
+        say_done(request, _("Đã làm bản sao."))
+        return address
+
+    return form_page(
+        request,
+        IssueForm(given(request), asks_pin=asks_pin(copy, actor), initial={"version": copy.version}),
+        step,
+        title=_("Làm bản sao"),
+        action_label=_("Làm bản sao"),
+        back=(str(copy), address),
+    )
+
+
+def asks_pin(copy: Copy, actor: Any) -> bool:
+    """Only an electronic copy is sealed with the organisation's key."""
+    return copy.to_medium == Medium.ELECTRONIC and place_of(actor, SigningPurpose.ISSUE).asks_pin
