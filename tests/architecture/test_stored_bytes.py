@@ -15,6 +15,7 @@ REWRITERS = {
     "signing/pdf/surveying.py": "an unsound file before its first signature; a signed one never",
     "signing/pdf/overlay.py": "the ĐẾN stamp, on a copy whose signatures become pictures",
     "signing/pdf/copying.py": "pages of a copy, which proves nothing by the old signatures",
+    "signing/verification/drawing.py": "pages without their fields, in memory, to be looked at and thrown away",
     "registry/views/shared.py": "many stamped copies in one print",
     "reports/volume.py": "the parts of a printed book, made here",
 }
