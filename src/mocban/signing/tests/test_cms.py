@@ -14,6 +14,7 @@ from mocban.signing.tests.pki import Pki
 from mocban.signing.verification.cms import judge_cms
 from mocban.signing.verification.findings import Conclusion, FileFinding
 from mocban.signing.verification.judging import judge, judge_beside
+from mocban.signing.verification.sentences import sentence
 from mocban.signing.verification.signeddata import judge_signed_data
 from mocban.signing.verification.trust import Trust
 
@@ -219,3 +220,8 @@ def test_a_bare_time_stamp_is_no_signature_of_a_person(pki: Pki, trust: Trust) -
     bare = next(one for one in token["unsigned_attrs"] if one["type"].native == "signature_time_stamp_token")
     assert isinstance(bare["values"][0]["content"]["encap_content_info"]["content"].parsed, tsp.TSTInfo)
     assert judge_cms(bare["values"][0].dump(), trust=trust).conclusion != VALID
+
+
+def test_times_are_told_by_the_clocks_of_viet_nam(pki: Pki, trust: Trust) -> None:
+    found = judge_cms(signed.cms(pki, CONTENT, "revoked"), trust=trust)  # revoked at midnight, UTC
+    assert any("07:00:00 01/06/2024" in sentence(reason) for reason in found.signatures[0].reasons)

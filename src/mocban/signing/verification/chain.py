@@ -9,10 +9,12 @@ pyhanko_certvalidator, without time; every question of time is answered here.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from asn1crypto import x509
 from pyhanko_certvalidator import ValidationContext
@@ -31,6 +33,7 @@ from .algorithms import judge_algorithms as judge_algorithms
 from .findings import Reason, unique
 from .trust import SIGNING, TIMESTAMPING, Anchor, Trust
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PATHS_TRIED = 8  # cross-certified authorities give some; a hostile heap of certificates gives thousands
 OTHERS_USED = 100
 CLOCK = timedelta(days=1)  # a signer's clock may be wrong by that much without making the claim a lie
@@ -298,5 +301,7 @@ def _names_source(certificate: x509.Certificate) -> bool:
 
 
 def shown(moment: datetime) -> str:
-    """Return a time as a clerk reads it, in the zone it came with."""
+    """Return a time as a clerk reads it: certificates are written in UTC, clocks in Viet Nam show another hour."""
+    with contextlib.suppress(OverflowError):  # the first and the last year that a computer knows
+        moment = moment.astimezone(ZONE)
     return f"{moment:%H:%M:%S %d/%m/%Y}"
