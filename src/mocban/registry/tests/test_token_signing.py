@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from django.conf import settings
@@ -19,6 +21,7 @@ from mocban.audit.selectors import history
 from mocban.content import services as content
 from mocban.content.models import DigitalObject
 from mocban.lib.errors import Stale
+from mocban.lib.ids import new_id
 from mocban.people.actor import Actor
 from mocban.people.choices import Role
 from mocban.people.models import Organisation, Person
@@ -29,9 +32,10 @@ from mocban.registry.services.drafting import return_draft
 from mocban.registry.services.token_signing import begin_issue, begin_sign, finish_issue, finish_sign
 from mocban.signing import keys as stores
 from mocban.signing import services as signing
-from mocban.signing.choices import KeyPlace
-from mocban.signing.models import KeySource, PendingSignature, Signature
+from mocban.signing.choices import AnchorState, KeyPlace, Level, TrustPurpose
+from mocban.signing.models import KeySource, PendingSignature, Signature, TimeAuthority, TrustAnchor
 from mocban.signing.services import place_key
+from mocban.signing.tests.servers import serving
 from mocban.signing.verification.findings import Conclusion
 from mocban.signing.verification.judging import judge
 from tests import steps
@@ -312,3 +316,34 @@ class TestPages:
         steps.take_outgoing_number(outgoing=outgoing, book=steps.outgoing_book(world), actor=world.clerk, on=DAY)
         answer = browser(world.clerk).get(f"/registry/outgoing/{outgoing.pk}/issue/")
         assert answer["Location"] == f"/registry/outgoing/{outgoing.pk}/token-issue/"
+
+
+def trusted(root: x509.Certificate) -> None:
+    """Two administrators have agreed on the root of the authority of time."""
+    der = root.public_bytes(serialization.Encoding.DER)
+    now = timezone.now()
+    TrustAnchor.objects.create(
+        certificate=der, sha256=hashlib.sha256(der).hexdigest(), subject="gốc", not_before=root.not_valid_before_utc,
+        not_after=root.not_valid_after_utc, purposes=[TrustPurpose.TIMESTAMPING], state=AnchorState.TRUSTED,
+        proposed_by_id=new_id(), proposed_by="Võ Hoài Nam", proposed_at=now, agreed_by="Lê Thu Hà", agreed_at=now,
+    )  # fmt: skip
+
+
+class TestLevels:
+    def test_the_time_is_stamped_once_the_signature_is_there(self, world: World, tokens: None) -> None:
+        body = world.office.organisation
+        with serving() as served:
+            TimeAuthority.objects.create(organisation=body, name="Nơi cấp giờ", url=served.tsa("tsa"))
+            trusted(served.pki.x509("interm"))
+            outgoing = opened(world)
+            waiting = begun(outgoing, world)
+            assert served.asked == []
+            done = signed(outgoing, token_signs(leader_of(world), waiting), world)
+            assert len(served.asked) == 1
+            steps.take_outgoing_number(outgoing=done, book=steps.outgoing_book(world), actor=world.clerk, on=DAY)
+            done.refresh_from_db()
+            given = {"outgoing": done, "actor": world.clerk, "on": DAY, "version": None}
+            issued = finish_issue(signatures=token_signs(body, begin_issue(**given)), **given)
+        stored = last(issued, ObjectRole.ISSUED)
+        made = Signature.objects.get(signed_object=stored)
+        assert (made.level != Level.BASIC, made.timestamped_at is not None) == (True, True)

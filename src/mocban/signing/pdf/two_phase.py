@@ -19,7 +19,6 @@ from datetime import datetime
 from asn1crypto import cms
 from cryptography import x509
 from pyhanko.sign.signers import Signer
-from pyhanko.sign.timestamps import TimeStamper
 
 from mocban.signing.adapters import signers
 from mocban.signing.pdf import guard, lengthening
@@ -66,7 +65,9 @@ class AwayHand(Hand):
         self._asked: list[tuple[bytes, str]] = []
         self.begun: list[Begun] = []
         store = _Away(certificate, chain, self._asked)
-        super().__init__(keystore=store, holder="", image=image, grade=_without_times(grade))
+        super().__init__(keystore=store, holder="", image=image)
+        if grade.at_least(TIME):  # only what is signed can be stamped; the room for the stamp is kept now
+            self._room += 2 * lengthening.TOKEN_ROOM
 
     def sign_as_person(self, pdf: bytes, *, at: datetime, order: int = 1) -> bytes:
         """See Hand."""
@@ -196,17 +197,3 @@ class _Blank(Signer):
         if not dry_run:
             self._asked.append((data, digest_algorithm))
         return self._blank
-
-
-class _BlankTimes(TimeStamper):
-    """Stands in the first phase for the authority, which can stamp only what is signed; the grade keeps the room."""
-
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        return cms.ContentInfo({"content_type": "data", "content": b""})
-
-
-def _without_times(grade: Grade) -> Grade:
-    """Return the grade of the first phase: the same room for a time stamp, and nobody asked yet."""
-    if not grade.at_least(TIME):
-        return PLAIN
-    return Grade(TIME, times=_BlankTimes())  # type: ignore[arg-type]  # any stamper of pyHanko serves
