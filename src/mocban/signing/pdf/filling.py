@@ -42,9 +42,8 @@ def fill_number(pdf: bytes, *, number_text: str, date_text: str) -> bytes:
     with guard.hostile_input():
         writer = guard.update(pdf)
         require_signed(writer)
-        pen = Pen(writer)
-        _fill(writer, pen, NUMBER, number_text, lambda printed: _number_values(number_text, printed))
-        _fill(writer, pen, DATE, date_text, lambda printed: _date_values(date_text, parts, printed))
+        _fill(writer, NUMBER, number_text, lambda printed: _number_values(number_text, printed))
+        _fill(writer, DATE, date_text, lambda printed: _date_values(date_text, parts, printed))
         return guard.written(writer)
 
 
@@ -103,7 +102,6 @@ def _named(key: str, value: str) -> str:
 
 def _fill(
     writer: IncrementalPdfFileWriter,
-    pen: Pen,
     name: str,
     text: str,
     values_for: Callable[[Mapping[str, str]], dict[str, str]],
@@ -118,7 +116,7 @@ def _fill(
     x0, y0, x1, y1 = (float(value) for value in field["/Rect"])
     box = BoxConstraints(width=x1 - x0, height=y1 - y0)
     field["/V"] = pdf_string(text)
-    _Filled(writer, box, pen, plan, values).apply_appearance(field)
+    _Filled(writer, box, Pen(writer), plan, values).apply_appearance(field)
     # Means nothing beside a single appearance. pyHanko 0.38 takes a field without it for changed again by every later
     # update (revocation data, time stamp) of a file whose fields are locked, and so do verifiers built on it.
     field["/AS"] = pdf_name("/N")
