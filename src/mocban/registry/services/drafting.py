@@ -295,12 +295,13 @@ def sign_outgoing(
     version: int | None = None,
     unread_confirmed: bool = False,
     pin: str = "",
+    last_try: bool = False,
     key: signing.OpenKey | None = None,
 ) -> Outgoing:
     """The signer whose turn it is signs the prepared file; number and date are fields in it, to be filled later.
 
     `unread_confirmed` is the signer's own answer to the question whether to sign what was never opened. `key` is one
-    opened before, for many documents in one go; else the key is opened with `pin`.
+    opened before, for many documents in one go; else the key is opened with `pin`, `last_try` as in `signing.open_key`.
     Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | "outgoing.no_file" | "outgoing.unread" | signing
     rules).
     """
@@ -326,6 +327,7 @@ def sign_outgoing(
         actor=actor,
         on=on,
         pin=pin,
+        last_try=last_try,
         key=key,
     )
     records.attach(document=outgoing.document, stored=signed, role=ObjectRole.SIGNED, actor=actor)

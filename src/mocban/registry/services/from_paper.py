@@ -30,11 +30,12 @@ FULL_COPY = "full-copy"  # a whole copy from paper is what such a document is by
 
 @transaction.atomic
 def issue_from_paper(
-    *, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None, pin: str = ""
+    *, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None, pin: str = "", last_try: bool = False
 ) -> DocumentObject:
     """Make the electronic document of one that was signed and issued on paper: its scan, sealed by the organisation.
 
-    The scan stays as it is; what is sealed is a new version beside it. Returns the new part. Raises PermissionDenied,
+    The scan stays as it is; what is sealed is a new version beside it. `pin` opens the organisation's key where it asks
+    for one; `last_try` as in `signing.keys.store_for`. Returns the new part. Raises PermissionDenied,
     Stale, RuleBroken("copy.not_issued" | "paper.not_on_paper" | "paper.no_scan" | "paper.scan_signed" | signing rules
     about scans and keys).
     """
@@ -63,6 +64,7 @@ def issue_from_paper(
         actor=actor,
         on=on,
         pin=pin,
+        last_try=last_try,
     )
     part = records.attach(document=document, stored=sealed, role=ObjectRole.ISSUED, actor=actor)
     audit.record(actor, events.OUTGOING_ISSUED_FROM_PAPER, outgoing, basis=held.citations, about=[document])

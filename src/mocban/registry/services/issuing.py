@@ -125,6 +125,7 @@ def issue_outgoing(
     on: date,
     version: int | None = None,
     pin: str = "",
+    last_try: bool = False,
     key: signing.OpenKey | None = None,
 ) -> Outgoing:
     """Fill number and date, seal with the organisation's key, and send to every recipient that has a code.
@@ -147,6 +148,7 @@ def issue_outgoing(
         actor=actor,
         on=on,
         pin=pin,
+        last_try=last_try,
         key=key,
     )
     records.attach(document=document, stored=sealed, role=ObjectRole.ISSUED, actor=actor)

@@ -46,6 +46,7 @@ def sign_as_person(
     on: date,
     turn: int = 0,
     pin: str = "",
+    last_try: bool = False,
     key: OpenKey | None = None,
 ) -> DigitalObject:
     """Sign a prepared document with the actor's own key, in the field of the signer whose `turn` it is; store it.
@@ -59,7 +60,7 @@ def sign_as_person(
     person = Person.objects.filter(pk=actor.person_id).first()
     if person is None:
         raise PermissionDenied(_("Chữ ký số là việc của chính người ký."))
-    opened = key or open_key(person, organisation=organisation, pin=pin)
+    opened = key or open_key(person, organisation=organisation, pin=pin, last_try=last_try)
     signed = opened.hand.sign_as_person(prepared, at=timezone.localtime(), order=turn + 1)
     stored = content.store(examined=describe(signed, name, PDF), data=signed, organisation=organisation, actor=actor)
     made = _note(stored, SignatureKind.PERSON, opened.certificate, actor, signed)
@@ -81,6 +82,7 @@ def fill_and_seal(
     actor: Actor,
     on: date,
     pin: str = "",
+    last_try: bool = False,
     key: OpenKey | None = None,
 ) -> DigitalObject:
     """Write number and date into a signed document, sign it with the organisation's key, store it.
@@ -96,7 +98,7 @@ def fill_and_seal(
     if judge(pdf, trust=keys.trust(at=timezone.now())).conclusion != Conclusion.VALID:
         message = _("Chữ ký số trên văn bản không còn giá trị hoặc văn bản đã bị thay đổi; không thể đóng dấu.")
         raise RuleBroken("signing.broken", message, ORDER_RULE)
-    opened = key or open_key(organisation, organisation=organisation, pin=pin)
+    opened = key or open_key(organisation, organisation=organisation, pin=pin, last_try=last_try)
     filled = filling.fill_number(pdf, number_text=number_text, date_text=date_text)
     sealed = opened.hand.seal_as_organisation(filled, at=timezone.localtime())
     stored = content.store(examined=describe(sealed, name, PDF), data=sealed, organisation=organisation, actor=actor)
@@ -141,6 +143,7 @@ def seal_copy(
     actor: Actor,
     on: date,
     pin: str = "",
+    last_try: bool = False,
 ) -> DigitalObject:
     """Make an electronic copy: a new file with the mark of the copy, signed with the organisation's key, and store it.
 
@@ -153,7 +156,8 @@ def seal_copy(
     access.require(actor, "document.seal", organisation)
     shown = law.value("signature.copy_from_paper", on=on, regime=organisation.regime)
     mark = printing.copy_mark(organisation=organisation, copy_kind=copy_kind, from_paper=from_paper, on=on)
-    holder, store = keys.holder(organisation), keys.store_for(organisation, organisation=organisation, pin=pin)
+    holder = keys.holder(organisation)
+    store = keys.store_for(organisation, organisation=organisation, pin=pin, last_try=last_try)
     grade = grading.grade_for(organisation, on=on)
     made = copy_mark.sealed_copy(pdf, mark=mark, pages=pages, keystore=store, holder=holder, grade=grade)
     stored = content.store(examined=describe(made, name, PDF), data=made, organisation=organisation, actor=actor)
