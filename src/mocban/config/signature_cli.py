@@ -22,10 +22,13 @@ COMMANDS = {
     "verify": ("mocban.config.signature_verify", "say what the signatures of files are worth"),
 }
 LANGUAGES = ("vi", "en")
+UNWRITABLE = 2
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - closed by whoever started us; for our whole life
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):  # whatever the locale says: names of files may hold any byte
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -38,6 +41,10 @@ def main(arguments: Sequence[str]) -> int:
         _leave(128 + signal.SIGINT)
     except BrokenPipeError:
         _leave(128 + signal.SIGPIPE)
+    except OSError as problem:  # of files each command speaks itself; this is the output
+        with contextlib.suppress(OSError):
+            print(f"The output cannot be written: {problem.strerror or problem}", file=sys.stderr)
+        _leave(UNWRITABLE)
     return code
 
 
@@ -80,8 +87,9 @@ def speaking(language: str) -> AbstractContextManager[None]:
 
 def _leave(code: int) -> NoReturn:
     """End at once: threads may wait for a file that nobody asks about any more. What is printed is printed."""
-    with contextlib.suppress(OSError):
-        sys.stdout.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
     os._exit(code)
 
 

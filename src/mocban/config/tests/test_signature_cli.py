@@ -266,6 +266,21 @@ def test_the_real_command_needs_no_data_folder_and_stands_any_folder_name_and_lo
     assert "HỢP LỆ" in text.stdout.decode("utf-8", "surrogateescape")
 
 
+def test_closed_and_full_outputs_end_without_a_traceback(made, tmp_path):
+    (tmp_path / "-a.p7m").write_bytes(signed.cms(made, b"letter"))
+    environment = {"PATH": os.defpath, "PYTHONPATH": str(SOURCES)}
+    base = f"{sys.executable} -P -m mocban.config.cli signature verify --json --trust nowhere -- -a.p7m"
+    endings = {"": 1, ">&-": 1, "2>&-": 1, ">&- 2>&-": 1, ">/dev/full": 2}
+    for ending, code in endings.items():
+        done = subprocess.run(
+            ["sh", "-c", f"{base} {ending}"], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert (ending, done.returncode) == (ending, code)
+        assert "Traceback" not in done.stderr
+        if done.stdout:
+            assert json.loads(done.stdout)[0]["file"] == "-a.p7m"
+
+
 def test_a_reader_that_goes_away_and_ctrl_c_end_the_command_quietly(made, tmp_path):
     (tmp_path / "a.pdf").write_bytes(signed.pdf(made))
     environment = {"PATH": os.defpath, "PYTHONPATH": str(SOURCES)}
