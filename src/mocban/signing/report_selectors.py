@@ -72,6 +72,18 @@ class Card:
     def name(self) -> str:
         return self.finding.signer or self.finding.name
 
+    @property
+    def permits(self) -> str:
+        """What it allows to be added later, in words; "" where it says nothing about that."""
+        allowed = {
+            1: _("không cho phép thay đổi gì thêm"),
+            2: _("chỉ cho phép điền các ô đã dành sẵn và ký thêm"),
+            3: _("cho phép điền các ô đã dành sẵn, ký thêm và ghi chú"),
+        }
+        locked = {"all": _("khóa mọi ô của biểu mẫu"), "some": _("khóa một số ô của biểu mẫu")}
+        said = [allowed.get(self.finding.permits, ""), locked.get(self.finding.locks, "")]
+        return "; ".join(text for text in said if text)
+
 
 @dataclass(frozen=True)
 class Report:

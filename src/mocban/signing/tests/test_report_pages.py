@@ -105,6 +105,13 @@ class TestPage:
         assert "Không hợp lệ" in page
         assert at("compare", stored, 1) in page
 
+    def test_it_says_what_a_certifying_signature_permits_and_a_sealing_one_locks(self, here: Office, chain) -> None:  # type: ignore[no-untyped-def]
+        page = text(here.browser().get(at("object", here.checked(chain.sealed))))
+        assert "Chữ ký chứng nhận" in page
+        assert "chỉ cho phép điền các ô đã dành sẵn và ký thêm" in page
+        assert "khóa mọi ô của biểu mẫu" in page
+        assert "theo đồng hồ người ký" in page
+
     def test_many_reports_cost_no_more_queries(self, here: Office, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
         stored = here.checked(signed.pdf(pki()))
         for _time in range(4):

@@ -85,6 +85,8 @@ class SignatureFinding:
     digest: str = ""  # "sha256"
     algorithm: str = ""  # "rsa 2048", "ecdsa secp256r1"
     certifies: bool = False
+    permits: int = 0  # DocMDP level it sets for later: 1 nothing, 2 filling and signing, 3 notes too; 0 says none
+    locks: str = ""  # which form fields it locks: "", "all", "some"
     revision: int = 0  # the update that this signature closes, from 1; 0 where the format has none
     covered: int = 0  # bytes from the start of the file that it covers
     whole: bool = False  # nothing was added after it

@@ -272,12 +272,22 @@ def _finding(
         time_by=one.stamp.by if one.stamp is not None and one.stamp.at else one.time_by,
         digest=one.signed.digest if one.signed is not None else "",
         certifies=changes.certifies(one),
+        **_permitted(one),
         revision=sum(end < one.covered.end for end in ends) + 1 if one.covered.end else 0,
         covered=one.covered.end,
         whole=one.covered.whole,
         additions=changed.additions,
         **values,
     )
+
+
+def _permitted(one: Found) -> dict[str, Any]:
+    try:
+        found = pdf_changes.permission_of(one.field)
+    except objects.BROKEN:
+        return {}
+    locks = {"": "", "/All": "all"}.get(found.locks, "some")
+    return {"permits": found.level if found.level in (1, 2, 3) else 0, "locks": locks}
 
 
 def _proved(one: Found) -> str:
