@@ -39,13 +39,14 @@ PAGES = {
         "/records/files/>",
         "/records/files/new/",
     ],
-    "luutru.snv": ["/archives/submissions/>", "/archives/holdings/>", "/preservation/packages/>"],
+    "luutru.snv": ["/signing/renewals/", "/archives/submissions/>", "/archives/holdings/>", "/preservation/packages/>"],
     "quantri.snv": [
         "/admin/",
         "/admin/people/>",
         "/signing/trust/",
         "/signing/trust/new/",
         "/signing/trust/revocation/",
+        "/signing/times/",
     ],
 }
 
