@@ -174,8 +174,14 @@ def test_no_pin_at_all_signs_nothing(asking: Case) -> None:
     assert refusal(lambda: signed_bytes_or_rule(asking.open(""))) in ("signing.wrong_pin", "signing.no_pin")
 
 
-def test_a_store_shows_no_pin_when_it_is_printed(asking: Case) -> None:
-    assert PIN not in repr(asking.open(PIN))
+def test_a_pin_reaches_no_log_and_no_printed_store(asking: Case, laid: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+    store = asking.open(PIN)
+    sealing.sign_as_person(laid, keystore=store, holder=HOLDER, at=datetime.now(UTC))
+    with pytest.raises(RuleBroken):
+        signed_bytes_or_rule(asking.open(WRONG))
+    assert PIN not in caplog.text + repr(store) + repr(store.signer(HOLDER))
+    assert WRONG not in caplog.text
 
 
 def signed_bytes_or_rule(store: KeyStore) -> bytes:

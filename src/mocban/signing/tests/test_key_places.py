@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from django.core.exceptions import PermissionDenied
 
 from mocban.audit.models import Event
@@ -21,8 +22,8 @@ from mocban.people.models import Organisation, Person
 from mocban.signing import keys, services
 from mocban.signing.adapters import certificates
 from mocban.signing.choices import KeyPlace
-from mocban.signing.models import KeySource
-from mocban.signing.tests import office
+from mocban.signing.models import KeySource, Signature
+from mocban.signing.tests import drafts, office
 from mocban.signing.tests.drafts import SIGNER
 from tests import csc_server
 from tests.contracts import keystores
@@ -181,6 +182,44 @@ def test_a_key_on_a_token_is_tried_and_then_signs(world: World, on_token: dict[s
     made = services.place_key_on_token(**on_token)
     assert made.place == KeyPlace.TOKEN
     assert world.trial()
+
+
+def test_a_document_goes_its_whole_way_with_a_file_and_a_token(
+    world: World,
+    on_token: dict[str, object],
+    key_file: bytes,
+    authority: Authority,
+    settings,
+    tmp_path,  # type: ignore[no-untyped-def]
+) -> None:
+    settings.CONTENT_ROOT = tmp_path / "content"
+    world.place_file(key_file)
+    services.place_key_on_token(**{**on_token, "owner": world.body, "named": True, "actor": world.admin})
+    form = {"signer_name": keystores.NAME, "organisation": world.body, "on": DAY}
+    prepared = services.prepare_document(pdf=document_of(keystores.NAME), **form).pdf
+    signing = {"prepared": prepared, "name": "a.pdf", "organisation": world.body, "actor": world.leader, "on": DAY}
+    assert code_of(lambda: services.sign_as_person(**signing)) in ("signing.no_pin", "signing.wrong_pin")
+    signed = services.sign_as_person(**signing, pin=PIN)
+    sealing = {
+        "signed": signed, "number_text": "Số 07-CV/TU", "date_text": "Bình Sơn, ngày 05 tháng 11 năm 2026",
+        "name": "b.pdf", "organisation": world.body, "actor": world.clerk, "on": DAY, "pin": PIN,
+    }  # fmt: skip
+    assert code_of(lambda: services.fill_and_seal(**{**sealing, "pin": WRONG})) == "signing.wrong_pin"
+    trusted = tmp_path / "keys" / "trusted"
+    trusted.mkdir(parents=True)
+    (trusted / "root.pem").write_bytes(authority.certificate.public_bytes(serialization.Encoding.PEM))
+    sealed = services.fill_and_seal(**sealing)
+    verdicts = services.verify(stored=sealed, actor=world.clerk)
+    assert (verdicts.verdict, verdicts.signature_count) == ("valid", 2)
+    assert PIN not in str([*Event.objects.values(), *Signature.objects.values()])
+
+
+def document_of(name: str) -> bytes:
+    return drafts.draft(
+        number=f"Số {drafts.GAP} -CV/TU",
+        date=f"Bình Sơn, ngày {drafts.GAP} tháng {drafts.GAP} năm 2026",
+        name=name,
+    )
 
 
 def test_a_library_that_is_not_allowed_is_never_loaded(world: World, on_token: dict[str, object], settings) -> None:  # type: ignore[no-untyped-def]
