@@ -31,7 +31,15 @@ PAGES = {
         "/search/?q=ho so",
     ],
     "truongphong.snv": ["/inbox/", "/registry/books/receipts/>"],
-    "chanhvp.snv": ["/inbox/", "/inbox/>", "/reports/", "/law/"],
+    "chanhvp.snv": [
+        "/",
+        "/inbox/",
+        "/inbox/>",
+        "/reports/",
+        "/reports/unsigned/",
+        "/reports/unsigned/?way=incoming",
+        "/law/",
+    ],
     "chuyenvien.snv": [
         "/inbox/>",
         "/registry/outgoing/new/",

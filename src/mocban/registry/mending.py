@@ -100,6 +100,9 @@ def _seal_scan(row: Any, part: DocumentObject | None, actor: Actor, on: date) ->
 
 def _received(row: Any, _part: DocumentObject | None, actor: Actor, on: date) -> Remedy:
     sentence, citation = _("Chỉ nơi gửi ký được văn bản của mình."), _cited("receive_incoming", actor, on)
+    if row.sufficiency == Sufficiency.ORGANISATION_ONLY:
+        sentence = _("Nếu là bản quét từ bản giấy thì chữ ký số của cơ quan là đủ; nếu không, chỉ nơi gửi ký được.")
+        citation = _cited("issue_from_paper", actor, on)
     organisation = Organisation(pk=actor.organisation_id)
     drafts = actor.unit_id and access.may(actor, "outgoing.draft", organisation)
     url = f"{reverse('registry:outgoing_new')}?ask={row.pk}" if drafts else ""
