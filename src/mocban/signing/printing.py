@@ -8,10 +8,11 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mocban import law
 from mocban.law.dates import dated_place
-from mocban.people.models import Organisation
+from mocban.people.models import Organisation, Person
 
 from . import keys
 from .pdf.copy_values import CopyBlock, CopyMark
@@ -120,3 +121,25 @@ def copy_block(
         recipients=(*(f"- {one};" for one in recipients), f"- {kept_at}"),
         **form,
     )
+
+
+def image_doubts(image: bytes, *, owner: Person | Organisation, regime: str, on: date) -> list[str]:
+    """Return in words what the picture of a signature or a seal lacks of what the regime prescribes on that day."""
+    from .pdf.images import doubts, millimetres  # loads Pillow, on first use only
+
+    is_seal = isinstance(owner, Organisation)
+    name = "signature.organisation" if is_seal else "signature.leader"
+    shown = law.value(name, on=on, regime=regime).value
+    colour = _("đỏ") if shown["colour"] == "red" else _("xanh")
+    words = {
+        "opaque": _("Ảnh không trong suốt: nền ảnh sẽ che chữ và chữ ký bên dưới."),
+        "colour": _("Ảnh không phải màu %(colour)s như quy định.") % {"colour": colour},
+        "small": _("Ảnh quá nhỏ, khi in sẽ vỡ nét."),
+    }
+    found = [words[doubt] for doubt in doubts(image, colour=shown["colour"], transparent=shown["transparent"])]
+    if is_seal and shown["real_size"] and not millimetres(image):
+        found.append(
+            _("Ảnh không ghi độ phân giải nên không biết kích thước thực của dấu; dấu được in rộng %(width)s mm.")
+            % {"width": f"{SEAL_DIAMETER:g}"}
+        )
+    return found

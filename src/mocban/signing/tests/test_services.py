@@ -238,6 +238,22 @@ def test_an_administrator_sees_who_can_sign_and_gives_what_is_missing(
     assert "Đã lưu ảnh" in admin_browser.post(address, upload(signature_png), follow=True).content.decode()
 
 
+def test_a_picture_that_the_law_does_not_mean_is_kept_with_a_warning(
+    world: World, admin_browser: Client, signature_png: bytes, seal_png: bytes
+) -> None:
+    person = reverse("signing:person_key", args=[world.clerk.person_id])
+    body = reverse("signing:organisation_key")
+    for address, image, warned in (
+        (person, signature_png, None),
+        (person, seal_png, "không phải màu xanh"),
+        (body, seal_png, None),
+        (body, signature_png, "không biết kích thước thực"),
+    ):
+        shown = admin_browser.post(address, upload(image), follow=True).content.decode()
+        assert "Đã lưu ảnh" in shown
+        assert (warned in shown) if warned else ("Ảnh không" not in shown)
+
+
 def test_what_is_no_picture_is_refused_beside_the_field(world: World, admin_browser: Client) -> None:
     address = reverse("signing:organisation_key")
     for data in (b"GIF89a no", b"", b"\x89PNG\r\n\x1a\n"):

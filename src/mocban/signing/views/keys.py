@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation, Person
 from mocban.people.selectors import today
-from mocban.ui.errors import form_error, say_done, status_of
+from mocban.ui.errors import form_error, say_careful, say_done, status_of
 from mocban.ui.pages import get, page
 from mocban.ui.tables import Column
 
-from .. import access, forms, key_selectors, services
+from .. import access, forms, key_selectors, printing, services
 from .key_owner import BODY, OWN, Owned, owned
 
 
@@ -142,4 +142,6 @@ def _take_image(request: Any, one: Owned, form: forms.ImageForm) -> int:
         form_error(form, refused, "image")
         return status_of(refused)
     say_done(request, _("Đã lưu ảnh."))
+    for doubt in printing.image_doubts(image, owner=one.owner, regime=one.body.regime, on=today()):
+        say_careful(request, doubt)
     return 302
