@@ -9,6 +9,7 @@ from asn1crypto import cms, ocsp, tsp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mocban.signing.pdf import contained
 from mocban.signing.tests import signed
 from mocban.signing.tests.pki import Pki
 from mocban.signing.verification.cms import judge_cms
@@ -225,3 +226,24 @@ def test_a_bare_time_stamp_is_no_signature_of_a_person(pki: Pki, trust: Trust) -
 def test_times_are_told_by_the_clocks_of_viet_nam(pki: Pki, trust: Trust) -> None:
     found = judge_cms(signed.cms(pki, CONTENT, "revoked"), trust=trust)  # revoked at midnight, UTC
     assert any("07:00:00 01/06/2024" in sentence(reason) for reason in found.signatures[0].reasons)
+
+
+def test_the_ground_of_trust_is_sent_to_a_helper_once_and_never_mixed_up(pki: Pki, trust: Trust, monkeypatch) -> None:
+    sent: list[bool] = []
+    run = contained.run
+
+    def seen(task: str, data: bytes, values: dict) -> tuple[dict, bytes]:
+        sent.append("trust" in values)
+        return run(task, data, values)
+
+    monkeypatch.setattr(contained, "run", seen)
+    message = signed.cms(pki, CONTENT, "revoked")
+    for _turn in range(3):
+        assert judge(message, trust=trust).conclusion == INVALID
+        assert judge(message, trust=pki.trust()).conclusion == VALID  # nobody says that it is revoked
+        assert judge(message, trust=pki.trust(anchors=())).conclusion == INDETERMINATE
+    assert sent.count(True) < 9
+    sent.clear()
+    for _turn in range(3):
+        assert judge(message, trust=trust).conclusion == INVALID
+    assert sent[-2:] == [False, False]

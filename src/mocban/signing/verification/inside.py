@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import datetime
 from typing import Any
 
 from . import detect
 from .findings import FileFinding
 from .trust import Trust
 
+KEPT = 2  # grounds of trust remembered
+_known: dict[str, Trust] = {}
+
 
 def judge_here(values: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Return {"finding": …} for the bytes `data`.
+    """Return {"finding": …} for the bytes `data`; {} when the ground of trust is not known here and must be sent.
 
-    `values` holds the `kind` that was detected, the `trust`, and the length of the signature file `size`: what stands
-    behind that many bytes is the content of a detached signature; -1 when there is none.
+    `values` holds the `kind` that was detected, the digest of the `ground` of trust, the ground itself as `trust` when
+    it is sent, the moment `at`, and the length of the signature file `size`: what stands behind that many bytes is the
+    content of a detached signature; -1 when there is none.
     """
-    trust, size = Trust.read(values["trust"]), int(values["size"])
+    ground = _ground(values["ground"], values.get("trust"))
+    if ground is None:
+        return {}
+    trust = dataclasses.replace(ground, at=datetime.fromisoformat(values["at"]))
+    size = int(values["size"])
     signature, content = (data, None) if size < 0 else (data[:size], data[size:])
     return {"finding": _judged(values["kind"], signature, trust, content).as_values()}
+
+
+def _ground(digest: str, sent: dict[str, Any] | None) -> Trust | None:
+    """Return what to rely on, and remember what was sent: the next files are mostly judged on the same."""
+    if sent is not None:
+        while len(_known) >= KEPT:
+            del _known[next(iter(_known))]
+        _known[digest] = Trust.read(sent)
+    return _known.get(digest)
 
 
 def _judged(kind: str, data: bytes, trust: Trust, content: bytes | None) -> FileFinding:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
 from mocban.signing.pdf import contained
 from mocban.signing.pdf.refusals import Refused
 
@@ -9,6 +14,9 @@ from .detect import UNKNOWN
 from .findings import FileFinding
 from .identity import unreadable
 from .trust import Trust
+
+LARGE = 4 << 20  # bytes of a file that are not sent twice
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def judge_other(data: bytes, kind: str, *, trust: Trust, content: bytes | None = None) -> FileFinding:
@@ -18,9 +26,28 @@ def judge_other(data: bytes, kind: str, *, trust: Trust, content: bytes | None =
     """
     if kind == UNKNOWN:
         return unreadable("file.unknown_format")
-    values = {"kind": kind, "trust": trust.as_values(), "size": -1 if content is None else len(data)}
+    values = {"kind": kind, "size": -1 if content is None else len(data), "at": trust.at.isoformat()}
     try:
-        answer, _nothing = contained.run("judge", data + (content or b""), values)
+        answer = _asked(data + (content or b""), values, trust)
     except Refused as refused:
         return unreadable("file.too_complex" if refused.code == "signing.too_long" else "file.unreadable")
     return FileFinding.read(answer["finding"])
+
+
+def _asked(blob: bytes, values: dict[str, Any], trust: Trust) -> dict[str, Any]:
+    """Ask a helper. A list of revoked certificates may have megabytes: it is sent to each helper once.
+
+    Raises Refused.
+    """
+    ground = dataclasses.replace(trust, at=_ANY_TIME)
+    values = {**values, "ground": _digest(ground)}
+    if len(blob) < LARGE:
+        answer, _nothing = contained.run("judge", blob, values)
+        if "finding" in answer:
+            return answer
+    return contained.run("judge", blob, {**values, "trust": ground.as_values()})[0]
+
+
+@lru_cache(maxsize=4)
+def _digest(ground: Trust) -> str:
+    return ground.digest()

@@ -79,7 +79,7 @@ def _from_crls(certificate: x509.Certificate, issuer: x509.Certificate, crls: Se
                 and listed.issuer == certificate.issuer
                 and _signed_crl(data, issuer.public_key.dump())
             ):
-                found = _in_list(listed, certificate)
+                found = _in_list(data, listed, certificate)
                 if found is not None:
                     yield found
         except BROKEN:
@@ -114,13 +114,13 @@ def _entries(data: bytes) -> dict[int, crl.RevokedCertificate]:
     return {entry["user_certificate"].native: entry for entry in entries or ()}
 
 
-def _in_list(listed: crl.CertificateList, certificate: x509.Certificate) -> Status | None:
+def _in_list(data: bytes, listed: crl.CertificateList, certificate: x509.Certificate) -> Status | None:
     body = listed["tbs_cert_list"]
     extensions = {one["extn_id"].native: one for one in body["crl_extensions"] or ()}
     if any(one["critical"].native and name not in KNOWN_CRL_EXTENSIONS for name, one in extensions.items()):
         return None
     since, until = body["this_update"].native, body["next_update"].native
-    entry = _entries(bytes(listed.dump())).get(certificate.serial_number)
+    entry = _entries(data).get(certificate.serial_number)
     if entry is not None:
         reason = entry.crl_reason_value.native if entry.crl_reason_value else "unspecified"
         if reason != "remove_from_crl":
