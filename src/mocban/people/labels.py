@@ -40,6 +40,7 @@ UNITS: dict[str, Any] = {
     "months": ngettext_lazy("tháng", "tháng"),
     "sets": ngettext_lazy("bộ", "bộ"),
     "weekdays": "",
+    "seconds": ngettext_lazy("giây", "giây"),
     "working_days": ngettext_lazy("ngày làm việc", "ngày làm việc"),
     "years": ngettext_lazy("năm", "năm"),
 }

@@ -67,6 +67,7 @@ KEYS: dict[str, Any] = {
     "letter_with_unit": _("công văn, có đơn vị"),
     "letter_without_unit": _("công văn"),
     "lines": _("các dòng"),
+    "md5": "MD5",
     "min_digits": _("số chữ số ít nhất"),
     "min_dpi": _("độ phân giải ít nhất (dpi)"),
     "name_size": _("cỡ chữ của họ tên (pt)"),
@@ -80,9 +81,13 @@ KEYS: dict[str, Any] = {
     "recipients_head_size": _("cỡ chữ của từ “Nơi nhận” (pt)"),
     "recipients_size": _("cỡ chữ của nơi nhận (pt)"),
     "right": _("lề phải"),
+    "rsa-1024": "RSA 1024",
+    "rsa-2048": "RSA 2048",
     "rule": _("đường kẻ"),
     "scale_percent": _("tỷ lệ (%)"),
     "second-copy": _("sao lục"),
+    "sha1": "SHA-1",
+    "sha224": "SHA-224",
     "signature_room": _("khoảng trống để ký (mm)"),
     "size": _("cỡ chữ (pt)"),
     "style": _("kiểu"),
@@ -99,6 +104,10 @@ KEYS: dict[str, Any] = {
 }
 
 VALUES: dict[str, Any] = {
+    "B-B": "B-B",
+    "B-LT": "B-LT",
+    "B-LTA": "B-LTA",
+    "B-T": "B-T",
     "SHA-256": "SHA-256",
     "all": _("mọi hồ sơ"),
     "between_title_and_name": _("giữa chức vụ và họ tên người ký"),
