@@ -13,7 +13,7 @@ from mocban.lib.sandbox import Limits, Pool, SandboxFailed
 from mocban.signing.pdf.refusals import Refused
 
 SECONDS = 60.0
-LIMITS = Limits(memory=2 << 30, cpu=1200)
+LIMITS = Limits(memory=2 << 30, cpu=1200, requests=1000)
 _helpers = 1
 
 

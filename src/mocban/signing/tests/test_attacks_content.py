@@ -344,9 +344,8 @@ OVERLAYS = {
     "white box over one word": b"1 g 48 0 70 18 re f",
     "a digit on a digit": b"BT 0 g /F1 14 Tf 49 4 Td (8) Tj ET",
     "a digit between digits": b"BT 0 g /F1 14 Tf 51 4 Td (8) Tj ET",
-    "reprinted with one more digit": b"1 g 0 0 258 18 re f BT 0 g /F1 14 Tf 0 4 Td (Chi tra 11.000.000 dong.) Tj ET".replace(
-        b"dong.", b"dong cho ho ngheo."
-    ),
+    "reprinted with one more digit": b"1 g 0 0 258 18 re f BT 0 g /F1 14 Tf 0 4 Td"
+    b" (Chi tra 11.000.000 dong cho ho ngheo.) Tj ET",
     "reprinted without a word": b"1 g 0 0 258 18 re f BT 0 g /F1 14 Tf 0 4 Td (Chi tra 1.000.000 dong ho ngheo.) Tj ET",
     "a stroke through digits": b"2 w 44 8 m 112 8 l S",
 }

@@ -318,7 +318,12 @@ def _value_field(before: Field, after: Field, equality: Equality, permission: Pe
     found.shown += [
         Shown(after.name, after.kind, one.page, one.ref, added=False)
         for one, other in zip(after.widgets, before.widgets, strict=False)
-        if one.shown and not equality.same(other.object, one.object, skip=FIELD_IDLE | {"/V", "/DA", "/Q"})
+        # Without an appearance viewers draw the value themselves.
+        if one.shown
+        and (
+            looks.appearance(one.object) is None
+            or not equality.same(other.object, one.object, skip=FIELD_IDLE | {"/V", "/DA", "/Q"})
+        )
     ]
 
 

@@ -21,7 +21,7 @@ from .changes import PAGE_INHERITED, Document
 from .looks import appearance
 from .objects import Ref, get, ref
 
-DPI = 100
+DPI, QUICK_DPI = 100, 72
 MOST_DOTS = 3_000_000  # of one picture; huge pages are drawn coarser
 BEHIND = frozenset({"/Parent", "/P", "/Popup", "/V", "/IRT", "/Kids", "/A", "/AA", "/Dest"})
 BROKEN = (pypdfium2.PdfiumError, *objects.BROKEN)
@@ -30,9 +30,9 @@ BROKEN = (pypdfium2.PdfiumError, *objects.BROKEN)
 class Picture:
     """One drawn page: `image` in RGB, `scale` in dots a point, `box` the page's corners in points."""
 
-    def __init__(self, page: pypdfium2.PdfPage, *, rotation: int = 0) -> None:
+    def __init__(self, page: pypdfium2.PdfPage, *, rotation: int = 0, dpi: int = DPI) -> None:
         width, height = page.get_size()
-        self.scale = min(DPI / 72, (MOST_DOTS / max(width * height, 1.0)) ** 0.5)
+        self.scale = min(dpi / 72, (MOST_DOTS / max(width * height, 1.0)) ** 0.5)
         drawn = page.render(scale=self.scale, rotation=rotation, may_draw_forms=True, draw_annots=True)
         self.image: Image.Image = drawn.to_pil().convert("RGB")
         self.box: tuple[float, float, float, float] = page.get_cropbox()
@@ -165,7 +165,7 @@ class Raw:
     def __len__(self) -> int:
         return len(self._document)
 
-    def picture(self, page: int) -> Picture:
+    def picture(self, page: int, *, dpi: int = DPI) -> Picture:
         """Draw a page, turned back upright."""
         found = self._document[page]
-        return Picture(found, rotation=-found.get_rotation() % 360)
+        return Picture(found, rotation=-found.get_rotation() % 360, dpi=dpi)

@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 DARK = 165  # luminance below which a dot is ink; the blue and the red of signatures and seals are
 SAME = 48  # difference of a channel that smoothing explains
+PAPER = 225  # the darkest a channel of empty paper is
 FEW = 3  # dots that may differ all the same: a letter has ten and more
 CELL = 11  # dots: about three millimetres, the height of a letter
 SOLID = 0.85  # share of ink from which a cell is a block without letters
@@ -17,6 +18,13 @@ Box = tuple[int, int, int, int]
 def ink(picture: Image.Image) -> Image.Image:
     """Return where the picture has ink."""
     return picture.convert("L").point(lambda value: 255 if value < DARK else 0)
+
+
+def is_paper(picture: Image.Image) -> bool:
+    """Whether a picture shows nothing at all."""
+    if not picture.width or not picture.height:
+        return True
+    return not any(sum(band.histogram()[:PAPER]) for band in picture.split())
 
 
 def different(one: Image.Image, other: Image.Image) -> Image.Image:

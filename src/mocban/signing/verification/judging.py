@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
+from mocban.signing.pdf import contained
 from mocban.signing.verification.detect import detect
 from mocban.signing.verification.findings import FileFinding
 from mocban.signing.verification.holders import with_holders
@@ -31,3 +33,21 @@ def judge_beside(data: bytes, *, trust: Trust, beside: Callable[[], bytes | None
     missing = any(reason.code == "cms.content_missing" for one in found.signatures for reason in one.reasons)
     content = beside() if missing else None
     return found if content is None else judge(data, trust=trust, content=content)
+
+
+def judge_many(files: Iterable[bytes], *, trust: Trust, processes: int = 1) -> Iterator[FileFinding]:
+    """Judge many files in their order, in up to `processes` helper processes at once.
+
+    While a helper works on one file the next is on its way to it. For programs that do nothing else, as the size of
+    the pool of helpers is changed for the whole process. At most a few files are held at a time.
+    """
+    contained.allow(processes)
+    ahead = 2 * processes
+    waiting: list[Future[FileFinding]] = []
+    with ThreadPoolExecutor(max_workers=ahead) as threads:
+        for data in files:
+            if len(waiting) >= ahead:
+                yield waiting.pop(0).result()
+            waiting.append(threads.submit(judge, data, trust=trust))
+        while waiting:
+            yield waiting.pop(0).result()

@@ -19,8 +19,18 @@ def appearance(widget: Any) -> Any:
     return found if isinstance(found, pikepdf.Stream) else None
 
 
+PAINTING = frozenset({
+    "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "Do", "sh", "INLINE IMAGE", "Tj", "TJ", "'", '"',
+})  # fmt: skip
+
+
+def paints(look: Any) -> bool:
+    """Whether an appearance puts anything at all on the page, white too. Raises `drawing.BROKEN`."""
+    return look is not None and any(str(one.operator) in PAINTING for one in pikepdf.parse_content_stream(look))
+
+
 def says(look: Any) -> bool:
-    """Whether an appearance writes or draws pictures: borders and grounds say nothing. Raises `BROKEN`."""
+    """Whether an appearance writes or draws pictures: borders and grounds say nothing. Raises `drawing.BROKEN`."""
     if look is None:
         return False
     for instruction in pikepdf.parse_content_stream(look):

@@ -48,8 +48,8 @@ class Judgement:
             if not _same_signature(old, one):
                 return Told((*late, Reason("structure.other_signature")))
             found = changes.compare(old, self._document, permission_of(one.field))
-            if found.shown and not found.reasons:
-                from . import seen  # loads pdfium, needed only where something shows
+            if not found.reasons:
+                from . import seen  # loads pdfium, needed only where something was added
 
                 found.reasons += seen.judge(self._data, covered.end, old, self._document, found.shown)
         except objects.TooMuch:

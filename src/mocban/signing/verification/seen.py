@@ -21,6 +21,8 @@ from .objects import Ref
 from .reprint import Glyph, across, same_word
 
 MOST_PAGES = 40  # with a changed look; somebody who initials every page of a longer document needs patience elsewhere
+MOST_OTHERS = 6  # pages looked at though nothing that shows was changed on them
+NEAR_DOTS = 12  # how far around a field paper must be empty
 HIDDEN = 0.4  # share of a letter's ink whose loss makes it unreadable
 LOST_DOTS = 14  # of ink that is no letter: less is a smudge of smoothing
 TOUCHED_DOTS = 4  # of new ink on an old letter
@@ -31,19 +33,55 @@ DOT = 0.35  # of the letter size: what is larger is no dot, whatever the font sa
 
 
 def judge(data: bytes, end: int, old: Document, new: Document, shown: Sequence[Shown]) -> list[Reason]:
-    """Compare the pages of the signed revision (the first `end` bytes of `data`) with those of the whole file."""
+    """Compare the pages of the signed revision (the first `end` bytes of `data`) with those of the whole file.
+
+    Pages with fields of `shown` are compared, and the first ones besides: another reader must see no change there.
+    """
     found: list[Reason] = []
-    pages = sorted({one.page for one in shown})
-    raw: tuple[drawing.Raw, drawing.Raw] | None = None
-    for page in pages[:MOST_PAGES]:
+    touched = sorted({one.page for one in shown})
+    pages = sorted({*touched[:MOST_PAGES], *range(min(MOST_OTHERS, len(new.pages)))})
+    try:
+        raw = drawing.Raw(data[:end]), drawing.Raw(data)
+    except drawing.BROKEN:
+        return [Reason("content.not_seen", {"page": "1"})]
+    for page in pages:
+        here = [one for one in shown if one.page == page]
         try:
-            raw = raw or (drawing.Raw(data[:end]), drawing.Raw(data))
-            found += _page(old, new, page, [one for one in shown if one.page == page], raw)
+            if not _plain(old, new, page, here, raw):
+                found += _page(old, new, page, here, raw) if here else [_differs(page)]
         except drawing.BROKEN:
             found.append(Reason("content.not_seen", {"page": str(page + 1)}))
-    if len(pages) > MOST_PAGES:
-        found.append(Reason("content.not_seen", {"page": str(pages[MOST_PAGES] + 1)}))
+    if len(touched) > MOST_PAGES:
+        found.append(Reason("content.not_seen", {"page": str(touched[MOST_PAGES] + 1)}))
     return list(unique(found))
+
+
+def _differs(page: int) -> Reason:
+    return Reason("content.readers_differ", {"page": str(page + 1)})
+
+
+def _plain(
+    old: Document, new: Document, page: int, shown: Sequence[Shown], raw: tuple[drawing.Raw, drawing.Raw]
+) -> bool:
+    """Whether a page is as it was but for fields on empty paper: then nothing can be covered, changed or revealed.
+
+    A field that painted something when the document was signed may have hidden words under white: not plain.
+    """
+    signed, now = (one.picture(page, dpi=drawing.QUICK_DPI) for one in raw)
+    if signed.image.size != now.image.size:
+        return False
+    before, after = signed.image.copy(), now.image.copy()
+    for one in shown:
+        rect = objects.box(_widget(new, one.name, one.ref))
+        if rect is None:
+            return False
+        place = signed.dots(*rect)
+        around = signed.image.crop(_wider(place, before.size, NEAR_DOTS))
+        if not ink.is_paper(around) or looks.paints(looks.appearance(_widget(old, one.name, one.ref))):
+            return False
+        for image in (before, after):
+            image.paste("white", _wider(place, image.size, 2))
+    return ink.same(before, after)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +111,7 @@ def _page(
     for document, read, drawn in zip((old, new), raw, (views.signed, views.now), strict=True):
         real, copied = (_without_guesses(document, page, one) for one in (read.picture(page), drawn))
         if not ink.same(real, copied):
-            yield Reason("content.readers_differ", named)
+            yield _differs(page)
     painted = ink.grown(ink.different(views.now.image, views.now_bare.image))
     was_painted = ink.different(views.signed.image, views.signed_bare.image)
     if painted.getbbox() is None and was_painted.getbbox() is None:
@@ -252,9 +290,9 @@ def _widget(document: Document, name: str, wanted: Ref) -> Any:
     return next(found, None)
 
 
-def _wider(box: ink.Box, size: tuple[int, int]) -> ink.Box:
+def _wider(box: ink.Box, size: tuple[int, int], dots: int = 6) -> ink.Box:
     """Return the box with some dots around it: what is drawn may bleed, and words are compared with their edges."""
-    return max(box[0] - 6, 0), max(box[1] - 6, 0), min(box[2] + 6, size[0]), min(box[3] + 6, size[1])
+    return max(box[0] - dots, 0), max(box[1] - dots, 0), min(box[2] + dots, size[0]), min(box[3] + dots, size[1])
 
 
 def _meet(one: ink.Box, other: ink.Box) -> bool:
