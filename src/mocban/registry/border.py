@@ -39,6 +39,7 @@ from .signature_checks import check_files, check_stored
 from .taking import TakenScan
 
 PDF = "application/pdf"
+TEXTS = ("doc", "docx", "odt")  # of annexes; a table laid out in pages is no longer the table
 
 
 class AlreadyRegistered(RuleBroken):
@@ -257,6 +258,7 @@ def enter_draft(
         reply_to=task.incoming if task else None,
         task=task,
         issuer=cleaned["issuer"],
+        later_signers=cleaned["later_signers"],
         joint=cleaned["joint_bodies"],
     )
     return create_draft(plan=plan, file=files[0] if files else None, actor=actor, on=on)
@@ -275,6 +277,15 @@ def next_draft(upload: Any, outgoing: Outgoing, *, channel: Channel, actor: Acto
         [upload], document, level="", channel=channel, actor=actor, organisation=outgoing.organisation
     )
     return file
+
+
+def next_enclosed(uploads: Sequence[Any], outgoing: Outgoing, *, channel: Channel, actor: Actor) -> list[DraftFile]:
+    """Look at annexes; what is a text is converted to PDF so that it can be signed, a table stays as it is."""
+    held = outgoing.document
+    document = DocumentFields(kind_code=held.kind_code, kind_name=held.kind_name, subject=held.subject)
+    common: dict[str, Any] = {"channel": channel, "actor": actor, "organisation": outgoing.organisation}
+    files = look_at(uploads, document, level="", **common)
+    return [DraftFile(one, as_pdf(one) if one.examined.extension in TEXTS else b"") for one in files]
 
 
 def as_pdf(accepted: Accepted) -> bytes:

@@ -37,6 +37,7 @@ from .choices import ReceivedVia
 from .desk import kind_of_notation
 from .models import Book, Issuer, Number
 from .services.joint import Joint
+from .signing_forms import LaterSignersField
 
 ACCEPTED = ".pdf,.docx,.doc,.xlsx,.png,.jpg,.jpeg,.tif,.tiff,.txt,.xml,.p7s,.p7m,.asice"
 AGENCIES = reverse_lazy("people:agency_options")
@@ -64,17 +65,6 @@ def urgency_field() -> forms.TypedChoiceField:
     """Ordinary when nothing is chosen."""
     choices: Any = {"choices": Urgency.choices, "coerce": int, "empty_value": 0}
     return forms.TypedChoiceField(label=_("Mức độ khẩn"), required=False, **choices)
-
-
-def pin_field() -> forms.CharField:
-    """The PIN or pass phrase of a key, never shown again and never kept in clear."""
-    return forms.CharField(
-        label=_("Mã PIN của khóa"),
-        max_length=128,
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
 
 
 def joint_field() -> TextField:
@@ -295,6 +285,7 @@ class DraftForm(Form):
     kind_code = forms.ChoiceField(label=_("Loại văn bản"))
     subject = TextField(label=_("Trích yếu nội dung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     signer = forms.ModelChoiceField(label=_("Người ký"), queryset=Position.objects.none())
+    later_signers = LaterSignersField(queryset=Position.objects.none())
     recipients = forms.ModelMultipleChoiceField(
         label=_("Gửi qua liên thông tới"),
         queryset=Organisation.objects.none(),
@@ -321,6 +312,7 @@ class DraftForm(Form):
         self.on = on
         self.fields["kind_code"].choices = kind_choices(organisation, on)  # type: ignore[attr-defined]
         self.fields["signer"].queryset = signers  # type: ignore[attr-defined]
+        self.fields["later_signers"].queryset = signers  # type: ignore[attr-defined]
         self.fields["recipients"].queryset = bodies  # type: ignore[attr-defined]
 
     def document(self) -> DocumentFields:
@@ -348,39 +340,6 @@ class DraftForm(Form):
 
 class DraftFileForm(VersionedForm):
     file = FileField(label=_("Bản dự thảo mới"), accept=DRAFTS)
-
-
-class IssueForm(VersionedForm):
-    """The PIN of the key, where the key asks for one."""
-
-    pin = pin_field()
-
-    def __init__(self, *args: Any, asks_pin: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not asks_pin:
-            del self.fields["pin"]
-
-
-class SignForm(IssueForm):
-    """The signer's own PIN, and the answer about a document that was never opened."""
-
-    unread_confirmed = forms.BooleanField(label=_("Tôi chưa mở văn bản này nhưng vẫn ký"), required=False)
-
-    def __init__(self, *args: Any, read: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if read:
-            del self.fields["unread_confirmed"]
-
-
-class BatchStartForm(IssueForm):
-    """The PIN, once for all documents of a batch."""
-
-    last_try = forms.BooleanField(label=_("Nếu chỉ còn một lần thử mã PIN, tôi vẫn thử"), required=False)
-
-    def __init__(self, *args: Any, last_try: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not (last_try and "pin" in self.fields):
-            del self.fields["last_try"]
 
 
 class ReservedField(forms.ModelChoiceField):  # type: ignore[type-arg]

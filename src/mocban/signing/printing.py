@@ -98,6 +98,16 @@ def copy_mark(*, organisation: Organisation, copy_kind: str, from_paper: bool, o
     return CopyMark(text, style["size"], oldest=scan["format"].split()[-1], min_dpi=scan["min_dpi"])
 
 
+def annex_mark(*, organisation: Organisation, number: str, on: date) -> CopyMark:
+    """Return what the mark of a separate annex says now: number and symbol, and the time of Viet Nam."""
+    regime = organisation.regime
+    style = law.value("signature.text_style", on=on, regime=regime).value
+    now = timezone.now().astimezone(ZoneInfo(style["zone"]))
+    shown = law.value("signature.attachment_in_other_file", on=on, regime=regime).value["text"]
+    text = shown.format(number=number, date=now.strftime(style["date"]), time=now.strftime(style["time"]))
+    return CopyMark(text, style["size"])
+
+
 def copy_block(
     *,
     organisation: Organisation,

@@ -2,7 +2,15 @@
 
 from .bulk import add_documents
 from .captured_mail import capture_into_file
-from .documents import DocumentFields, add_document, attach, can_read_object, supersede_parts, update_document
+from .documents import (
+    DocumentFields,
+    add_document,
+    attach,
+    can_read_object,
+    supersede_part,
+    supersede_parts,
+    update_document,
+)
 from .files import add_to_file, close_file, open_file, remove_from_file, reopen_file
 from .incidents import erase_ids, freeze_ids, report_secret
 from .plans import add_plan_line, approve_plan, create_plan
@@ -31,6 +39,7 @@ __all__ = [
     "remove_from_file",
     "report_secret",
     "reopen_file",
+    "supersede_part",
     "supersede_parts",
     "update_document",
 ]

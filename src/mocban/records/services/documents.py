@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from mocban.audit import services as audit
@@ -168,9 +168,19 @@ def supersede_parts(*, document: Document, roles: Sequence[ObjectRole], reason: 
 
     Raises PermissionDenied, RuleBroken once the document is frozen.
     """
+    return _supersede(document, document.parts.filter(role__in=roles), reason, actor)
+
+
+@transaction.atomic
+def supersede_part(*, part: DocumentObject, reason: str, actor: Actor) -> int:
+    """Make one part history, as `supersede_parts` does with all of a role."""
+    return _supersede(part.document, part.document.parts.filter(pk=part.pk), reason, actor)
+
+
+def _supersede(document: Document, chosen: QuerySet[DocumentObject], reason: str, actor: Actor) -> int:
     access.require(actor, "document.add", document)
     rules.check_active(Document.objects.select_for_update().get(pk=document.pk).state)
-    parts = document.parts.filter(role__in=roles, superseded_at=None)
+    parts = chosen.filter(superseded_at=None)
     count = parts.update(superseded_at=timezone.now(), superseded_reason=clean_line(reason)[:300])
     if count:
         audit.record(actor, events.PARTS_SUPERSEDED, document, details={"parts": count})

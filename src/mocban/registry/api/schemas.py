@@ -153,6 +153,7 @@ class DraftIn(Schema):
     kind_code: str | None = Field(None, examples=["official-letter"])
     subject: str | None = Field(None, examples=["Về việc trả lời công văn số 12/UBND-VP"])
     signer: UUID | None = Field(None, description="the position that signs")
+    later_signers: list[UUID] = Field([], description="positions that sign after the signer, in order")
     recipients: list[UUID] = Field([], description="bodies that the exchange reaches")
     other_recipients: str | None = Field(
         None,

@@ -120,12 +120,13 @@ def create_draft(*, plan: DraftPlan, file: DraftFile | None, actor: Actor, on: d
     write_joint(outgoing, plan.joint)
     write_signers(outgoing, plan.later_signers, citation=held.citation)
     readers = [grants.unit_token(plan.unit.pk), grants.person_token(plan.signer.person_id, organisation.pk)]
-    readers += [grants.person_token(later.person_id, organisation.pk) for later in plan.later_signers]
     readers += [grants.role_token(organisation.pk, role) for role in (Role.CLERK, Role.HEAD_OF_OFFICE, Role.LEADER)]
     if actor.person_id:
         readers.append(grants.person_token(actor.person_id, organisation.pk))
+    later = [grants.person_token(one.person_id, organisation.pk) for one in plan.later_signers]
     for obj in (outgoing, document):
         grants.allow(obj, readers, reason="drafting")
+        grants.allow(obj, later, reason="signing")
     about = [document, *([plan.reply_to, plan.reply_to.document] if plan.reply_to else [])]
     audit.record(actor, events.DRAFT_CREATED, outgoing, basis=held.citations, about=about)
     if file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -33,6 +34,7 @@ from . import numbering
 from .amendments import take_effect
 from .codes import issuing_body, joint_symbols, printed_code
 from .drafting import address, advance, locked, standing_part
+from .enclosing import sign_enclosed
 from .mail import send_to_known
 
 NUMBERED_FIELDS = (
@@ -139,6 +141,7 @@ def issue_outgoing(
     held = basis("issue_outgoing", on=on, regime=organisation.regime)
     rules.next_outgoing(outgoing.status, "issue")
     signed = standing_part(outgoing, ObjectRole.SIGNED)
+    opened = key or signing.open_key(organisation, organisation=organisation, pin=pin, last_try=last_try)
     sealed = signing.fill_and_seal(
         signed=signed.object,
         number_text=law.number_label(regime=organisation.regime, on=on) + document.printed_code,
@@ -147,11 +150,10 @@ def issue_outgoing(
         organisation=organisation,
         actor=actor,
         on=on,
-        pin=pin,
-        last_try=last_try,
-        key=key,
+        key=opened,
     )
     records.attach(document=document, stored=sealed, role=ObjectRole.ISSUED, actor=actor)
+    annexes = sign_enclosed(outgoing, key=opened, actor=actor, on=on)
     advance(outgoing, "issue", issued_at=timezone.now())
     audit.record(
         actor,
@@ -162,7 +164,7 @@ def issue_outgoing(
         details={"number": document.printed_code},
     )
     amendment = take_effect(outgoing=outgoing, actor=actor, on=on)
-    send(outgoing, sealed, organisation, actor=actor, on=on, amendment=amendment)
+    send(outgoing, [sealed, *annexes], organisation, actor=actor, on=on, amendment=amendment)
     send_to_known(outgoing, actor=actor, on=on)
     notices.send(events.TELL_ISSUED, to=[parties(outgoing).drafter], about=outgoing, url=address(outgoing))
     return outgoing
@@ -188,7 +190,7 @@ def issued_on(document: Document) -> date:
 
 def send(
     outgoing: Outgoing,
-    sealed: DigitalObject,
+    files: Sequence[DigitalObject],
     organisation: Organisation,
     *,
     actor: Actor,
@@ -214,7 +216,7 @@ def send(
             urgency=document.urgency,
             due_on=document.due_on,
             recipients=[(code, recipient.name) for code, recipient in addressed.items()],
-            files=[sealed],
+            files=files,
             reply_to=answered,
             **amending(amendment),
         ),

@@ -77,6 +77,7 @@ def send_by_mail(*, outgoing: Outgoing, addressees: Sequence[Addressee], actor: 
     if outgoing.status != OutgoingStatus.ISSUED or sealed is None:
         message = _("Chỉ gửi được văn bản đã phát hành và còn hiệu lực gửi.")
         raise RuleBroken("outgoing.not_issued", message, held.citation)
+    annexes = [part.object for part in record_selectors.parts(document).filter(role=ObjectRole.ANNEX)]
     if not addressees:
         raise RuleBroken("mail.no_addressee", _("Hãy ghi ít nhất một địa chỉ thư."))
     with override("vi"):
@@ -89,7 +90,7 @@ def send_by_mail(*, outgoing: Outgoing, addressees: Sequence[Addressee], actor: 
                 name=one.name,
                 subject=subject,
                 text=text,
-                files=[sealed.object],
+                files=[sealed.object, *annexes],
                 recipient_id=one.recipient_id,
                 document_id=document.pk,
             ),

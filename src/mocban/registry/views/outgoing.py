@@ -27,10 +27,12 @@ from .. import access, copy_selectors, rules, selectors
 from ..border import draft_choices, enter_draft, next_draft
 from ..choices import OutgoingStatus
 from ..copy_rules import ISSUED
+from ..enclosed import enclosed_of
 from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
 from ..models import Incoming, Outgoing, Task
 from ..selectors import departure_of
 from ..services import drafting, issuing, numbering
+from ..signing_forms import EncloseForm
 
 RELATED = (
     "document",
@@ -140,6 +142,8 @@ def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, 
     version = {"version": outgoing.version}
     if "upload" in may:
         forms.setdefault("file_form", DraftFileForm(initial=version))
+    if "enclose" in may:
+        forms.setdefault("enclose_form", EncloseForm(initial=version))
     if "return" in may:
         forms.setdefault("return_form", ReasonForm(initial=version))
     numbers = []
@@ -148,7 +152,8 @@ def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, 
         numbers = [(book, numbering.next_number(book.series, on=on)) for book in books]
         reserved = selectors.reserved_for(books, on=on)
         forms.setdefault("number_form", NumberForm(initial=version, books=books, reserved=reserved))
-    parts = list(record_selectors.parts(outgoing.document).prefetch_related("object__renditions__object"))
+    related = ("object__renditions__object", "object__verifications")
+    parts = list(record_selectors.parts(outgoing.document).prefetch_related(*related))
     main = next((part for part in reversed(sorted_parts(parts))), None)
     return {
         "title": str(outgoing.document.printed_code or outgoing.document.subject[:80]),
@@ -164,6 +169,9 @@ def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, 
         "numbers": numbers,
         "departure": departure_of(outgoing.organisation, on=on) if "number" in may else None,
         "joint_bodies": outgoing.joint_bodies.all(),
+        "later_signers": outgoing.later_signers.select_related("position__person"),
+        "may_set_signers": "set_signers" in may,
+        "enclosed": enclosed_of(parts) if outgoing.issued_at is None else [],
         "may_set_issuer": "set_issuer" in may,
         "may_place": "place" in may and main is not None,
         "may_read": main is not None and main.role == ObjectRole.PREPARED,

@@ -18,12 +18,15 @@ from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.pages import get, page
 
 from .. import access, reading
+from ..border import draft_choices
 from ..choices import SigningPurpose
-from ..forms import IssueForm, ReasonForm, SignForm
+from ..forms import ReasonForm
 from ..models import Outgoing
 from ..services import issuing
 from ..services.drafting import sign_outgoing
 from ..services.signing_again import sign_again
+from ..services.signing_order import set_signers
+from ..signing_forms import IssueForm, LaterSignersForm, SignForm
 from ..signing_places import place_of
 from .form_pages import form_page, given
 from .outgoing import RELATED
@@ -138,4 +141,36 @@ def outgoing_sign_again(request: Any, pk: Any) -> HttpResponse:
         action_label=_("Bỏ bản đã ký, ký lại"),
         back=(outgoing.document.printed_code or _("Văn bản đi"), reverse("registry:outgoing", args=[pk])),
         danger=True,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def outgoing_signers(request: Any, pk: Any) -> HttpResponse:
+    """Who signs after the first signer, in order."""
+    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
+    access.require(request.actor, "outgoing.set_signers", outgoing)
+    signers = draft_choices(outgoing.organisation, on=today())["signers"].exclude(pk=outgoing.signer_id)
+    chosen = list(outgoing.later_signers.values_list("position_id", flat=True))
+
+    def step(data: dict[str, Any]) -> str:
+        set_signers(
+            outgoing=outgoing,
+            positions=data["later_signers"],
+            version=data["version"],
+            actor=request.actor,
+            on=today(),
+        )
+        say_done(request, _("Đã ghi người ký tiếp."))
+        return reverse("registry:outgoing", args=[pk])
+
+    return form_page(
+        request,
+        LaterSignersForm(
+            given(request), signers=signers, initial={"version": outgoing.version, "later_signers": chosen}
+        ),
+        step,
+        title=_("Người ký tiếp"),
+        sentence=_("Ký lần lượt sau người ký đầu; chỉ cấp số khi mọi người đã ký. Họ tên phải in sẵn trong bản thảo."),
+        action_label=_("Lưu"),
+        back=(outgoing.document.subject[:60], reverse("registry:outgoing", args=[pk])),
     )

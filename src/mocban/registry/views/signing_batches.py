@@ -18,10 +18,10 @@ from mocban.ui.pages import get, page
 
 from .. import access, reading, selectors, signing_places, signing_selectors
 from ..choices import SigningPurpose, SigningState
-from ..forms import BatchStartForm
 from ..models import Outgoing, SigningBatch
 from ..placing import shown_fields
 from ..services import signing_batches as batches
+from ..signing_forms import BatchStartForm
 from .reading import plan_shown
 
 OPEN = (SigningState.READY, SigningState.PAUSED, SigningState.STOPPED, SigningState.DONE)

@@ -29,14 +29,19 @@ def sealed_copy(
 
     Raises RuleBroken: unreadable, encrypted, pages that are not there, a scan below the standard, no key, no time.
     """
+    laid = marked(pdf, mark=mark, pages=pages, field=COPY)
+    return Hand(keystore=keystore, holder=holder, grade=grade).sign_prepared(laid, field=COPY, last=True)
+
+
+def marked(pdf: bytes, *, mark: CopyMark, pages: tuple[int, int], field: str) -> bytes:
+    """Return the chosen pages as a new file with the mark, and an empty signature field under it."""
     values = {**dataclasses.asdict(mark), "first": pages[0], "last": pages[1]}
-    found, marked = contained.run("copy_mark", pdf, values)
+    found, drawn = contained.run("copy_mark", pdf, values)
     x0, y0, x1, y1 = (round(value) for value in found["box"])
     with guard.hostile_input():
-        writer = guard.update(marked)
-        append_signature_field(writer, SigFieldSpec(COPY, on_page=0, box=(x0, y0, x1, y1)))
-        laid = guard.written(writer)
-    return Hand(keystore=keystore, holder=holder, grade=grade).sign_prepared(laid, field=COPY, last=True)
+        writer = guard.update(drawn)
+        append_signature_field(writer, SigFieldSpec(field, on_page=0, box=(x0, y0, x1, y1)))
+        return guard.written(writer)
 
 
 @answers

@@ -1,6 +1,15 @@
 """The verbs of signing, one module a noun (ADR 0023)."""
 
-from .documents import excerpt_page, fill_and_seal, paper_copy, printable, seal_copy, sign_as_person, stamped_copy
+from .documents import (
+    excerpt_page,
+    fill_and_seal,
+    paper_copy,
+    printable,
+    seal_copy,
+    sign_annex,
+    sign_as_person,
+    stamped_copy,
+)
 from .key_places import (
     hand_over_key,
     place_key,
@@ -68,6 +77,7 @@ __all__ = [
     "remove_key_place",
     "seal_copy",
     "set_image",
+    "sign_annex",
     "sign_as_person",
     "stamped_copy",
     "starting_places",
