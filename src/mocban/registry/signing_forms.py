@@ -27,14 +27,23 @@ def pin_field() -> forms.CharField:
 
 
 class IssueForm(VersionedForm):
-    """The PIN of the key, where the key asks for one."""
+    """The PIN of the key, where the key asks for one; the last try before a lock is asked about when it comes."""
 
     pin = pin_field()
+    last_try = forms.BooleanField(label=_("Nếu chỉ còn một lần thử mã PIN, tôi vẫn thử"), required=False)
 
     def __init__(self, *args: Any, asks_pin: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._last_try = self.fields["last_try"]
         if not asks_pin:
             del self.fields["pin"]
+        if "last_try" not in self.data:
+            del self.fields["last_try"]
+
+    def ask_after(self, refused: Exception) -> None:
+        """Offer the last try on the page of its refusal."""
+        if getattr(refused, "code", "") == "signing.last_try":
+            self.fields["last_try"] = self._last_try
 
 
 class SignForm(IssueForm):
@@ -49,14 +58,12 @@ class SignForm(IssueForm):
 
 
 class BatchStartForm(IssueForm):
-    """The PIN, once for all documents of a batch."""
-
-    last_try = forms.BooleanField(label=_("Nếu chỉ còn một lần thử mã PIN, tôi vẫn thử"), required=False)
+    """The PIN, once for all documents of a batch; in the background nobody could ask about the last try."""
 
     def __init__(self, *args: Any, last_try: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not (last_try and "pin" in self.fields):
-            del self.fields["last_try"]
+        if last_try and "pin" in self.fields:
+            self.fields["last_try"] = self._last_try
 
 
 class SelectsInOrder(forms.Select):

@@ -29,9 +29,10 @@ from ..choices import CopyState, Direction, Medium, SigningPurpose
 from ..copy_forms import CopyForm, CopyNumberForm
 from ..copy_rules import COPY_TRANSITIONS, copy_kinds
 from ..copying import copy_choices, enter_copy, first_values
-from ..forms import IssueForm, ReasonForm
+from ..forms import ReasonForm
 from ..models import Copy
 from ..services import copies, numbering
+from ..signing_forms import IssueForm
 from ..signing_places import place_of
 from .form_pages import form_page, given
 

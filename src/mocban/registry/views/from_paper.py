@@ -16,9 +16,9 @@ from mocban.ui.pages import get
 
 from .. import access
 from ..choices import SigningPurpose
-from ..forms import IssueForm
 from ..models import Outgoing
 from ..services.from_paper import issue_from_paper
+from ..signing_forms import IssueForm
 from ..signing_places import place_of
 from .form_pages import form_page, given
 

@@ -60,6 +60,7 @@ def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
                 sign_outgoing(outgoing=outgoing, actor=actor, on=today(), **form.cleaned_data)
             except (RuleBroken, Stale) as refused:
                 form_error(form, refused)
+                form.ask_after(refused)
                 status = status_of(refused)
             else:
                 say_done(request, _("Đã ký số. Văn thư được báo để cấp số và phát hành."))
@@ -98,6 +99,7 @@ def outgoing_issue(request: Any, pk: Any) -> HttpResponse:
                 issuing.issue_outgoing(outgoing=outgoing, actor=actor, on=today(), **form.cleaned_data)
             except (RuleBroken, Stale) as refused:
                 form_error(form, refused)
+                form.ask_after(refused)
                 status = status_of(refused)
             else:
                 say_done(request, _("Đã phát hành văn bản %(code)s.") % {"code": outgoing.document.printed_code})
