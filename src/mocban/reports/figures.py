@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from mocban.people.actor import Actor
 from mocban.records.models import Document, FileEntry
@@ -126,13 +125,14 @@ def _signing(name: str, way: str, label: Any, states: Sequence[str], *, of: str 
     def rows(asked: Asked) -> QuerySet[Any]:
         return judged_in(asked, way).filter(sufficiency__in=states)
 
-    return Figure(name, _SIGNATURES, label, way, rows, of=of, bad=bad, states=tuple(states))
+    return Figure(name, _SIGNATURES[way], label, way, rows, of=of, bad=bad, states=tuple(states))
 
 
 _PAPER, _SIGNED = [Sufficiency.PAPER], [Sufficiency.SIGNED]
 _UNSIGNED = [state for state in Sufficiency if state not in (*SUFFICIENT, Sufficiency.UNSEALED)]
 _ELECTRONIC = [*_SIGNED, *_UNSIGNED]
-_FILES, _SIGNATURES, _LATE, _FILING = _("Có tệp"), pgettext_lazy("figure", "Ký số"), _("Trễ hạn"), _("Lập hồ sơ")
+_SIGNATURES = {OUTGOING: _("Ký số văn bản đi"), INCOMING: _("Ký số văn bản đến")}
+_FILES, _LATE, _FILING = _("Có tệp"), _("Trễ hạn"), _("Lập hồ sơ")
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
@@ -166,7 +166,7 @@ FIGURES: dict[str, Figure] = {
             of="issued-electronic",
             bad=True,
         ),
-        _signing("issued-paper", OUTGOING, _("Phát hành bằng giấy, không có tệp"), _PAPER, of="issued"),
+        _signing("issued-paper", OUTGOING, _("Phát hành bằng giấy"), _PAPER, of="issued"),
         _signing("unsealed", OUTGOING, Sufficiency.UNSEALED.label, [Sufficiency.UNSEALED], bad=True),
         _signing("received-electronic", INCOMING, _("Văn bản điện tử đã nhận"), _ELECTRONIC, of="incoming"),
         _signing("received-signed", INCOMING, _("Đã nhận, đủ chữ ký số"), _SIGNED, of="received-electronic"),
