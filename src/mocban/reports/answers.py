@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
+from mocban.lib.text import fold
+
 from .paper import print_sheet
 from .sheets import Sheet
 from .workbook import workbook
@@ -37,5 +39,5 @@ def printed(make: Callable[[], Sheet], ending: str) -> HttpResponse:
     with translation.override("vi"):
         sheet = make()
         data = print_sheet(sheet).data if ending == "pdf" else workbook(sheet)
-    name = f"{slugify(sheet.title) or 'print'}-{sheet.on:%Y%m%d}.{ending}"
+    name = f"{slugify(fold(sheet.title)) or 'print'}-{sheet.on:%Y%m%d}.{ending}"
     return file(data, PDF if ending == "pdf" else XLSX, name, attachment=ending == "xlsx")
