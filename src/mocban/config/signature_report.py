@@ -28,7 +28,8 @@ WORDS = {
     Conclusion.INDETERMINATE: gettext_lazy("chưa đủ căn cứ tin cậy"),
 }
 COPIED = (
-    "name", "form", "signer", "organisation", "subject", "issuer", "serial", "level", "claimed_at", "proved_at",
+    "name", "form", "signer", "organisation", "holder", "subject", "issuer", "serial", "valid_from", "valid_until",
+    "level", "claimed_at", "proved_at",
     "time_by", "digest", "algorithm", "certifies", "revision",
 )  # fmt: skip
 

@@ -128,18 +128,18 @@ def signature_by_hand(
     method: str = "",
     canonical: str = "http://www.w3.org/2001/10/xml-exc-c14n#",
     qualified: bool = False,
+    held: str = "",
 ) -> str:
     """Return a Signature element over (URI, Transforms element, digested bytes) as said, true or not.
 
-    With `qualified` it carries XAdES properties that fix the time and the certificate. What is signed is written in its
-    canonical form at once.
+    With `qualified` it carries XAdES properties that fix the time and the certificate; `held` are objects of its own.
+    What is signed is written in its canonical form at once.
     """
-    held = ""
     if qualified:
         properties = _properties(made, label)
         transform = f'<Transforms><Transform Algorithm="{canonical}"></Transform></Transforms>'
         references = [*references, ("#properties", transform, properties.encode())]
-        held = f'<Object><q:QualifyingProperties xmlns:q="{XADES}">{properties}</q:QualifyingProperties></Object>'
+        held += f'<Object><q:QualifyingProperties xmlns:q="{XADES}">{properties}</q:QualifyingProperties></Object>'
     info = (
         f'<SignedInfo xmlns="{DSIG}"><CanonicalizationMethod Algorithm="{canonical}"></CanonicalizationMethod>'
         f'<SignatureMethod Algorithm="{method or RSA_SHA256}"></SignatureMethod>'

@@ -124,6 +124,27 @@ def test_a_signature_without_prefixes_is_read_in_its_canonical_form(pki: Pki, tr
     assert judge_xml(f"<doc>{body}{signature}</doc>".encode(), trust=trust).conclusion == VALID
 
 
+def test_the_time_of_an_invoice_without_xades_is_read_when_it_is_signed(pki: Pki, trust: Trust) -> None:
+    transforms = f'<Transforms><Transform Algorithm="{EXCLUSIVE}"></Transform></Transforms>'
+    body = '<invoice Id="data"><sum>100</sum></invoice>'
+    time = (
+        f'<Object xmlns="{DS}" Id="time"><SignatureProperties><SignatureProperty Target="#s">'
+        "<SigningTime>2026-11-05T08:30:00</SigningTime></SignatureProperty></SignatureProperties></Object>"
+    )
+    for references, claimed, conclusion in (
+        (
+            [("#data", transforms, body.encode()), ("#time", transforms, time.encode())],
+            "2026-11-05T08:30:00+07:00",
+            VALID,
+        ),
+        ([("#data", transforms, body.encode())], "", INDETERMINATE),
+    ):
+        signature = signed.signature_by_hand(pki, references, held=time)
+        document = f"<file>{body}<signatures><seller>{signature}</seller><buyer/></signatures></file>".encode()
+        [one] = judge_xml(document, trust=trust).signatures
+        assert (one.claimed_at, one.conclusion) == (claimed, conclusion)
+
+
 def test_comments_and_instructions_around_the_letter_are_no_change(pki: Pki, trust: Trust) -> None:
     document = signed.xml(pki, LETTER)
     assert judge_xml(document.replace(b"<!-- note -->", b""), trust=trust).conclusion == VALID

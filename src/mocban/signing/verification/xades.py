@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from asn1crypto import cms, x509
 from lxml import etree
@@ -14,7 +15,7 @@ from . import carried
 from .xml_references import CANONICAL, DS, Referred, Unfit, canonical, decoded, digest_name
 
 NAMESPACES = tuple(f"http://uri.etsi.org/01903/v{version}#" for version in ("1.3.2", "1.2.2", "1.1.1"))
-SIGNED_PROPERTIES = "#SignedProperties"  # how the type of a reference to them ends, in every version
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")  # what a time without a zone is taken for
 STAMPS_READ = 10
 
 
@@ -51,6 +52,19 @@ def matches(certificate: x509.Certificate, properties: Properties) -> bool:
     """Whether the certificate is the one that the signer fixed; True when none was."""
     der = certificate.dump()
     return all(hashlib.new(name, der).digest() == value for name, value in properties.fixed)
+
+
+def claimed_beside(covered: Sequence[Referred]) -> datetime | None:
+    """Return the time in signed SignatureProperties: Vietnamese invoices carry it so, without XAdES."""
+    found = [
+        part
+        for one in covered
+        if one.element is not None and one.element.tag in (f"{{{DS}}}Object", f"{{{DS}}}SignatureProperties")
+        for holder in one.element.iter(f"{{{DS}}}SignatureProperty")
+        for part in holder.iter(etree.Element)
+        if etree.QName(part).localname == "SigningTime"
+    ]
+    return _moment(found[0].text or "") if len(found) == 1 else None
 
 
 def _read(signature: etree._Element, holder: etree._Element, signed: etree._Element, namespace: str) -> Properties:
@@ -110,4 +124,4 @@ def _moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=LOCAL)

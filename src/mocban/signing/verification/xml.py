@@ -108,7 +108,8 @@ def _judged(
         reasons += told
     for digest in dict.fromkeys([signed.digest, *(one.digest for one in followed)]):
         reasons += judge_algorithms(digest, None, signer.public_key)
-    return _in_time(name, signed, signer, properties, reasons, trust, whole)
+    claimed_at = properties.claimed_at if properties is not None else xades.claimed_beside(covered)
+    return _in_time(name, signed, signer, properties, claimed_at, reasons, trust, whole)
 
 
 def _coverage(
@@ -123,6 +124,7 @@ def _in_time(
     signed: Signed,
     signer: x509.Certificate,
     properties: xades.Properties | None,
+    claimed_at: datetime | None,
     reasons: list[Reason],
     trust: Trust,
     whole: bool,
@@ -136,7 +138,7 @@ def _in_time(
         others=known,
         trust=trust,
         purpose=SIGNING,
-        claimed_at=held.claimed_at,
+        claimed_at=claimed_at,
         proved_at=at,
         crls=held.crls,
         ocsps=held.ocsps,
@@ -144,7 +146,7 @@ def _in_time(
     return concluded(
         name, "xades" if properties else "xmldsig", [*reasons, *told, *led.reasons], signer,
         level=level(bool(held.fixed), at is not None, bool(held.crls or held.ocsps)), digest=signed.digest,
-        claimed_at=moment(held.claimed_at), proved_at=moment(at), time_by=by, chain=led.chain, whole=whole,
+        claimed_at=moment(claimed_at), proved_at=moment(at), time_by=by, chain=led.chain, whole=whole,
     )  # fmt: skip
 
 
