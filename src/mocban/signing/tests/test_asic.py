@@ -152,6 +152,7 @@ def hidden() -> bytes:
         lambda: signed.zipped({"mimetype": b"application/vnd.etsi.asic-e+zip", "../a.txt": b"1"}),
         lambda: signed.zipped({"mimetype": b"application/vnd.etsi.asic-e+zip", "/a.txt": b"1"}),
         lambda: signed.zipped({"mimetype": b"application/vnd.etsi.asic-e+zip", "a\\b.txt": b"1"}),
+        lambda: signed.zipped({"mimetype": b"application/vnd.etsi.asic-e+zip", "a.pdf/": b"1"}),
         lambda: signed.zipped({"a": b"1"})[:-10],
         lambda: signed.zipped({"a": b"1"}) + b"behind",
         lambda: b"PK\x03\x04",

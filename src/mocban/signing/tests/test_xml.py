@@ -332,6 +332,50 @@ def test_the_usual_expression_without_signatures_is_followed(pki: Pki, trust: Tr
     assert judge_xml(document.replace(b"<x>1", b"<x>2"), trust=trust).conclusion == INVALID
 
 
+@pytest.mark.parametrize(
+    "inside", ["<Object>pay 900</Object>", "pay 900", "<KeyInfo><KeyName>pay 900</KeyName></KeyInfo>"]
+)
+def test_words_in_a_signature_that_nobody_judges_are_unsigned_words(pki: Pki, trust: Trust, inside: str) -> None:
+    xpath = (
+        '<Transforms><Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116">'
+        "<XPath>not(ancestor-or-self::ds:Signature)</XPath></Transform></Transforms>"
+    )
+    document = hand_made(pki, "", b"<doc><x>1</x></doc>", transforms=xpath, before="<x>1</x>")
+    empty = document.replace(b"</doc>", f'<Signature xmlns="{DS}"></Signature></doc>'.encode())
+    assert judge_xml(empty, trust=trust).conclusion == VALID
+    hidden = document.replace(b"</doc>", f'<Signature xmlns="{DS}">{inside}</Signature></doc>'.encode())
+    found = judge_xml(hidden, trust=trust)
+    assert (found.conclusion, "xml.part_unsigned" in codes(found)) == (INDETERMINATE, True)
+
+
+def test_only_the_properties_of_the_standard_may_lie_unsigned_in_an_object(pki: Pki, trust: Trust) -> None:
+    def add(root: etree._Element) -> None:
+        holder = etree.SubElement(signature_of(root), f"{{{DS}}}Object")
+        etree.SubElement(holder, "{urn:forged}QualifyingProperties").text = "pay 900"
+
+    found = judge_xml(edited(signed.xml(pki, LETTER), add), trust=trust)
+    assert (found.conclusion, "xml.part_unsigned" in codes(found)) == (INDETERMINATE, True)
+
+
+def test_a_comment_amid_a_word_is_told(pki: Pki, trust: Trust) -> None:
+    document = signed.xml(pki, FORM, reference="#data")
+    found = judge_xml(document.replace(b"<sum>100", b"<sum>1<!-- -->00"), trust=trust)
+    assert (found.conclusion, codes(found)) == (INDETERMINATE, {"xml.comment_in_text"})
+    harmless = judge_xml(document.replace(b"<sum>", b"<!-- note --><sum>"), trust=trust)
+    assert harmless.conclusion == VALID
+
+
+def test_base64_is_undone_in_objects_only(pki: Pki, trust: Trust) -> None:
+    undo = f'<Transforms><Transform Algorithm="{DS}base64"></Transform></Transforms>'
+    document = hand_made(pki, "#x", b"letter", transforms=undo, before='<x Id="x" said="900">bGV0dGVy</x>')
+    found = judge_xml(document, trust=trust)
+    assert (found.conclusion, codes(found)) == (INDETERMINATE, {"xml.transform_unfit"})
+    held = f'<Object xmlns="{DS}" Id="o">bGV0dGVy</Object>'
+    signature = signed.signature_by_hand(pki, [("#o", undo, b"letter")], held=held)
+    assert judge_xml(signature.encode(), trust=trust).conclusion == VALID
+    assert judge_xml(signature.replace("bGV0dGVy", "bGV0dGVz").encode(), trust=trust).conclusion == INVALID
+
+
 def test_a_shared_secret_names_no_signer_and_unknown_methods_prove_nothing(pki: Pki, trust: Trust) -> None:
     for method, code in ((f"{DS}hmac-sha1", "xml.hmac"), ("urn:unknown", "algorithm.unknown")):
         found = judge_xml(hand_made(pki, "#x", b"", method=method, before='<x Id="x">1</x>'), trust=trust)

@@ -85,6 +85,8 @@ def _require_bounds(archive: zipfile.ZipFile) -> None:
             raise Unsafe
         if one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or not _is_plain(one.filename):
             raise Unsafe
+        if one.is_dir() and one.file_size:
+            raise Unsafe
         if one.file_size > max(FREE_OF_RATIO, one.compress_size * RATIO) or one.file_size > LARGEST:
             raise Unsafe
 

@@ -192,6 +192,10 @@ REASONS |= {
         _("Chữ ký số dùng phép biến đổi «%(name)s» có thể che giấu phần được ký nên không được chấp nhận."),
     ),
     "xml.hmac": (INVALID, _("Chữ ký dùng mã xác thực có khóa chung, không xác định được người ký.")),
+    "xml.comment_in_text": (
+        INDETERMINATE,
+        _("Trong phần «%(signed)s» có ghi chú chen giữa chữ; ghi chú không được ký và có thể làm chữ bị đọc thiếu."),
+    ),
     "xml.covers_nothing": (INDETERMINATE, _("Chữ ký số không bao trùm nội dung nào của tệp.")),
     "xml.covers": (VALID, _("Chữ ký số bao trùm phần «%(signed)s»; ngoài phần đó tệp không có nội dung nào khác.")),
     "xml.part_unsigned": (

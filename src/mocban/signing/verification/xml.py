@@ -116,7 +116,8 @@ def _coverage(
     node: etree._Element, covered: Sequence[Referred], signatures: Collection[etree._Element]
 ) -> tuple[bool, list[Reason]]:
     elements = [one.element for one in covered if one.element is not None]
-    return judge_coverage(node, elements, signatures, prolog=any(one.uri == "" for one in covered))
+    whole, bare = any(one.uri == "" for one in covered), any(one.bare for one in covered)
+    return judge_coverage(node, elements, signatures, prolog=whole, bare=bare)
 
 
 def _in_time(

@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterator
 from lxml import etree
 
 from .findings import Reason
+from .xades import NAMESPACES
 from .xml_references import DS
 
-_QUALIFYING, _STYLESHEET = "QualifyingProperties", "xml-stylesheet"
+_QUALIFYING = frozenset(f"{{{namespace}}}QualifyingProperties" for namespace in NAMESPACES)
+_STYLESHEET = "xml-stylesheet"
 _HARMLESS = ("{http://www.w3.org/2001/XMLSchema-instance}", "{http://www.w3.org/XML/1998/namespace}")
 NAMED = 3  # parts named in a sentence
 
@@ -24,10 +26,12 @@ def judge_coverage(
     signatures: Collection[etree._Element],
     *,
     prolog: bool,
+    bare: bool = False,
 ) -> tuple[bool, list[Reason]]:
     """Return whether the signature covers everything, and the reasons to tell.
 
-    `covered` are the elements whose digest holds, `prolog` whether what stands before the root is covered too;
+    `covered` are the elements whose digest holds, `prolog` whether what stands before the root is covered too, `bare`
+    whether every signature was taken out of them;
     `signatures` are those of the document that are judged for themselves. What lies between is free only as a wrapper:
     without text, without attributes, around signatures or, at the root, around what is covered.
     """
@@ -39,6 +43,8 @@ def judge_coverage(
     loose = list(_loose_objects(signature, covered))
     if not whole:
         loose += _loose_below(root, set(data), set(signatures))
+    if bare:
+        loose += _unjudged(root, set(signatures))
     if loose:
         names = {_name(one) for one in data}
         wrapped = [one for one in loose if _name(one) in names]
@@ -46,7 +52,25 @@ def judge_coverage(
         return False, [Reason(code, {"names": _names(wrapped or loose), "signed": _names(data)})]
     if not prolog and any(_is_stylesheet(one) for one in root.itersiblings(preceding=True)):
         return False, [Reason("xml.part_unsigned", {"names": _STYLESHEET, "signed": _names(data)})]
+    if any(_splits_text(one) for thing in data for one in thing.iter(etree.Comment)):
+        return False, [Reason("xml.comment_in_text", {"signed": _names(data)})]
     return whole, [] if whole else [Reason("xml.covers", {"signed": _names(data)})]
+
+
+def _splits_text(comment: etree._Element) -> bool:
+    """Whether a comment, which nobody signs, stands amid a word: some programs read only what is before it."""
+    before, parent = comment.getprevious(), comment.getparent()
+    if parent is None:
+        return False
+    text = before.tail if before is not None else parent.text
+    return bool((text or "").strip() and (comment.tail or "").strip())
+
+
+def _unjudged(root: etree._Element, signatures: set[etree._Element]) -> Iterator[etree._Element]:
+    """Yield Signature elements that hold something and are judged by nobody: a place to hide words in."""
+    for one in root.iter(f"{{{DS}}}Signature"):
+        if (len(one) or (one.text or "").strip()) and signatures.isdisjoint([one, *one.iterancestors()]):
+            yield one
 
 
 def _own(element: etree._Element, signature: etree._Element) -> bool:
@@ -57,7 +81,7 @@ def _own(element: etree._Element, signature: etree._Element) -> bool:
     if element is signature or inside[inside.index(signature) - 1].tag != f"{{{DS}}}Object":
         return True
     parts = list(element.iterchildren(etree.Element)) if element.tag == f"{{{DS}}}Object" else inside
-    return any(_name(one) == _QUALIFYING for one in parts)
+    return any(one.tag in _QUALIFYING for one in parts)
 
 
 def _loose_objects(signature: etree._Element, covered: Collection[etree._Element]) -> Iterator[etree._Element]:
@@ -66,7 +90,7 @@ def _loose_objects(signature: etree._Element, covered: Collection[etree._Element
         if thing in covered:
             continue
         yield from (
-            part for part in thing.iterchildren(etree.Element) if _name(part) != _QUALIFYING and part not in covered
+            part for part in thing.iterchildren(etree.Element) if part.tag not in _QUALIFYING and part not in covered
         )
         if (thing.text or "").strip() or any((part.tail or "").strip() for part in thing):
             yield thing

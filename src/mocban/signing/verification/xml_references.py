@@ -77,6 +77,7 @@ class Referred:
     digest: str  # "sha256"
     matches: bool
     element: etree._Element | None = None
+    bare: bool = False  # every signature inside was taken out, also those that nobody judges
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,9 @@ def follow(
         ways = _octets(element, signature, way, whole=uri == "")
     else:
         ways = _outside(uri, way, resolve)
-    return Referred(uri, name, any(hashlib.new(name, data).digest() == expected for data in ways), element)
+    return Referred(
+        uri, name, any(hashlib.new(name, data).digest() == expected for data in ways), element, way.signatures
+    )
 
 
 def _inside(uri: str, signature: etree._Element, ids: Mapping[str, list[etree._Element]]) -> etree._Element:
@@ -231,6 +234,8 @@ def _says_no_signatures(node: etree._Element) -> bool:
 def _octets(element: etree._Element, signature: etree._Element, way: _Way, *, whole: bool) -> list[bytes]:
     """Return what is digested of `element`; comments never belong to it, for the reference names it by Id or whole."""
     if way.base64:
+        if element.tag != f"{{{DS}}}Object":  # of another element the attributes would go unsigned
+            raise Unfit("xml.transform_unfit", name=_BASE64)
         return [decoded(element)]
     if way.enveloped or way.signatures:
         element = _without(element, signature, every=way.signatures)
