@@ -67,7 +67,7 @@ class SignatureFinding:
     """One signature, or one time stamp over the document. Times are ISO 8601 with zone, empty when unknown."""
 
     name: str  # of the form field, the XML Id, or a running number
-    form: str  # "pades", "pdf" (not PAdES), "timestamp", "cades", "xades", "xmldsig"
+    form: str  # "pades", "pdf" (not PAdES), "timestamp", "cades", "cms" (not CAdES), "xades", "xmldsig"
     conclusion: Conclusion
     reasons: tuple[Reason, ...]
     signer: str = ""  # common name
@@ -111,7 +111,7 @@ class SignatureFinding:
 class FileFinding:
     """A whole file: every signature in it, in the order of signing, and what is said of the file itself."""
 
-    format: str  # "pdf", "cms", "xml", "asic-e", "" when the bytes are nothing that carries signatures
+    format: str  # "pdf", "cms", "xml", "asic-e", "asic-s", "" when the bytes are nothing that carries signatures
     conclusion: Conclusion
     reasons: tuple[Reason, ...]
     signatures: tuple[SignatureFinding, ...] = ()
