@@ -33,15 +33,22 @@ class ImageMark(BaseStampStyle):
 
 
 class TextMark(BaseStampStyle):
-    """Shows lines of small black upright text, centred in the left `share` of the field, wrapped between words."""
+    """Shows lines of small black upright text, wrapped between words: centred in the left `share`, or `right` aligned.
 
-    def __init__(self, lines: tuple[str, ...], share: float = 1.0) -> None:
+    `size` is the largest size in points; text that does not fit is set smaller.
+    """
+
+    def __init__(
+        self, lines: tuple[str, ...], share: float = 1.0, *, size: float = TEXT_SIZE, right: bool = False
+    ) -> None:
         super().__init__()
         object.__setattr__(self, "lines", tuple(printable(line) for line in lines))
         object.__setattr__(self, "share", share)
+        object.__setattr__(self, "size", size)
+        object.__setattr__(self, "right", right)
 
     def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, object]) -> Any:
-        return _Text(writer, box, self.lines, self.share)  # type: ignore[attr-defined]
+        return _Text(writer, box, self)
 
 
 class NoMark(BaseStampStyle):
@@ -97,9 +104,9 @@ def _points(image: Picture, compressed: bytes, colours: Any) -> generic.StreamOb
 
 
 class _Text(AppearanceContent):
-    def __init__(self, writer: BasePdfFileWriter, box: BoxConstraints, lines: tuple[str, ...], share: float) -> None:
+    def __init__(self, writer: BasePdfFileWriter, box: BoxConstraints, mark: Any) -> None:
         super().__init__(writer=writer, box=box)
-        self.lines, self.room = lines, box.width * share
+        self.lines, self.room, self.size, self.right = mark.lines, box.width * mark.share, mark.size, mark.right
 
     def render(self) -> bytes:
         pen = Pen(self._ensure_writer)
@@ -107,8 +114,8 @@ class _Text(AppearanceContent):
         y = self.box.height / 2 + (len(rows) / 2 - 0.85) * LEADING * size
         drawn = []
         for row in rows:
-            x = (self.room - pen.width(row, size, italic=False)) / 2
-            drawn.append(pen.line(row, x, y, size, italic=False))
+            left = self.room - pen.width(row, size, italic=False)
+            drawn.append(pen.line(row, left if self.right else left / 2, y, size, italic=False))
             y -= LEADING * size
         for font, value in pen.resources().items():
             self.set_resource(ResourceType.FONT, pdf_name(font), value)
@@ -116,7 +123,7 @@ class _Text(AppearanceContent):
 
     def _fitted(self, pen: Pen) -> tuple[float, list[str]]:
         """Return the largest size, up to the usual one, at which all words stand inside, and the rows they make."""
-        size = TEXT_SIZE
+        size = self.size
         while True:
             rows = [row for line in self.lines for row in _wrapped(pen, line, self.room, size)]
             widest = max(pen.width(row, size, italic=False) for row in rows)

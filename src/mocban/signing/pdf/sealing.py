@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.general import SigningError
 from pyhanko.stamp import BaseStampStyle
 
@@ -83,6 +83,17 @@ class Hand:
         return self._lengthened(
             self._in_memory(pdf, lambda stream: self._sign(guard.open_update(stream), field, NoMark(), **what))
         )
+
+    @answers
+    def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle) -> bytes:
+        """Return `pdf` signed in a new field, as one more approval: what was signed before stands."""
+
+        def work(stream: BinaryIO) -> None:
+            writer = guard.open_update(stream)
+            append_signature_field(writer, spec)
+            self._sign(writer, spec.sig_field_name, mark)
+
+        return self._lengthened(self._in_memory(pdf, work))
 
     def _person(self, stream: BinaryIO, at: datetime, order: int) -> None:
         writer = guard.open_update(stream)
