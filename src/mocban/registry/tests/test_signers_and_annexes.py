@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pikepdf
-import pypdfium2
 import pytest
 import xlsxwriter
 from django.core.exceptions import PermissionDenied
@@ -36,6 +35,7 @@ from mocban.registry.services.issuing import issue_outgoing, take_outgoing_numbe
 from mocban.registry.services.signing_order import set_signers
 from mocban.signing.models import Signature
 from mocban.signing.services import issue_person_key, verify
+from mocban.signing.tests.seen import flat_text
 from tests import steps
 from tests.steps import refused
 from tests.world import DAY, World, browser, position
@@ -159,7 +159,7 @@ class TestAnnexes:
         assert Signature.objects.get(signed_object=part.object).kind == "organisation"
         found = verify(stored=part.object, actor=world.clerk)
         assert (found.verdict, found.signature_count) == ("valid", 1)
-        words = pypdfium2.PdfDocument(content.read_bytes(part.object))[0].get_textpage().get_text_bounded()
+        words = flat_text(content.read_bytes(part.object))
         assert f"Số: {issued.document.printed_code}" in words
         assert "04/11/2026" in words
         receiver = world.other.organisation

@@ -19,8 +19,10 @@ LEADING = 1.3  # of the mark's size is the height of its field
 
 
 @answers
-def approve(pdf: bytes, *, mark: CopyMark, hand: Hand, field: str) -> bytes:
+def approve(pdf: bytes, *, mark: CopyMark, hand: Hand, field: str, last: bool = False) -> bytes:
     """Return `pdf` with one more signature, which shows the mark at the upper right of the first page.
+
+    `last` forbids every later change; for files that nobody has signed.
 
     On a file that its first signer certified the signature shows nothing: no new mark may stand there. The file is
     read in a helper process first. Raises RuleBroken: unreadable, encrypted, turned first page, closed by its
@@ -35,6 +37,6 @@ def approve(pdf: bytes, *, mark: CopyMark, hand: Hand, field: str) -> bytes:
     height = LEADING * mark.size
     box = (round(left + SIDE * MM), round(top - TOP * MM - height), round(right - SIDE * MM), round(top - TOP * MM))
     if found["certified"]:
-        return hand.approve(rewritten or pdf, spec=SigFieldSpec(field), mark=NoMark())
+        return hand.approve(rewritten or pdf, spec=SigFieldSpec(field), mark=NoMark(), last=last)
     shown = TextMark((mark.text,), size=mark.size, right=True)
-    return hand.approve(rewritten or pdf, spec=SigFieldSpec(field, on_page=0, box=box), mark=shown)
+    return hand.approve(rewritten or pdf, spec=SigFieldSpec(field, on_page=0, box=box), mark=shown, last=last)

@@ -17,7 +17,7 @@ from mocban.signing.pdf.refusals import refuse
 
 def prepare(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Return the places found or given, as plain values, and the rewritten draft."""
-    clean = _normalised(pdf)
+    clean = normalised(pdf)
     try:
         with pypdfium2.PdfDocument(clean) as document:
             return dataclasses.asdict(_places(document, values)), clean
@@ -33,7 +33,7 @@ def _places(document: pypdfium2.PdfDocument, values: dict[str, Any]) -> Places:
     return moved.check(document, Places.read(values["places"]), form, names)
 
 
-def _normalised(pdf: bytes) -> bytes:
+def normalised(pdf: bytes) -> bytes:
     """Return the draft rewritten soundly by qpdf, for later steps append to it; refuses what must not be signed."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:

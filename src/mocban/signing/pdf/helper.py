@@ -53,6 +53,12 @@ def _key_file(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], byte
     return in_helper(values, data), b""
 
 
+def _sound(_values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    from mocban.signing.pdf.drafts import normalised
+
+    return {}, normalised(pdf)
+
+
 def _lengthen_read(_values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
     from mocban.signing.pdf.lengthening import read
 
@@ -121,6 +127,7 @@ if __name__ == "__main__":
         "judge": _judge,
         "key_file": _key_file,
         "survey": _survey,
+        "sound": _sound,
         "lengthen_read": _lengthen_read,
         "lengthen_write": _lengthen_write,
         "compare": _compare,

@@ -78,20 +78,21 @@ class Hand:
 
     @answers
     def sign_prepared(self, pdf: bytes, *, field: str, last: bool) -> bytes:
-        """Return `pdf` signed in the empty `field`, which shows nothing; `last` forbids every later change (P=1)."""
+        """Return `pdf` signed in the empty `field`, which shows nothing; `last`: nothing may change later (P=1)."""
         what: dict[str, Any] = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} if last else {}
         return self._lengthened(
             self._in_memory(pdf, lambda stream: self._sign(guard.open_update(stream), field, NoMark(), **what))
         )
 
     @answers
-    def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle) -> bytes:
-        """Return `pdf` signed in a new field, as one more approval: what was signed before stands."""
+    def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> bytes:
+        """Return `pdf` signed in a new field: what was signed before stands; `last`: nothing may change later (P=1)."""
+        what: dict[str, Any] = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} if last else {}
 
         def work(stream: BinaryIO) -> None:
             writer = guard.open_update(stream)
             append_signature_field(writer, spec)
-            self._sign(writer, spec.sig_field_name, mark)
+            self._sign(writer, spec.sig_field_name, mark, **what)
 
         return self._lengthened(self._in_memory(pdf, work))
 

@@ -18,7 +18,9 @@ from datetime import datetime
 
 from asn1crypto import cms
 from cryptography import x509
+from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers import Signer
+from pyhanko.stamp import BaseStampStyle
 
 from mocban.signing.adapters import signers
 from mocban.signing.pdf import guard, lengthening
@@ -81,6 +83,10 @@ class AwayHand(Hand):
         """See Hand."""
         return self._noted(pdf, super().sign_prepared(pdf, field=field, last=last))
 
+    def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> bytes:
+        """See Hand."""
+        return self._noted(pdf, super().approve(pdf, spec=spec, mark=mark, last=last))
+
     def _noted(self, source: bytes, pdf: bytes) -> bytes:
         attributes, algorithm = self._asked.pop()
         with guard.hostile_input():
@@ -112,6 +118,11 @@ class BroughtHand(Hand):
 
     @answers
     def sign_prepared(self, pdf: bytes, *, field: str, last: bool) -> bytes:
+        """See Hand."""
+        return self._next(pdf)
+
+    @answers
+    def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> bytes:
         """See Hand."""
         return self._next(pdf)
 

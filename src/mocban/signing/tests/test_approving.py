@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
+import pikepdf
 import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec
 
 from mocban.lib.errors import RuleBroken
+from mocban.signing.pdf.annexes import signed_annex
 from mocban.signing.pdf.approving import approve
 from mocban.signing.pdf.copy_values import CopyMark
 from mocban.signing.pdf.marks import NoMark
@@ -84,3 +86,34 @@ def test_a_closed_or_unreadable_file_and_a_second_mark_are_refused(served: Serve
         with pytest.raises(RuleBroken) as refusal:
             approved(pdf, served)
         assert refusal.value.code == code
+
+
+def annex(pdf: bytes, served: Served) -> bytes:
+    hand = Hand(keystore=Store(served.pki), holder=graded.ORGANISATION, grade=grade(served))
+    return signed_annex(pdf, mark=MARK, hand=hand)
+
+
+def turned(pdf: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.pages[0].rotate(90, relative=False)
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+
+
+def test_an_annex_stays_archivable_and_may_not_be_changed_any_more(served: Served) -> None:
+    made = annex(draft(archivable=True), served)
+    assert check(made) == ""
+    assert MARK.text in flat_text(made)
+    found = judge(made, trust=served.pki.trust())
+    assert found.signatures[0].conclusion == Conclusion.VALID
+    with pytest.raises(RuleBroken) as refusal:
+        approved(made, served)
+    assert refusal.value.code == "signing.closed"
+
+
+def test_a_signed_annex_keeps_its_signature_and_a_turned_one_is_marked_as_it_is_seen(served: Served) -> None:
+    before = signed_elsewhere(served)
+    assert annex(before, served).startswith(before)
+    found = judge(annex(turned(draft()), served), trust=served.pki.trust())
+    assert found.signatures[0].conclusion == Conclusion.VALID
