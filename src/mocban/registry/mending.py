@@ -67,13 +67,11 @@ def _check(row: Any, part: DocumentObject, actor: Actor) -> Remedy:
 def _issued(row: Any, part: DocumentObject | None, actor: Actor, on: date) -> Remedy:
     if row.sufficiency == Sufficiency.UNSEALED:
         return _seal(row, actor, on)
-    if row.sufficiency == Sufficiency.ANNEX:
-        return Remedy(
-            _("Xem phụ lục"), reverse("registry:outgoing", args=[row.pk]), citation=_cited("issue_outgoing", actor, on)
-        )
     if row.origin != OutgoingOrigin.DRAFTED and row.sufficiency == Sufficiency.NO_SIGNATURE:
         return _seal_scan(row, part, actor, on)
     sentence = _("Văn bản đã phát hành thì không ký thêm được; phải ban hành văn bản thay thế.")
+    if row.sufficiency == Sufficiency.ANNEX:
+        sentence = _("Phụ lục đã phát hành thì không ký thêm được; phải ban hành văn bản thay thế, phụ lục ở dạng PDF.")
     citation = _cited("amend_outgoing", actor, on)
     drafts = actor.unit_id and row.status == OutgoingStatus.ISSUED and access.may(actor, "outgoing.amend", row)
     url = reverse("registry:outgoing_amend", args=[row.pk, "replace"]) if drafts else ""

@@ -54,6 +54,13 @@ def _checked(media_type: str) -> Coalesce:
     return Coalesce(found, _case(_then(S.UNCHECKED, **{f"{media_type}__in": list(SIGNABLE)}), default=S.NO_SIGNATURE))
 
 
+def _bears_signatures() -> Exists:
+    """Whether `object` came with signatures of others that may stand: nothing of ours is laid into such a file."""
+    borne = [Bearing.SIGNED, Bearing.ORGANISATION_ONLY, Bearing.PERSON_ONLY]
+    checks = Verification.objects.filter(object=OuterRef("object"), latest=True)
+    return Exists(checks.filter(Q(bearing__in=borne) | Q(bearing=Bearing.INDETERMINATE, signature_count__gt=0)))
+
+
 def _broken() -> Exists:
     """Whether the latest check of `object` found a signature that does not stand."""
     return Exists(Verification.objects.filter(object=OuterRef("object"), latest=True, bearing=Bearing.INVALID))
@@ -78,7 +85,8 @@ def _issued() -> Coalesce:
     checked = _checked("object__media_type")
     person = Exists(_parts(ObjectRole.SIGNED).filter(_made_here(SignatureKind.PERSON)))
     organisation = Exists(_parts(ObjectRole.ISSUED).filter(_made_here(SignatureKind.ORGANISATION)))
-    bare_annex = Exists(_parts(ObjectRole.ANNEX).exclude(_made_here(SignatureKind.ORGANISATION)))
+    annexes = _parts(ObjectRole.ANNEX).exclude(_made_here(SignatureKind.ORGANISATION))
+    bare_annex = Exists(annexes.exclude(_bears_signatures()))
     signed = _case(_when(S.ANNEX, bare_annex), default=S.SIGNED)
     drafted = _case(
         _when(S.INVALID, _broken()),

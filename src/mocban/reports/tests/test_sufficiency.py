@@ -71,6 +71,14 @@ class TestIssued:
         made(body, annex, "organisation")
         assert stands(head, "outgoing", outgoing) == "signed"
 
+    def test_an_annex_that_others_signed_goes_out_as_it_is(self, body, head, officer):
+        outgoing = issued(body, officer, "person", "organisation")
+        annex = body.attach(outgoing.document, "annex")
+        checked(annex, "indeterminate", "person")
+        assert stands(head, "outgoing", outgoing) == "signed"
+        checked(annex, "invalid", "person")
+        assert stands(head, "outgoing", outgoing) == "annex"
+
     def test_a_scan_of_paper_wants_the_organisations_signature_alone(self, body, head, officer):
         outgoing = issued(body, officer, origin="late")
         checked(part(outgoing, "issued"), "indeterminate")
