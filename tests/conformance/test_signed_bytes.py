@@ -31,7 +31,16 @@ from mocban.records.services import attach
 from mocban.registry.choices import Medium, SourceForm
 from mocban.registry.models import Outgoing
 from mocban.registry.services.copies import CopyPlan, approve_copy, make_copy, number_copy, request_copy
-from mocban.registry.services.drafting import DraftFile, create_draft, upload_draft
+from mocban.registry.services.drafting import (
+    DraftFile,
+    approve_draft,
+    create_draft,
+    sign_outgoing,
+    submit_draft,
+    upload_draft,
+)
+from mocban.registry.services.enclosing import enclose_files
+from mocban.registry.services.issuing import issue_outgoing, take_outgoing_number
 from mocban.signing.carrying import carries_signature
 from mocban.signing.models import Verification
 from mocban.signing.services import verify
@@ -149,6 +158,24 @@ def test_the_archive_package_holds_the_signed_bytes(world: World, outgoing: Outg
         held = {sha256_hex(packed.read(name)) for name in packed.namelist()}
     assert issued.sha256 in held
     kept.stay()
+
+
+def test_an_annex_that_others_signed_goes_out_byte_for_byte(world: World, outgoing: Outgoing) -> None:  # noqa: F811
+    signed = content.read_bytes(file_of(outgoing.document, ObjectRole.ISSUED))
+    blank = steps.blank_pdf("Phụ lục")
+    draft = steps.drafted(world)
+    files = [DraftFile(accepted=steps.accepted("phu-luc.pdf", data), pdf=data) for data in (signed, blank)]
+    enclose_files(outgoing=draft, files=files, actor=world.officer, on=DAY)
+    submit_draft(outgoing=draft, actor=world.officer, on=DAY)
+    approve_draft(outgoing=draft, actor=world.head, on=DAY)
+    sign_outgoing(outgoing=steps.opened(draft, world.leader), actor=world.leader, on=DAY)
+    take_outgoing_number(outgoing=draft, book=steps.outgoing_book(world), actor=world.clerk, on=DAY)
+    issue_outgoing(outgoing=draft, actor=world.clerk, on=DAY)
+    foreign, ours = (part.object for part in draft.document.parts.filter(role=ObjectRole.ANNEX).order_by("ordinal"))
+    assert content.read_bytes(foreign) == signed
+    assert carries_signature(content.read_bytes(ours))
+    enclosed = draft.document.parts.filter(role=ObjectRole.ENCLOSED).order_by("ordinal").last()
+    assert content.read_bytes(enclosed.object) == blank
 
 
 def test_a_rendition_is_an_object_of_its_own(world: World, outgoing: Outgoing) -> None:  # noqa: F811
