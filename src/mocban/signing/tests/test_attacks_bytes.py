@@ -201,6 +201,12 @@ def wrapped(data: bytes, put: bytes, *, inside: bool = False) -> bytes:
     return patched(shifted, RANGE, b"/ByteRange [0 %d %d %d]" % (first, first + len(gap), rest))
 
 
+def after_the_block(data: bytes) -> bytes:
+    """Put bytes into the zeros that fill the room of the signature."""
+    _zero, _first, second, _rest = numbers(data)
+    return data[: second - 41] + b"ab" * 20 + data[second - 1 :]
+
+
 WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
     "object between the parts": lambda data: wrapped(data, evil_object(data)),
     "object and table between the parts": lambda data: wrapped(
@@ -208,6 +214,7 @@ WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
     ),
     "inside the digits": lambda data: wrapped(data, b">" + evil_object(data) + b"<", inside=True),
     "more digits": lambda data: wrapped(data, b"00" * 40, inside=True),
+    "bytes in the filling zeros": after_the_block,
     "only a space": lambda data: wrapped(data, b" "),
 }
 

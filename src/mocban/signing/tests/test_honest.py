@@ -67,6 +67,11 @@ def test_person_then_organisation_each_with_a_new_field(pki: Pki) -> None:
         assert [one.revision for one in found.signatures] == [2, 3]
 
 
+def test_a_new_place_to_sign_after_a_certification_that_permits_signing(pki: Pki) -> None:
+    first = made.sign(made.plain(), pki, box=PLACE, **CERTIFIES)
+    good(made.sign(first, pki, "organisation", field="seal", box=(72, 200, 222, 270)), pki)
+
+
 def test_person_certifies_fields_are_filled_organisation_locks(pki: Pki) -> None:
     everything = FieldMDPSpec(FieldMDPAction.ALL)
     laid = made.prepare(

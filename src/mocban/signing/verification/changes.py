@@ -281,8 +281,6 @@ def _signed_later(field: Field, permission: Permission, found: Changes, *, added
         found.refuse("content.not_permitted", field=field.name)
     elif permission.locked(field.name):
         found.refuse("content.locked", field=field.name)
-    elif added and field.shown and permission.level:
-        found.refuse("content.field_added", field=field.name)
     found.shown += [Shown(field.name, field.kind, one.page, one.ref, added) for one in field.widgets if one.shown]
 
 

@@ -166,6 +166,8 @@ def _judge_data(data: bytes, signatures: list[Found]) -> None:
             one.reasons.append(Reason("signature.kind", {"kind": one.kind[1:] or "?"}))
             continue
         signed = signeddata.load(one.contents)
+        if signeddata.followed(one.contents):
+            one.reasons.append(Reason("structure.padding"))
         if signed is None:
             one.reasons.append(Reason("signature.unreadable"))
         elif not one.is_stamp:

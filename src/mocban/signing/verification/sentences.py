@@ -220,6 +220,7 @@ REASONS |= {
     "structure.range_missing": (INVALID, _("Chữ ký số không cho biết nó bao trùm phần nào của tệp.")),
     "structure.range_wrong": (INVALID, _("Phần được ký mà chữ ký số tự khai không có thật trong tệp.")),
     "structure.gap_wrong": (INVALID, _("Phần chừa ra ngoài chữ ký số chứa dữ liệu khác ngoài chính chữ ký đó.")),
+    "structure.padding": (INVALID, _("Trong chỗ dành cho chữ ký số có dữ liệu khác đi sau chữ ký.")),
     "structure.ends_inside": (INVALID, _("Chữ ký số chỉ bao trùm một phần của lần lưu nên nội dung có thể bị thay.")),
     "structure.added_outside": (
         INVALID,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import cms, core, x509
+from asn1crypto import cms, core, parser, x509
 from pyhanko.sign.validation.generic_cms import (
     extract_certs_for_validation,
     get_signing_cert_attr,
@@ -53,6 +53,14 @@ def load(data: bytes) -> cms.SignedData | None:
         return signed
     except (*BROKEN, RecursionError):
         return None
+
+
+def followed(data: bytes) -> bool:
+    """Whether anything but zeros, with which producers fill the room they reserved, follows the block."""
+    try:
+        return bool(data[parser.peek(data) :].strip(b"\0"))
+    except BROKEN:
+        return False
 
 
 def judge_signed_data(
