@@ -96,6 +96,7 @@ class RankedTimes(TimeStamper):
 
     def __post_init__(self) -> None:
         super().__init__()
+        self._failing: set[str] = set()  # asked last from now on, or each document of a batch would wait for them
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """Return the token over `message_digest`; pyHanko's own entry, which waits for the network like any other."""
@@ -104,15 +105,17 @@ class RankedTimes(TimeStamper):
     def stamp(self, digest: bytes, algorithm: str) -> cms.ContentInfo:
         """Return the token over `digest` of the first authority that answers well. Raises Refused, see the class."""
         clocks: list[Outcome] = []
-        for authority in self.authorities:
+        for authority in sorted(self.authorities, key=lambda one: one.key in self._failing):
             try:
                 token = self._ask(authority, digest, algorithm)
             except (_Bad, Unanswered) as bad:
                 outcome = Outcome(authority, self.now(), bad.reason, bad.detail)
                 self.outcomes.append(outcome)
+                self._failing.add(authority.key)
                 clocks += [outcome] if bad.reason == "clock" else []
                 continue
             self.outcomes.append(Outcome(authority, self.now()))
+            self._failing.discard(authority.key)
             return token
         if clocks:
             raise Refused("signing.clock_differs", name=clocks[0].authority.name, difference=clocks[0].detail)

@@ -13,7 +13,7 @@ import contextlib
 import dataclasses
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from asn1crypto import crl, ocsp, x509
@@ -24,6 +24,7 @@ from mocban.signing.adapters.web import Unanswered, Web
 from mocban.signing.pdf.refusals import refuse
 
 OCSP_QUERY, OCSP_REPLY = "application/ocsp-request", "application/ocsp-response"
+KEPT = timedelta(minutes=15)
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError)  # as asn1crypto meets odd bytes
 
 
@@ -48,7 +49,8 @@ def _now() -> datetime:
 class Evidence:
     """Where revocation data comes from: `anchors`, `crls` and `ocsps` are DER; `web` asks addresses, None never does.
 
-    What was fetched is kept while it is fresh, so that a batch asks once for each certificate and issuer.
+    What was fetched is kept for a while, so that a batch asks once for each certificate and issuer; so is that nothing
+    answered, or each document would wait for an address that the network does not reach.
     """
 
     anchors: Sequence[bytes]
@@ -56,7 +58,7 @@ class Evidence:
     ocsps: Sequence[bytes] = ()
     web: Web | None = None
     now: Callable[[], datetime] = _now
-    _fetched: dict[str, bytes] = dataclasses.field(default_factory=dict)
+    _fetched: dict[str, tuple[datetime, bytes]] = dataclasses.field(default_factory=dict)
 
     def gather(self, certificates: Sequence[bytes], leaves: Sequence[bytes]) -> Gathered:
         """Return the proof for every certificate of `leaves` (signers and time stampers), from `certificates` up.
@@ -129,15 +131,18 @@ class Evidence:
         return []
 
     def _fetch(self, key: str, url: str, question: bytes | None) -> bytes:
-        if key not in self._fetched:
-            assert self.web is not None
-            with contextlib.suppress(Unanswered):
-                if question is None:
-                    data = self.web.get(url)
-                else:
-                    data = self.web.post(url, question, content_type=OCSP_QUERY, accept=OCSP_REPLY)
-                self._fetched[key] = data
-        return self._fetched.get(key, b"")
+        at, data = self._fetched.get(key, (None, b""))
+        if at is not None and self.now() - at < KEPT:
+            return data
+        assert self.web is not None
+        data = b""
+        with contextlib.suppress(Unanswered):
+            if question is None:
+                data = self.web.get(url)
+            else:
+                data = self.web.post(url, question, content_type=OCSP_QUERY, accept=OCSP_REPLY)
+        self._fetched[key] = (self.now(), data)
+        return data
 
 
 def _question(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:

@@ -88,6 +88,27 @@ def test_without_a_good_time_stamp_nothing_is_signed(labels: list[str], code: st
     assert any(label in str(refusal.value.message) for label in labels)
 
 
+def test_an_authority_that_failed_is_asked_last_for_the_rest_of_the_batch(served: Served) -> None:
+    stamper = times(served, "down", "tsa")
+    for _ in range(3):
+        stamper.stamp(bytes(32), "sha256")
+    assert [outcome.authority.name for outcome in stamper.outcomes] == ["down", "tsa", "tsa", "tsa"]
+
+
+def test_an_address_that_does_not_answer_is_asked_once_a_batch(laid: bytes, served: Served) -> None:
+    wanted = grade(served, LONG_TERM)
+    served.broken.add("ocsp")
+    served.broken.add("crls")
+    try:
+        asked = len(served.asked)
+        assert level_of(signed(laid, served, wanted)) == TIME
+        once = len(served.asked) - asked
+        assert level_of(signed(laid, served, wanted)) == TIME
+    finally:
+        served.broken.clear()
+    assert len(served.asked) - asked - once == 1  # the time stamp alone
+
+
 def test_the_tolerance_for_clocks_is_the_callers(laid: bytes, served: Served) -> None:
     patient = times(served, "day-late", tolerance=timedelta(days=2))
     assert level_of(signed(laid, served, Grade(TIME, patient))) == TIME
