@@ -27,6 +27,7 @@ from .periods import period
 from .registers import book_sheet
 from .sealing import print_and_seal, sealed_pdf
 from .slips import slip_pdf
+from .unsigned import LACKS, Chosen, unsigned_sheet
 
 router = Router(tags=["prints"])
 Ending = Literal["pdf", "xlsx"]
@@ -64,6 +65,12 @@ class VolumeOut(Schema):
 class PeriodIn(Schema):
     year: int = Field(ge=EARLIEST_YEAR, le=LATEST_YEAR, examples=[2026])
     part: str = Field("", pattern="^(q[1-4]|m[1-9]|m1[0-2])?$", examples=["q3"], description="a quarter or a month")
+
+
+class UnsignedIn(PeriodIn):
+    way: Literal["outgoing", "incoming", "copies"] = Field("outgoing", examples=["incoming"])
+    unit: UUID | None = Field(None, examples=["01990000-0000-7000-8000-000000000001"])
+    lack: Literal[tuple(one.value for one in LACKS)] | None = Field(None, examples=["no_signature"])  # type: ignore[valid-type]
 
 
 @router.get("/books", response=list[BookOut], summary="The books of the body, newest year first")
@@ -133,3 +140,16 @@ def handling(
     counted = Asked(request.actor, period(asked.year, asked.part), today())
     make = incoming_report if direction == "incoming" else outgoing_report
     return printed(lambda: make(counted, organisation), ending)
+
+
+@router.get(
+    "/unsigned.{ending}",
+    openapi_extra=_answers(PDF, XLSX),
+    summary="Electronic documents without a sufficient signature, with what each lacks",
+)
+def unsigned(request: Any, ending: Ending, asked: Query[UnsignedIn]) -> HttpResponse:
+    organisation = get(Organisation, request.actor, pk=request.actor.organisation_id)
+    access.require(request.actor, "unsigned.read", organisation)
+    counted = Asked(request.actor, period(asked.year, asked.part), today())
+    chosen = Chosen(counted, asked.way, str(asked.unit or ""), asked.lack or "")
+    return printed(lambda: unsigned_sheet(chosen, organisation), ending)

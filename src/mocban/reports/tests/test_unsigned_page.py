@@ -147,6 +147,18 @@ def test_the_list_prints_and_goes_into_a_workbook_as_it_is_narrowed(browser, man
     assert [row[0] for row in rows if isinstance(row[0], float)] == [1.0, 2.0, 3.0, 4.0]
 
 
+def test_the_list_leaves_over_the_api_too(body, browser, many, client):
+    address = "/api/v1/prints/unsigned.xlsx?year=2026&way=incoming"
+    rows = CalamineWorkbook.from_filelike(BytesIO(browser.get(address).content)).get_sheet_by_index(0).to_python()
+    assert len([row for row in rows if isinstance(row[0], float)]) == 4
+    assert (
+        text_of(browser.get("/api/v1/prints/unsigned.pdf?year=2026&lack=person_only").content).count("03/08/2026") == 2
+    )
+    assert browser.get("/api/v1/prints/unsigned.pdf?year=2026&lack=signed").status_code == 422
+    client.force_login(body.position(Role.OFFICER).person)
+    assert client.get(address).status_code == 403
+
+
 def test_a_period_without_any_says_so(browser):
     assert "Không có văn bản điện tử nào chưa đủ chữ ký số" in shown(browser).content.decode()
     assert "Không có văn bản nào ở lựa chọn này" in shown(browser, lack="invalid").content.decode()
