@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mocban.signing.verification.trust import Trust
 
 VALID, OTHER, UNREADABLE = 0, 1, 2
+YEARS = range(1970, 2501)  # there were no certificates before, and none goes further
 HELPERS = 2  # processes that judge at once
 
 
@@ -52,9 +53,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def moment(text: str) -> datetime:
     """Read a moment in ISO 8601; without a zone it is meant in that of this machine. Raises ArgumentTypeError."""
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        found = datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError, OSError) as problem:
         raise argparse.ArgumentTypeError(f"not a moment in ISO 8601: {text!r}") from problem
+    if found.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"not a year between {YEARS.start} and {YEARS.stop - 1}: {text!r}")
+    return found
 
 
 def run(options: argparse.Namespace) -> int:

@@ -240,6 +240,7 @@ def test_reports_are_written_beside_and_nothing_is_overwritten(made, trust, tmp_
         ["--report", "nowhere", "a"],
         ["--at", "tomorrow", "x"],
         ["--at", "9999-12-31T23:59:59-20:00", "x"],
+        ["--at", "9999-01-01", "x"],
     ],
 )
 def test_wrong_arguments_are_refused_with_two(arguments, capsys):
