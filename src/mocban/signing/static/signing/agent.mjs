@@ -68,7 +68,7 @@ export class Agent {
     let seen = 0;
     try {
       while (true) {
-        for (; seen < job.results.length; seen += 1) await onResult(job.results[seen]);
+        for (; seen < job.results.length; seen += 1) onResult(job.results[seen]);
         if (job.state === "done") return;
         if (job.state === "failed") throw new Trouble(job.code);
         await new Promise((done) => setTimeout(done, PAUSE));

@@ -40,8 +40,29 @@ async function post(address, row, values) {
   return said;
 }
 
-/* First phase of one document. Returns the digests that the token must sign, none when the server refuses. */
+/* Returns a function that does steps, AT_ONCE of them at the same time, and promises each one's end. */
+const AT_ONCE = 3;
+function inTurns() {
+  const queue = [];
+  let running = 0;
+  const next = async () => {
+    if (running >= AT_ONCE || !queue.length) return;
+    running += 1;
+    const { step, end } = queue.shift();
+    await step();
+    running -= 1;
+    end();
+    next();
+  };
+  return (step) => new Promise((end) => { queue.push({ step, end }); next(); });
+}
+
+const signed = (row) => Boolean(row.pending) && row.signatures.size === row.pending.length;
+
+/* First phase of one document. One whose signatures came before, but could not be put in, needs no token again. */
 async function begin(row) {
+  if (stopped) return;
+  if (signed(row)) return finish(row);
   mark(row, "preparing");
   try {
     const said = await post(row.dataset.begin, row);
@@ -54,56 +75,68 @@ async function begin(row) {
       return code;
     }));
     mark(row, "token");
-    return said.signatures;
   } catch (problem) {
-    mark(row, "failed", problem.message);
-    return [];
+    row.pending = null;
+    fail(row, problem.message);
   }
 }
 
 /* Second phase, once all signatures of the document are there. */
 async function finish(row) {
+  const again = row.dataset.at === "failed";
+  mark(row, "preparing");
   try {
     const values = { pending: row.pending.map((one) => one.id), signature: row.pending.map((one) => row.signatures.get(one.id)) };
     const said = await post(row.dataset.finish, row, values);
     mark(row, "signed", said.said);
     row.querySelector("[name=chosen]").checked = false;
+    progress.value += 1;
   } catch (problem) {
-    mark(row, "failed", problem.message);
+    if (again) row.pending = null; // begin anew next time
+    fail(row, problem.message);
   }
+}
+
+function fail(row, words) {
+  mark(row, "failed", words);
   progress.value += 1;
 }
 
 async function run() {
   const waiting = chosen();
+  const turn = inTurns();
   stopped = false;
   progress.closest(".progress-line").hidden = false;
   progress.max = waiting.length;
   progress.value = 0;
+  await Promise.all(waiting.map((row) => turn(() => begin(row))));
+  if (stopped) return;
   const owner = new Map();
   const documents = [];
-  for (const row of waiting) {
-    if (stopped) break;
-    for (const one of await begin(row)) {
+  for (const row of waiting.filter((one) => one.dataset.at === "token")) {
+    for (const one of row.pending) {
       owner.set(one.id, row);
       documents.push({ id: one.id, algorithm: one.algorithm, digest: one.digest, text: one.text });
     }
-    if (row.dataset.at === "failed") progress.value += 1;
   }
-  if (stopped) return;
-  if (!documents.length) return panel.say(panel.sentence("partly"), "warning");
-  panel.say(panel.sentence("look_at_agent"), "info");
-  await panel.agent.sign({ certificate: form.dataset.certificate, body: form.dataset.body, documents }, async (result) => {
-    const row = owner.get(result.id);
-    if (result.error) {
-      mark(row, "failed", panel.sentence(result.error));
-      progress.value += 1;
-      return;
-    }
-    row.signatures.set(result.id, result.signature);
-    if (row.signatures.size === row.pending.length) await finish(row);
-  });
+  if (documents.length) await signAll(documents, owner, turn);
   if (waiting.some((row) => row.dataset.at !== "signed")) panel.say(panel.sentence("partly"), "warning");
+}
+
+/* The token signs; each document is finished as soon as its signatures are there, while the token goes on. */
+async function signAll(documents, owner, turn) {
+  const finishing = [];
+  panel.say(panel.sentence("look_at_agent"), "info");
+  try {
+    await panel.agent.sign({ certificate: form.dataset.certificate, body: form.dataset.body, documents }, (result) => {
+      const row = owner.get(result.id);
+      if (result.error) return fail(row, panel.sentence(result.error));
+      row.signatures.set(result.id, result.signature);
+      if (signed(row)) finishing.push(turn(() => finish(row)));
+    });
+  } finally {
+    await Promise.all(finishing);
+  }
 }
 
 form.addEventListener("submit", async (event) => {
@@ -128,9 +161,9 @@ stop.addEventListener("click", () => {
 });
 
 function sum() {
-  const signed = rows.filter((row) => row.dataset.at === "signed").length;
-  told.textContent = form.dataset.sum.replace("{signed}", signed).replace("{all}", rows.length);
-  if (signed === rows.length) {
+  const done = rows.filter((row) => row.dataset.at === "signed").length;
+  told.textContent = form.dataset.sum.replace("{signed}", done).replace("{all}", rows.length);
+  if (done === rows.length) {
     panel.say(panel.sentence("all_signed"), "success");
     start.hidden = true;
   }
