@@ -49,7 +49,7 @@ def conf(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def agent(installation: Installation, conf: Path, tmp_path: Path) -> Iterator[Headless]:
-    with headless(tmp_path, conf, pins=[PIN], port=installation.agent_port) as running:
+    with headless(tmp_path, conf, pins=["", PIN], port=installation.agent_port) as running:
         yield running
 
 
@@ -100,7 +100,7 @@ def test_a_leader_signs_with_the_token_of_the_own_computer(browser, installation
         leader.open(address)
         leader.sees_after_a_while("Hợp lệ")
     story.then("chữ ký hợp lệ; văn thư được báo để cấp số", leader)
-    assert check(tmp_path / "log.jsonl")[0] == 4, "paired, asked, signed, signed"
+    assert check(tmp_path / "log.jsonl")[0] == 6, "paired, asked, stopped, asked, signed, signed"
     the_token_is_given_up(leader, story)
 
 
@@ -154,6 +154,9 @@ def both_documents_are_signed(leader: Desk, agent: Headless, story: Story) -> No
     for subject in SUBJECTS:
         row = leader.page.locator("[data-document]", has_text=subject[1:])
         row.get_by_label("Tôi chưa mở văn bản này nhưng vẫn ký").check()
+    leader.press("Ký bằng USB token")
+    leader.sees("Đã hủy.")
+    story.when("bỏ trống mã PIN: lượt ký bị hủy, chưa văn bản nào được ký", leader)
     leader.press("Ký bằng USB token")
     for subject in SUBJECTS:
         row = leader.page.locator("[data-document]", has_text=subject[1:])
