@@ -103,6 +103,14 @@ urlpatterns = [
     path("outgoing/<uuid:pk>/token-sign/", token_signing.token_sign, name="token_sign"),
     path("outgoing/<uuid:pk>/token-sign/begin/", token_signing.begin_sign, name="token_sign_begin"),
     path("outgoing/<uuid:pk>/token-sign/finish/", token_signing.finish_sign, name="token_sign_finish"),
+    path("outgoing/<uuid:pk>/token-from-paper/", token_signing.token_from_paper, name="token_from_paper"),
+    path("outgoing/<uuid:pk>/token-from-paper/begin/", token_signing.begin_from_paper, name="token_from_paper_begin"),
+    path(
+        "outgoing/<uuid:pk>/token-from-paper/finish/", token_signing.finish_from_paper, name="token_from_paper_finish"
+    ),
+    path("copies/<uuid:pk>/token-make/", token_signing.token_copy, name="token_copy"),
+    path("copies/<uuid:pk>/token-make/begin/", token_signing.begin_copy, name="token_copy_begin"),
+    path("copies/<uuid:pk>/token-make/finish/", token_signing.finish_copy, name="token_copy_finish"),
     path("outgoing/<uuid:pk>/token-issue/", token_signing.token_issue, name="token_issue"),
     path("outgoing/<uuid:pk>/token-issue/begin/", token_signing.begin_issue, name="token_issue_begin"),
     path("outgoing/<uuid:pk>/token-issue/finish/", token_signing.finish_issue, name="token_issue_finish"),

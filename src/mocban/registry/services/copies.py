@@ -265,7 +265,14 @@ def number_copy(*, copy: Copy, book: Book, actor: Actor, on: date, version: int 
 
 @transaction.atomic
 def make_copy(
-    *, copy: Copy, actor: Actor, on: date, version: int | None = None, pin: str = "", last_try: bool = False
+    *,
+    copy: Copy,
+    actor: Actor,
+    on: date,
+    version: int | None = None,
+    pin: str = "",
+    last_try: bool = False,
+    key: signing.OpenKey | None = None,
 ) -> Copy:
     """Make the copy: sealed with the organisation's key, or ready for printer, hand and stamp; always a new file.
 
@@ -276,14 +283,22 @@ def make_copy(
     copy = locked(copy, version)
     held = basis("make_copy", on=on, regime=copy.organisation.regime)
     copy_rules.next_copy(copy.state, "make")
-    advance(copy, "make", object=made_file(copy, actor=actor, on=on, pin=pin, last_try=last_try))
+    advance(copy, "make", object=made_file(copy, actor=actor, on=on, pin=pin, last_try=last_try, key=key))
     _note(copy, events.COPY_MADE, held.citations, actor, amount=copy.amount)
     told = [copy.requester] if copy.requester else []
     notices.send(events.TELL_COPY_MADE, to=told, about=copy, url=address(copy))
     return copy
 
 
-def made_file(copy: Copy, *, actor: Actor, on: date, pin: str = "", last_try: bool = False) -> DigitalObject | None:
+def made_file(
+    copy: Copy,
+    *,
+    actor: Actor,
+    on: date,
+    pin: str = "",
+    last_try: bool = False,
+    key: signing.OpenKey | None = None,
+) -> DigitalObject | None:
     """The file of the copy; none where paper is photocopied by hand and nothing was scanned."""
     pdf = original_pages(copy)
     if pdf is None:
@@ -313,6 +328,7 @@ def made_file(copy: Copy, *, actor: Actor, on: date, pin: str = "", last_try: bo
         on=on,
         pin=pin,
         last_try=last_try,
+        key=key,
     )
     records.attach(document=copy.document, stored=stored, role=ObjectRole.COPY, actor=actor)
     return stored

@@ -30,7 +30,14 @@ FULL_COPY = "full-copy"  # a whole copy from paper is what such a document is by
 
 @transaction.atomic
 def issue_from_paper(
-    *, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None, pin: str = "", last_try: bool = False
+    *,
+    outgoing: Outgoing,
+    actor: Actor,
+    on: date,
+    version: int | None = None,
+    pin: str = "",
+    last_try: bool = False,
+    key: signing.OpenKey | None = None,
 ) -> DocumentObject:
     """Make the electronic document of one that was signed and issued on paper: its scan, sealed by the organisation.
 
@@ -65,6 +72,7 @@ def issue_from_paper(
         on=on,
         pin=pin,
         last_try=last_try,
+        key=key,
     )
     part = records.attach(document=document, stored=sealed, role=ObjectRole.ISSUED, actor=actor)
     audit.record(actor, events.OUTGOING_ISSUED_FROM_PAPER, outgoing, basis=held.citations, about=[document])

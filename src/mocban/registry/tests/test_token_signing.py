@@ -58,11 +58,15 @@ def leader_of(world: World) -> Person:
     return Person.objects.get(pk=world.leader.person_id)
 
 
+def organisation_on_token(world: World) -> None:
+    body = world.office.organisation
+    on_token(body, body, world.actor(Role.ADMINISTRATOR))
+
+
 @pytest.fixture
 def tokens(world: World, keys: None) -> None:
-    body = world.office.organisation
-    on_token(leader_of(world), body, world.leader)
-    on_token(body, body, world.actor(Role.ADMINISTRATOR))
+    on_token(leader_of(world), world.office.organisation, world.leader)
+    organisation_on_token(world)
 
 
 def token_signs(owner: Person | Organisation, begun: list[PendingSignature]) -> list[tuple[str, bytes]]:

@@ -181,6 +181,8 @@ def copy_make(request: Any, pk: Any) -> HttpResponse:
     actor = request.actor
     copy = get(Copy, actor, pk=pk, related=RELATED)
     access.require(actor, "copy.make", copy)
+    if copy.to_medium == Medium.ELECTRONIC and place_of(actor, SigningPurpose.ISSUE).elsewhere:
+        return redirect("registry:token_copy", pk=pk)
     address = reverse("registry:copy", args=[pk])
 
     def step(data: dict[str, Any]) -> str:

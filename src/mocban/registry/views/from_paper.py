@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -31,6 +32,9 @@ def outgoing_from_paper(request: Any, pk: Any) -> HttpResponse:
     actor, on = request.actor, today()
     outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
     access.require(actor, "outgoing.issue_from_paper", outgoing)
+    place = place_of(actor, SigningPurpose.ISSUE)
+    if place.elsewhere:
+        return redirect("registry:token_from_paper", pk=pk)
     address, code = reverse("registry:outgoing", args=[pk]), outgoing.document.printed_code
 
     def step(data: dict[str, Any]) -> str:
@@ -43,7 +47,6 @@ def outgoing_from_paper(request: Any, pk: Any) -> HttpResponse:
         "bản quét với bản giấy trước khi ký; chữ ký số này không rút lại được."
     )
     held = basis("issue_from_paper", on=on, regime=outgoing.organisation.regime)
-    place = place_of(actor, SigningPurpose.ISSUE)
     return form_page(
         request,
         IssueForm(given(request), asks_pin=place.asks_pin, initial={"version": outgoing.version}),

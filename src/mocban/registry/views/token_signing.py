@@ -23,7 +23,7 @@ from mocban.ui.pages import get, page
 
 from .. import access, reading, selectors
 from ..choices import OutgoingStatus
-from ..models import Outgoing, SigningPlan
+from ..models import Copy, Outgoing, SigningPlan
 from ..services import token_signing
 from .outgoing import RELATED
 
@@ -62,35 +62,93 @@ def token_issue(request: Any, pk: Any) -> HttpResponse:
     return _issue_page(request, [outgoing], reverse("registry:outgoing", args=[pk]))
 
 
+@require_safe
+def token_from_paper(request: Any, pk: Any) -> HttpResponse:
+    """The scan of one document that was issued on paper."""
+    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
+    access.require(request.actor, "outgoing.issue_from_paper", outgoing)
+    rows = [_row(outgoing, "from_paper")]
+    title, back = _("Ký số bản quét bằng USB token"), reverse("registry:outgoing", args=[pk])
+    return _page(request, rows, title=title, back=back, person_id=None)
+
+
+@require_safe
+def token_copy(request: Any, pk: Any) -> HttpResponse:
+    """One electronic copy."""
+    copy = get(Copy, request.actor, pk=pk, related=("document", "organisation"))
+    access.require(request.actor, "copy.make", copy)
+    address = reverse("registry:copy", args=[pk])
+    row = {
+        "label": f"{copy.kind_name} {copy.printed_code} {copy.document.subject}",
+        "url": address,
+        "begin": reverse("registry:token_copy_begin", args=[pk]),
+        "finish": reverse("registry:token_copy_finish", args=[pk]),
+        "sent": {"version": copy.version},
+    }
+    return _page(request, [row], title=_("Làm bản sao bằng USB token"), back=address, person_id=None)
+
+
 @require_POST
 def begin_sign(request: Any, pk: Any) -> JsonResponse:
     """First half: what the token must sign."""
-    return _begun(request, pk, token_signing.begin_sign, unread_confirmed=_confirmed(request))
+    return _begun(request, token_signing.begin_sign, **_outgoing(request, pk), unread_confirmed=_confirmed(request))
 
 
 @require_POST
 def finish_sign(request: Any, pk: Any) -> JsonResponse:
     """Second half: the signature."""
-    said = _("Đã ký số.")
-    return _finished(request, pk, token_signing.finish_sign, said, unread_confirmed=_confirmed(request))
+    given = {**_outgoing(request, pk), "unread_confirmed": _confirmed(request)}
+    return _finished(request, token_signing.finish_sign, _("Đã ký số."), **given)
 
 
 @require_POST
 def begin_issue(request: Any, pk: Any) -> JsonResponse:
     """First half of sealing and issuing."""
-    return _begun(request, pk, token_signing.begin_issue)
+    return _begun(request, token_signing.begin_issue, **_outgoing(request, pk))
 
 
 @require_POST
 def finish_issue(request: Any, pk: Any) -> JsonResponse:
     """Second half."""
-    return _finished(request, pk, token_signing.finish_issue, _("Đã đóng dấu và phát hành."))
+    return _finished(request, token_signing.finish_issue, _("Đã đóng dấu và phát hành."), **_outgoing(request, pk))
 
 
-def _begun(request: Any, pk: Any, verb: Callable[..., Any], **more: Any) -> JsonResponse:
-    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
+@require_POST
+def begin_from_paper(request: Any, pk: Any) -> JsonResponse:
+    """First half of signing a scan."""
+    return _begun(request, token_signing.begin_from_paper, **_outgoing(request, pk))
+
+
+@require_POST
+def finish_from_paper(request: Any, pk: Any) -> JsonResponse:
+    """Second half."""
+    said = _("Đã ký số của cơ quan lên bản quét.")
+    return _finished(request, token_signing.finish_from_paper, said, **_outgoing(request, pk))
+
+
+@require_POST
+def begin_copy(request: Any, pk: Any) -> JsonResponse:
+    """First half of an electronic copy."""
+    return _begun(request, token_signing.begin_copy, **_copy(request, pk))
+
+
+@require_POST
+def finish_copy(request: Any, pk: Any) -> JsonResponse:
+    """Second half."""
+    return _finished(request, token_signing.finish_copy, _("Đã làm bản sao."), **_copy(request, pk))
+
+
+def _outgoing(request: Any, pk: Any) -> dict[str, Any]:
+    return {"outgoing": get(Outgoing, request.actor, pk=pk, related=RELATED)}
+
+
+def _copy(request: Any, pk: Any) -> dict[str, Any]:
+    return {"copy": get(Copy, request.actor, pk=pk, related=("document", "organisation"))}
+
+
+def _begun(request: Any, verb: Callable[..., Any], **given: Any) -> JsonResponse:
     try:
-        begun = verb(outgoing=outgoing, actor=request.actor, on=today(), version=posted_version(request), **more)
+        begun = verb(actor=request.actor, on=today(), version=posted_version(request), **given)
     except (RuleBroken, Stale) as refused:
         return JsonResponse({"error": str(refused.message)}, status=status_of(refused))
     told = [
@@ -105,14 +163,10 @@ def _begun(request: Any, pk: Any, verb: Callable[..., Any], **more: Any) -> Json
     return JsonResponse({"signatures": told})
 
 
-def _finished(request: Any, pk: Any, verb: Callable[..., Any], said: str, **more: Any) -> JsonResponse:
-    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
+def _finished(request: Any, verb: Callable[..., Any], said: str, **given: Any) -> JsonResponse:
     signatures = _signatures(request.POST.getlist("pending"), request.POST.getlist("signature"))
     try:
-        verb(
-            outgoing=outgoing, signatures=signatures, actor=request.actor, on=today(),
-            version=posted_version(request), **more,
-        )  # fmt: skip
+        verb(signatures=signatures, actor=request.actor, on=today(), version=posted_version(request), **given)
     except (RuleBroken, Stale) as refused:
         return JsonResponse({"error": str(refused.message)}, status=status_of(refused))
     return JsonResponse({"said": said})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from mocban.lib.errors import RuleBroken
 from mocban.signing.pdf import contained
 from mocban.signing.pdf.approving import approve
-from mocban.signing.pdf.copy_mark import marked
+from mocban.signing.pdf.copy_mark import made_from, marked
 from mocban.signing.pdf.copy_values import ALL_PAGES, CopyMark
 from mocban.signing.pdf.refusals import Refused, answers
 from mocban.signing.pdf.sealing import Hand
@@ -36,4 +36,4 @@ def signed_annex(pdf: bytes, *, mark: CopyMark, hand: Hand) -> bytes:
         if refused.code not in REDRAWN:
             raise
     laid = marked(pdf, mark=mark, pages=ALL_PAGES, field=ANNEX)
-    return hand.sign_prepared(laid, field=ANNEX, last=True)
+    return hand.sign_prepared(laid, field=ANNEX, last=True, made_from=made_from(pdf, ALL_PAGES, ANNEX))

@@ -8,29 +8,31 @@ NĐ 30/2020, Phụ lục I phần II: the mark stands at the upper right of the 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from mocban.signing.pdf import contained, guard
 from mocban.signing.pdf.copy_values import CopyBlock, CopyMark, Excerpt
-from mocban.signing.pdf.grades import PLAIN, Grade
 from mocban.signing.pdf.refusals import answers
 from mocban.signing.pdf.sealing import Hand
-from mocban.signing.ports import KeyStore
 
 COPY = "mb_copy"  # the name of the field
 
 
 @answers
-def sealed_copy(
-    pdf: bytes, *, mark: CopyMark, pages: tuple[int, int], keystore: KeyStore, holder: str, grade: Grade = PLAIN
-) -> bytes:
+def sealed_copy(pdf: bytes, *, mark: CopyMark, pages: tuple[int, int], hand: Hand) -> bytes:
     """Return a new file: the chosen pages with the mark, signed by the organisation, after which nothing may change.
 
     Raises RuleBroken: unreadable, encrypted, pages that are not there, a scan below the standard, no key, no time.
     """
     laid = marked(pdf, mark=mark, pages=pages, field=COPY)
-    return Hand(keystore=keystore, holder=holder, grade=grade).sign_prepared(laid, field=COPY, last=True)
+    return hand.sign_prepared(laid, field=COPY, last=True, made_from=made_from(pdf, pages, COPY))
+
+
+def made_from(pdf: bytes, pages: tuple[int, int], field: str) -> str:
+    """Return what a marked file was made from, without the mark, which says another time at each making."""
+    return hashlib.sha256(b"%d-%d %s " % (*pages, field.encode()) + pdf).hexdigest()
 
 
 def marked(pdf: bytes, *, mark: CopyMark, pages: tuple[int, int], field: str) -> bytes:

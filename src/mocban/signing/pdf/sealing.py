@@ -77,8 +77,11 @@ class Hand:
         self._on_disk(source, target, lambda stream: self._organisation(stream, at))
 
     @answers
-    def sign_prepared(self, pdf: bytes, *, field: str, last: bool) -> bytes:
-        """Return `pdf` signed in the empty `field`, which shows nothing; `last`: nothing may change later (P=1)."""
+    def sign_prepared(self, pdf: bytes, *, field: str, last: bool, made_from: str = "") -> bytes:
+        """Return `pdf` signed in the empty `field`, which shows nothing; `last` forbids every later change (P=1).
+
+        `made_from` names what `pdf` was made from: a mark with the time makes no two of them alike (`two_phase`).
+        """
         what: dict[str, Any] = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} if last else {}
         return self._lengthened(
             self._in_memory(pdf, lambda stream: self._sign(guard.open_update(stream), field, NoMark(), **what))

@@ -37,7 +37,7 @@ class Begun:
     """A file that lacks only its signature. What the key must sign is the digest (`algorithm`) of `signed_attributes`.
 
     `document_digest` is that of the file's signed byte range; the signed attributes hold it too. `made_from` is the
-    likeness of the file before.
+    likeness of the file before, or what its maker calls what it was made from.
     """
 
     pdf: bytes
@@ -79,19 +79,19 @@ class AwayHand(Hand):
         """See Hand."""
         return self._noted(pdf, super().seal_as_organisation(pdf, at=at))
 
-    def sign_prepared(self, pdf: bytes, *, field: str, last: bool) -> bytes:
+    def sign_prepared(self, pdf: bytes, *, field: str, last: bool, made_from: str = "") -> bytes:
         """See Hand."""
-        return self._noted(pdf, super().sign_prepared(pdf, field=field, last=last))
+        return self._noted(pdf, super().sign_prepared(pdf, field=field, last=last), made_from)
 
     def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> bytes:
         """See Hand."""
         return self._noted(pdf, super().approve(pdf, spec=spec, mark=mark, last=last))
 
-    def _noted(self, source: bytes, pdf: bytes) -> bytes:
+    def _noted(self, source: bytes, pdf: bytes, made_from: str = "") -> bytes:
         attributes, algorithm = self._asked.pop()
         with guard.hostile_input():
             _start, _end, digest, _content = _gap(pdf, algorithm)
-        self.begun.append(Begun(pdf, digest, attributes, algorithm, likeness(source)))
+        self.begun.append(Begun(pdf, digest, attributes, algorithm, made_from or likeness(source)))
         return pdf
 
 
@@ -117,17 +117,17 @@ class BroughtHand(Hand):
         return self._next(pdf)
 
     @answers
-    def sign_prepared(self, pdf: bytes, *, field: str, last: bool) -> bytes:
+    def sign_prepared(self, pdf: bytes, *, field: str, last: bool, made_from: str = "") -> bytes:
         """See Hand."""
-        return self._next(pdf)
+        return self._next(pdf, made_from)
 
     @answers
     def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> bytes:
         """See Hand."""
         return self._next(pdf)
 
-    def _next(self, pdf: bytes) -> bytes:
-        if not self.waiting or self.waiting[0][0].made_from != likeness(pdf):
+    def _next(self, pdf: bytes, made_from: str = "") -> bytes:
+        if not self.waiting or self.waiting[0][0].made_from != (made_from or likeness(pdf)):
             refuse("signing.pending_changed")
         begun, signature = self.waiting.pop(0)
         return complete(begun, signature, certificate=self._certificate, grade=self.grade)

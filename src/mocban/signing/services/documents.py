@@ -186,6 +186,7 @@ def seal_copy(
     on: date,
     pin: str = "",
     last_try: bool = False,
+    key: OpenKey | None = None,
 ) -> DigitalObject:
     """Make an electronic copy: a new file with the mark of the copy, signed with the organisation's key, and store it.
 
@@ -198,14 +199,12 @@ def seal_copy(
     access.require(actor, "document.seal", organisation)
     shown = law.value("signature.copy_from_paper", on=on, regime=organisation.regime)
     mark = printing.copy_mark(organisation=organisation, copy_kind=copy_kind, from_paper=from_paper, on=on)
-    holder = keys.holder(organisation)
-    store = keys.store_for(organisation, organisation=organisation, pin=pin, last_try=last_try)
-    grade = grading.grade_for(organisation, on=on)
-    made = copy_mark.sealed_copy(pdf, mark=mark, pages=pages, keystore=store, holder=holder, grade=grade)
+    opened = key or open_key(organisation, organisation=organisation, pin=pin, last_try=last_try)
+    made = copy_mark.sealed_copy(pdf, mark=mark, pages=pages, hand=opened.hand)
     stored = content.store(examined=describe(made, name, PDF), data=made, organisation=organisation, actor=actor)
-    signature = _note(stored, SignatureKind.ORGANISATION, store.certificate(holder), actor, made)
+    signature = _note(stored, SignatureKind.ORGANISATION, opened.certificate, actor, made)
     watch(stored=stored, pdf=made, on=on, ours=True)
-    grading.remember(grade.times)
+    grading.remember(opened.hand.grade.times)
     details = {"certificate": signature.certificate_subject}
     audit.record(actor, events.COPY_SEALED, stored, basis=[shown.citation], details=details)
     return stored

@@ -16,6 +16,7 @@ from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf.copy_mark import excerpt_page, paper_copy, printable, sealed_copy
 from mocban.signing.pdf.copy_values import ALL_PAGES, CopyBlock, CopyMark, Excerpt
 from mocban.signing.pdf.forms import MM
+from mocban.signing.pdf.sealing import Hand
 from mocban.signing.tests.conftest import ORGANISATION, Chain
 from mocban.signing.tests.drafts import draft
 from mocban.signing.tests.made import assert_valid, conclusions, trust_in
@@ -44,7 +45,7 @@ BLOCK = CopyBlock(
 
 
 def marked(keystore: SoftKeys, pdf: bytes, mark: CopyMark = MARK, pages: tuple[int, int] = ALL_PAGES) -> bytes:
-    return sealed_copy(pdf, mark=mark, pages=pages, keystore=keystore, holder=ORGANISATION)
+    return sealed_copy(pdf, mark=mark, pages=pages, hand=Hand(keystore=keystore, holder=ORGANISATION))
 
 
 def words(pdf: bytes) -> str:
