@@ -48,8 +48,11 @@ PAGES = {
         "/records/files/new/",
     ],
     "luutru.snv": ["/signing/renewals/", "/archives/submissions/>", "/archives/holdings/>", "/preservation/packages/>"],
+    "giamdoc.snv": ["/signing/keys/own/", "/signing/keys/of/own/file/", "/signing/keys/of/own/token/"],
     "quantri.snv": [
         "/admin/",
+        "/signing/keys/>",
+        "/signing/keys/organisation/hand-over/",
         "/admin/people/>",
         "/signing/trust/",
         "/signing/trust/new/",

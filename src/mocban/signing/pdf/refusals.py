@@ -105,7 +105,7 @@ SENTENCES = {
     ),
     "signing.certificate_dates": Sentence(_("Chứng thư «%(subject)s» không còn hoặc chưa có hiệu lực (%(dates)s).")),
     "signing.certificate_name": Sentence(
-        _("Chứng thư đứng tên «%(subject)s», khác với «%(owner)s»; hãy kiểm tra, xác nhận nếu đúng là của chủ khóa.")
+        _("Chứng thư đứng tên «%(subject)s», khác với «%(owner)s»; nếu đúng là của chủ khóa, quản trị cần xác nhận.")
     ),
     "signing.key_changed": Sentence(
         _("Khóa đang cắm hoặc dịch vụ đang trả về không phải là khóa đã khai báo; hãy khai báo lại nơi giữ khóa.")

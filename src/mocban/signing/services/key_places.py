@@ -41,7 +41,8 @@ def place_key_file(
 ) -> KeySource:
     """Keep the PKCS#12 file of the owner's key; the passphrase opens it now and is forgotten.
 
-    `named` confirms a certificate in another name. Raises PermissionDenied; RuleBroken `signing.key_file`, `wrong_pin`,
+    `named` is an administrator's confirmation of a certificate in another name.
+    Raises PermissionDenied; RuleBroken `signing.key_file`, `wrong_pin`,
     `key_unfit`, `certificate_purpose`, `certificate_dates`, `certificate_name`.
     """
     from ..adapters import files
@@ -142,13 +143,16 @@ def place_key(
     """Keep where the owner's key lies instead of what was known before; `data` is the file where the place is one.
 
     Raises PermissionDenied; RuleBroken `signing.key_unfit`, `certificate_purpose`, `certificate_dates`, and
-    `certificate_name` unless `named`.
+    `certificate_name` unless somebody has looked and vouches that it is the owner's all the same (`named`): an
+    administrator, or for a token at the own desk its holder.
     """
     from ..adapters import fitness
 
     access.require(actor, "key.place", _about(owner, organisation))
     fitness.require_fit(certificate, now=timezone.now())
-    if not named:
+    # On devices and services that many share nobody vouches for the own claim; at one's own desk one holds the token.
+    vouched = named and (place == KeyPlace.AGENT or access.may(actor, "key.issue", organisation))
+    if not vouched:
         fitness.require_named(certificate, str(owner))
     _forget(owner, organisation)
     made = _source(owner, organisation, place, settings, certificate, chain)

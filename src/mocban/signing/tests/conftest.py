@@ -33,7 +33,7 @@ class Chain:
     sealed: bytes
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _one_key_of_each_size() -> Iterator[None]:
     """Real keys, but made once: finding primes is most of the time of these tests, and who holds which is no matter."""
     with pytest.MonkeyPatch.context() as patch:

@@ -96,15 +96,17 @@ def test_a_refused_passphrase_stands_beside_its_field_and_comes_back_nowhere(wor
     assert not KeySource.objects.exists()
 
 
-def test_another_name_is_said_and_then_confirmed(world: World, key_file: bytes) -> None:
+def test_another_name_is_said_and_then_confirmed_by_an_administrator(world: World, key_file: bytes) -> None:
     Person.objects.filter(pk=world.person.pk).update(full_name="Trần Văn Khác")
-    client = browser(world.leader)
-    assert 'name="named"' not in client.get(place("file")).content.decode(), "nothing is to be confirmed yet"
-    answer = client.post(place("file"), upload(key_file, PIN))
+    own = browser(world.leader).post(place("file"), upload(key_file, PIN, named="on"))
+    assert (own.status_code, keystores.NAME in own.content.decode()) == (409, True), "not by the person alone"
+    client, address = browser(world.admin), place("file", str(world.person.pk))
+    assert 'name="named"' not in client.get(address).content.decode(), "nothing is to be confirmed yet"
+    answer = client.post(address, upload(key_file, PIN))
     assert answer.status_code == 409
     assert 'name="named"' in answer.content.decode()
     assert keystores.NAME in answer.content.decode()
-    assert client.post(place("file"), upload(key_file, PIN, named="on")).status_code == 302
+    assert client.post(address, upload(key_file, PIN, named="on")).status_code == 302
     assert KeySource.objects.get().person_id == world.person.pk
 
 

@@ -19,7 +19,7 @@ from mocban.people.selectors import positions_in_force, today
 from mocban.ui.errors import form_error, say_done, status_of
 from mocban.ui.pages import confirm, get, page
 
-from .. import forms, places, services
+from .. import access, forms, places, services
 from ..pdf.refusals import ORDER_RULE, answers
 from .key_owner import BODY, Owned, owned
 
@@ -167,7 +167,9 @@ def _done(
     try:
         act()
     except RuleBroken as refused:
-        beside = {"signing.certificate_name": "named", **dict.fromkeys(FIELDS, pin)}.get(refused.code)
+        confirms = access.may(request.actor, "key.issue", one.body)  # a person cannot vouch for the own certificate
+        name = {"signing.certificate_name": "named"} if confirms else {}
+        beside = {**name, **dict.fromkeys(FIELDS, pin)}.get(refused.code)
         form_error(form, refused, beside if beside in form.fields else None)
         form.status = status_of(refused)
         return None
@@ -180,7 +182,7 @@ def _form_page(
     citation: str = "", method: str = "post", action_label: str = "",
 ) -> HttpResponse:  # fmt: skip
     status = getattr(form, "status", 422 if form is not None and form.errors else 200)
-    if form is not None and "named" in form.fields and not form.errors.get("named") and "named" not in form.data:
+    if form is not None and "named" in form.fields and "named" not in form.data and not form.errors.get("named"):
         del form.fields["named"]  # there is nothing to confirm before the certificate was read
     context = {
         "title": title,
