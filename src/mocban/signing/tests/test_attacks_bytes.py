@@ -150,6 +150,9 @@ SAVINGS: dict[str, Callable[[bytes], bytes]] = {
     ),
     "junk after the end": lambda data: data + b"% only a comment\n",
     "junk without a line end": lambda data: data.rstrip() + b"x",
+    "content freed": lambda data: table(data, b"%d 0 obj\nnull\nendobj\n" % page_stream(data)).replace(
+        b"%010d 00000 n" % (len(data) + 1), b"0000000000 00001 f"
+    ),
     "copied signature": copied_signature,
     "hidden update before a harmless one": lambda data: table(
         table(data, evil_object(data)), b"9000 0 obj\nnull\nendobj\n", prev=last_start(data)

@@ -30,6 +30,7 @@ FORM_APART = frozenset({"/Fields", "/SigFlags", "/NeedAppearances", "/DR", "/DA"
 FIELD_IDLE = frozenset({"/Ff", "/M", "/NM", "/P", "/Parent", "/Kids", "/Type", "/StructParent"})
 FIELD_FILLED = frozenset({"/V", "/AP", "/AS", "/I", "/DA", "/Q", "/F"})
 SHOW_FLAGS = objects.HIDDEN | objects.NO_VIEW | objects.INVISIBLE | objects.TOGGLE
+LARGEST_LOOK, A4 = 0.3, (595.0, 842.0)  # of a page that a new signature may take; the page when it names no size
 NOTHING, FORMS = 1, 2  # DocMDP levels; 3 permits annotations too, but a reader would notice them
 
 
@@ -275,13 +276,27 @@ def _hidden_stays(before: Field, after: Field) -> bool:
 
 def _signed_later(field: Field, permission: Permission, found: Changes, *, added: bool) -> None:
     found.signed.append(field)
+    if any(key in one for one in (field.object, *(w.object for w in field.widgets)) for key in ("/A", "/AA")) and added:
+        found.refuse("content.action", part=field.name)
     if is_stamp(field):
         return
     if permission.level == NOTHING:
         found.refuse("content.not_permitted", field=field.name)
     elif permission.locked(field.name):
         found.refuse("content.locked", field=field.name)
+    if added and _too_large(field):
+        found.refuse("content.field_added", field=field.name)
     found.shown += [Shown(field.name, field.kind, one.page, one.ref, added) for one in field.widgets if one.shown]
+
+
+def _too_large(field: Field) -> bool:
+    """Whether a signature put itself over a large part of a page: that is no signature's look but another content."""
+    for one in field.widgets:
+        paper = objects.rectangle(objects.inherited(get(one.object, "/P"), "/MediaBox"))
+        width, height = (paper[2] - paper[0], paper[3] - paper[1]) if paper else A4
+        if one.shown and objects.area(one.object) > LARGEST_LOOK * width * height:
+            return True
+    return False
 
 
 def is_stamp(field: Field) -> bool:

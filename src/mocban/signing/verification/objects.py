@@ -104,8 +104,12 @@ def flags(annotation: Any) -> int:
 
 
 def box(annotation: Any, key: str = "/Rect") -> tuple[float, float, float, float] | None:
-    """Return a rectangle with its corners in order, None when it is none."""
-    found = get(annotation, key)
+    """Return a rectangle of a dictionary with its corners in order, None when it is none."""
+    return rectangle(get(annotation, key))
+
+
+def rectangle(found: Any) -> tuple[float, float, float, float] | None:
+    """Return four numbers as a rectangle with its corners in order, None when they are none."""
     if not isinstance(found, pikepdf.Array) or len(found) != 4:
         return None
     values = [number(one) for one in found]

@@ -92,7 +92,7 @@ def judge_pdf(data: bytes, trust: Trust) -> FileFinding:
     _judge_data(data, signatures)
     _judge_times(data, signatures, trust, evidence)
     ends = structure.revision_ends(data)
-    changes = pdf_changes.Judgement(data, document, signatures, ends)
+    changes = pdf_changes.Judgement(data, document, signatures, ends, repaired=repaired)
     return _concluded(reasons, [_finding(one, trust, evidence, changes, data, ends) for one in signatures])
 
 

@@ -31,7 +31,10 @@ class Told:
 class Judgement:
     """Judges the changes after each signature of one file; every revision is read once."""
 
-    def __init__(self, data: bytes, document: Document, signatures: list[Found], ends: list[int]) -> None:
+    def __init__(
+        self, data: bytes, document: Document, signatures: list[Found], ends: list[int], *, repaired: bool = False
+    ) -> None:
+        self._repaired = repaired  # the file was damaged before and is read as it can be; never valid then
         self._data, self._document, self.signatures, self._ends = data, document, signatures, ends
         self._revisions: dict[int, Document] = {}
 
@@ -68,7 +71,7 @@ class Judgement:
 
     def _revision(self, end: int) -> Document:
         if end not in self._revisions:
-            self._revisions[end] = Document.read(objects.opened(self._data[:end]))
+            self._revisions[end] = Document.read(objects.opened(self._data[:end], recover=self._repaired))
         return self._revisions[end]
 
     # --- in words -----------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from .objects import Ref
 from .reprint import Glyph, across, same_word
 
 MOST_PAGES = 40  # with a changed look; somebody who initials every page of a longer document needs patience elsewhere
-MOST_OTHERS = 6  # pages looked at though nothing that shows was changed on them
+MOST_OTHERS = 20  # pages looked at though nothing that shows was changed on them
 NEAR_DOTS = 12  # how far around a field paper must be empty
 HIDDEN = 0.4  # share of a letter's ink whose loss makes it unreadable
 LOST_DOTS = 14  # of ink that is no letter: less is a smudge of smoothing

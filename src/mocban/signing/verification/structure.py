@@ -153,6 +153,8 @@ def _later(data: bytes, end: int) -> tuple[Reason, ...]:
     signed, whole = updates(data, end), updates(data)
     if "structure.too_many_updates" in (signed.problem, whole.problem):
         return (Reason("structure.too_many_updates", {"most": str(MOST_UPDATES)}),)
+    if signed.problem and signed.sections and signed == Updates(whole.sections[-len(signed.sections) :], whole.problem):
+        return (Reason("file.damaged"),)  # before anybody signed: what follows is judged by what it changes
     if signed.problem or not signed.sections:
         return (Reason("structure.ends_inside"),)
     if whole.problem or not whole.sections:
