@@ -129,6 +129,7 @@ def signature_by_hand(
     canonical: str = "http://www.w3.org/2001/10/xml-exc-c14n#",
     qualified: bool = False,
     held: str = "",
+    claimed_at: str = "",
 ) -> str:
     """Return a Signature element over (URI, Transforms element, digested bytes) as said, true or not.
 
@@ -136,7 +137,7 @@ def signature_by_hand(
     What is signed is written in its canonical form at once.
     """
     if qualified:
-        properties = _properties(made, label)
+        properties = _properties(made, label, claimed_at or NOW.isoformat())
         transform = f'<Transforms><Transform Algorithm="{canonical}"></Transform></Transforms>'
         references = [*references, ("#properties", transform, properties.encode())]
         held += f'<Object><q:QualifyingProperties xmlns:q="{XADES}">{properties}</q:QualifyingProperties></Object>'
@@ -161,11 +162,11 @@ def _reference(uri: str, transforms: str, data: bytes) -> str:
     )
 
 
-def _properties(made: Pki, label: str) -> str:
+def _properties(made: Pki, label: str, claimed_at: str) -> str:
     digest = _base64(hashlib.sha256(made.der(label)).digest())
     return (
         f'<q:SignedProperties xmlns:q="{XADES}" Id="properties"><q:SignedSignatureProperties>'
-        f"<q:SigningTime>{NOW.isoformat()}</q:SigningTime><q:SigningCertificateV2><q:Cert><q:CertDigest>"
+        f"<q:SigningTime>{claimed_at}</q:SigningTime><q:SigningCertificateV2><q:Cert><q:CertDigest>"
         f'<DigestMethod xmlns="{DSIG}" Algorithm="{SHA256}"></DigestMethod>'
         f'<DigestValue xmlns="{DSIG}">{digest}</DigestValue></q:CertDigest></q:Cert></q:SigningCertificateV2>'
         "</q:SignedSignatureProperties></q:SignedProperties>"

@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from mocban.config import signature_report
 from mocban.signing.tests import signed
 from mocban.signing.tests.pki import Pki
 from mocban.signing.verification.findings import Conclusion, FileFinding
 from mocban.signing.verification.judging import judge
+from mocban.signing.verification.sentences import sentence
 from mocban.signing.verification.trust import Trust
 from mocban.signing.verification.xml import judge_xml
 from mocban.signing.verification.xml_references import DS
@@ -143,6 +145,19 @@ def test_the_time_of_an_invoice_without_xades_is_read_when_it_is_signed(pki: Pki
         document = f"<file>{body}<signatures><seller>{signature}</seller><buyer/></signatures></file>".encode()
         [one] = judge_xml(document, trust=trust).signatures
         assert (one.claimed_at, one.conclusion) == (claimed, conclusion)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "code"),
+    [("0001-01-01T00:00:00", "chain.claimed_before_valid"), ("9999-12-31T23:00:00Z", "time.claim_in_future")],
+)
+def test_a_clock_at_the_end_of_time_is_told_and_breaks_nothing(pki: Pki, trust: Trust, claimed: str, code: str) -> None:
+    body = '<x Id="x">1</x>'
+    signature = signed.signature_by_hand(pki, [("#x", "", body.encode())], qualified=True, claimed_at=claimed)
+    found = judge_xml(f"<doc>{body}{signature}</doc>".encode(), trust=trust)
+    assert (found.conclusion, code in codes(found)) == (INDETERMINATE, True)
+    assert all(sentence(reason) for reason in found.signatures[0].reasons)
+    assert signature_report.as_text("a.xml", found)
 
 
 def test_comments_and_instructions_around_the_letter_are_no_change(pki: Pki, trust: Trust) -> None:

@@ -244,9 +244,9 @@ def _validity(links: tuple[x509.Certificate, ...], times: _Times, *, trusted: bo
         elif times.proved and times.now > until:
             found.append(Reason("chain.expired_since", {**named, "until": shown(until)}))
         if times.proved is None and times.claimed is not None and link is links[0]:
-            if times.claimed + CLOCK < since:
+            if since - times.claimed > CLOCK:
                 found.append(Reason("chain.claimed_before_valid", {**named, "since": shown(since)}))
-            elif times.claimed - CLOCK > until:
+            elif times.claimed - until > CLOCK:
                 found.append(Reason("chain.claimed_after_expiry", {**named, "until": shown(until)}))
     return found
 
