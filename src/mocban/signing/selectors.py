@@ -53,6 +53,7 @@ class Row:
     signed_at: datetime | None
     verdict: Verdict
     sentences: tuple[str, ...]
+    stamped_by: str  # whose time it is; empty for the signer's own clock: no time stamp
 
     @property
     def valid(self) -> bool:
@@ -72,4 +73,5 @@ def _row(one: SignatureFinding) -> Row:
         signed_at=datetime.fromisoformat(moment) if moment else None,
         verdict=Verdict(one.conclusion.value),
         sentences=tuple(sentence(reason) for reason in one.reasons),
+        stamped_by=one.time_by if one.proved_at else "",
     )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.template.loader import render_to_string
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from mocban.lib.errors import RuleBroken
+from mocban.signing import selectors
 from mocban.signing.adapters.times import Authority, RankedTimes
 from mocban.signing.adapters.web import Web
+from mocban.signing.models import Verification
 from mocban.signing.pdf.grades import ARCHIVE, BASIC, LEVELS, LONG_TERM, TIME, Grade
 from mocban.signing.tests import graded
 from mocban.signing.tests.graded import evidence, filled, grade, level_of, sealed, signed, times
@@ -180,3 +184,13 @@ def test_without_a_grade_a_signature_is_basic(laid: bytes, served: Served) -> No
 
 def test_a_file_without_signatures_is_basic(laid: bytes) -> None:
     assert level_of(laid) == BASIC
+
+
+def test_a_page_says_whose_time_it_is_and_where_there_is_no_time_stamp(laid: bytes, served: Served) -> None:
+    shown = {}
+    for level in (BASIC, TIME):
+        finding = judge(signed(laid, served, grade(served, level)), trust=served.pki.trust())
+        found = Verification(object_id=uuid4(), finding=finding.as_values())
+        shown[level] = render_to_string("signing/_signatures.html", {"found": found, "rows": selectors.rows(found)})
+    assert "chưa có dấu thời gian" in shown[BASIC]
+    assert "dấu thời gian của Dấu thời gian An Hòa" in shown[TIME]
