@@ -186,6 +186,7 @@ def the_head_approves_and_the_leader_signs(wheel: Wheel) -> None:
     story.then("dự thảo được duyệt", head)
     leader.open("/inbox/")
     leader.open(wheel.at["outgoing"])
+    leader.waits_for_papers()  # what was never opened is asked about
     leader.press("Ký số")
     story.when("Giám đốc được hỏi trước khi ký", leader)
     leader.press("Ký số")
