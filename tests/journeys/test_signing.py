@@ -98,7 +98,7 @@ def test_places_are_moved_and_the_leader_signs_what_was_read(browser, installati
     leader.sees("Bạn chưa mở văn bản này")
     story.given("Giám đốc chưa mở văn bản nên được hỏi", leader)
     leader.press("Mở đọc")
-    expect(leader.page.locator(".sheet img").first).to_be_visible(timeout=PATIENCE)
+    expect(leader.page.locator(".sheet-page img").first).to_be_visible(timeout=PATIENCE)
     leader.is_not_cut()
     story.when("mở đọc trên máy tính bảng", leader)
     leader.press("Ký số")
