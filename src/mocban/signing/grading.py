@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from mocban.people.models import Organisation, Person
 from mocban.people.selectors import in_force
 
 from . import keys
-from .choices import Level, RevocationKind
-from .models import RevocationData, TimeAuthority
+from .choices import Level
+from .models import TimeAuthority
 
 if TYPE_CHECKING:
     from .adapters.times import Outcome, RankedTimes
@@ -65,16 +67,15 @@ def _stamper(organisation: Organisation, asked: Iterable[TimeAuthority], *, on: 
 
 def evidence() -> Evidence:
     """Return where revocation data comes from: what was brought in as files, then the addresses in certificates."""
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     from .adapters.web import Web
     from .pdf.evidence import Evidence
 
-    held = list(RevocationData.objects.values_list("kind", "data"))
+    trust = keys.trust(at=timezone.now())
     return Evidence(
-        anchors=[root.public_bytes(Encoding.DER) for root in keys.trusted()],
-        crls=[bytes(data) for kind, data in held if kind == RevocationKind.CRL],
-        ocsps=[bytes(data) for kind, data in held if kind == RevocationKind.OCSP],
+        anchors=[one.certificate for one in trust.anchors],
+        others=trust.others,
+        crls=trust.crls,
+        ocsps=trust.ocsps,
         web=Web(seconds=5, at_most=16 << 20),
     )
 

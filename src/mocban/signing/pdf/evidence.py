@@ -47,7 +47,7 @@ def _now() -> datetime:
 
 @dataclasses.dataclass
 class Evidence:
-    """Where revocation data comes from: `anchors`, `crls` and `ocsps` are DER; `web` asks addresses, None never does.
+    """Where revocation data comes from: all but `web` is DER; `web` asks addresses, None never does.
 
     What was fetched is kept for a while, so that a batch asks once for each certificate and issuer; so is that nothing
     answered, or each document would wait for an address that the network does not reach.
@@ -57,6 +57,7 @@ class Evidence:
     crls: Sequence[bytes] = ()
     ocsps: Sequence[bytes] = ()
     web: Web | None = None
+    others: Sequence[bytes] = ()  # intermediate certificates that the files may lack
     now: Callable[[], datetime] = _now
     _fetched: dict[str, tuple[datetime, bytes]] = dataclasses.field(default_factory=dict)
 
@@ -68,7 +69,9 @@ class Evidence:
         return asyncio.run(self._gather(certificates, leaves))
 
     async def _gather(self, certificates: Sequence[bytes], leaves: Sequence[bytes]) -> Gathered:
-        pool = {one.dump(): one for one in _loaded(x509.Certificate, [*certificates, *leaves, *self.anchors])}
+        pool = {
+            one.dump(): one for one in _loaded(x509.Certificate, [*certificates, *leaves, *self.others, *self.anchors])
+        }
         crls = list(_loaded(crl.CertificateList, self.crls))
         ocsps = list(_loaded(ocsp.OCSPResponse, self.ocsps))
         if self.web is not None:

@@ -21,7 +21,7 @@ from mocban.people.choices import Role
 from mocban.people.models import Organisation, Person
 from mocban.people.selectors import today
 from mocban.signing import keys, proofs, services
-from mocban.signing.models import LongTerm, Signature, SignatureKind, TimeAuthority
+from mocban.signing.models import LongTerm, Signature, SignatureKind, TimeAuthority, TrustAnchor
 from mocban.signing.pdf import lengthening
 from mocban.signing.pdf.grades import ARCHIVE, BASIC, LONG_TERM, TIME, Grade
 from mocban.signing.services.renewing import last_day
@@ -103,6 +103,30 @@ def test_a_renewed_file_is_new_valid_and_of_the_longest_level(
     assert [one.conclusion for one in judge(made, trust=served.pki.trust()).signatures[:2]] == [Conclusion.VALID] * 2
     assert desk.renew(LongTerm.objects.get(pk=row.pk)) == renewed
     assert Event.objects.filter(verb="proof.renewed").count() == 1
+
+
+def test_an_anchor_that_two_administrators_agreed_on_proves_as_well(
+    desk: Office, files: dict[str, bytes], served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "trusted", list)
+    desk.asks()
+    row = desk.keep(files[TIME])
+    with pytest.raises(RuleBroken, match="thu hồi"):
+        desk.renew(row)
+    root = served.pki.x509("root")
+    TrustAnchor.objects.create(
+        certificate=served.pki.der("root"),
+        sha256="0" * 64,
+        subject="Chứng thực gốc",
+        not_before=root.not_valid_before_utc,
+        not_after=root.not_valid_after_utc,
+        purposes=["signing", "timestamping"],
+        state="trusted",
+        proposed_by_id=desk.admin.person_id,
+        proposed_by="A",
+        proposed_at=datetime.now(UTC),
+    )
+    assert level_of(content.read_bytes(desk.renew(row))) == ARCHIVE
 
 
 def test_renewing_again_stamps_over_the_stamp_before(desk: Office, files: dict[str, bytes]) -> None:
