@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from .requests import Refusal, only, origin, sign_request
 from .tokens import Trouble
 
 LARGEST = 512 * 1024  # bytes of a request: 500 digests with their texts
+DRAINED = 8 * LARGEST  # bytes of a refused request that are taken in and thrown away
 SECONDS = 20.0  # for one request to arrive
 
 
@@ -67,6 +69,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answered(self, work: Callable[[], Values | None]) -> None:
         self._allowed = ""
+        self._read = False
         try:
             values, status = work(), 200
         except Refusal as refusal:
@@ -79,6 +82,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(values, 204 if values is None else status)
 
     def _send(self, values: Values | None, status: int) -> None:
+        self._drain()
         body = b"" if values is None else json.dumps(values).encode()
         self.close_connection = True
         self.send_response(status)
@@ -98,6 +102,16 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _drain(self) -> None:
+        """Take in what a refused request still sends: a connection closed before that loses the answer on its way."""
+        length = self.headers.get("Content-Length", "")
+        if self._read or not length.isascii() or not length.isdigit():
+            return
+        left = min(int(length), DRAINED)
+        with contextlib.suppress(OSError):
+            while left > 0 and (piece := self.rfile.read(min(left, 64 * 1024))):
+                left -= len(piece)
 
     def _page(self) -> str:
         """The origin of the page that asks, after the checks that need no body. From here on it may read the answer."""
@@ -136,6 +150,7 @@ class Handler(BaseHTTPRequestHandler):
             raise Refusal("malformed", 411)
         if int(length) > LARGEST:
             raise Refusal("too_large", 413)
+        self._read = True
         try:
             values = json.loads(self.rfile.read(int(length)))
         except (ValueError, RecursionError, OSError) as problem:
