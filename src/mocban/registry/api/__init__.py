@@ -9,7 +9,20 @@ from ninja import Router, Schema
 from mocban import law
 from mocban.people.selectors import today
 
-from . import amendments, books, copies, desk, hand_overs, imports, incoming, mail, numbers, outgoing, tasks
+from . import (
+    amendments,
+    books,
+    copies,
+    desk,
+    hand_overs,
+    imports,
+    incoming,
+    mail,
+    numbers,
+    outgoing,
+    signing_batches,
+    tasks,
+)
 
 router = Router(tags=["registry"])
 router.add_router("/imports", imports.router)
@@ -17,6 +30,7 @@ router.add_router("/incoming", incoming.router)
 router.add_router("/tasks", tasks.router)
 router.add_router("/outgoing", outgoing.router)
 router.add_router("/copies", copies.router)
+router.add_router("/signing-batches", signing_batches.router)
 router.add_router("", amendments.router)
 router.add_router("/books", books.router)
 router.add_router("/hand-overs", hand_overs.router)

@@ -27,7 +27,7 @@ from mocban.registry.services.signing_batches import (
 from mocban.signing import keys as key_places
 from tests import steps
 from tests.steps import refused
-from tests.world import DAY, World, position
+from tests.world import DAY, Caller, World, position
 
 pytestmark = pytest.mark.django_db
 
@@ -262,3 +262,24 @@ class TestIssuing:
         run(batch)
         assert statuses(batch) == [OutgoingStatus.ISSUED] * 2
         assert SigningItem.objects.filter(batch=batch, done_at=None).count() == 0
+
+
+class TestOverTheApi:
+    def test_a_program_selects_confirms_starts_and_reads_the_results(self, world: World, keys: None) -> None:
+        documents = [steps.approved(world) for _turn in range(2)]
+        leader = Caller(world.leader)
+        made = leader.done(
+            "post", "/registry/signing-batches", {"documents": [str(one.pk) for one in documents], "purpose": "sign"}
+        )
+        address = f"/registry/signing-batches/{made['id']}"
+        status, problem = leader.refused("post", f"{address}/start", {"version": made["version"]})
+        assert (status, problem["code"]) == (409, "signing_batch.unread")
+        confirmed = [item["id"] for item in made["items"]]
+        start = {"version": made["version"], "unread_confirmed": confirmed}
+        assert leader.done("post", f"{address}/start", start)["state"] == "running"
+        assert leader.refused("post", f"{address}/start", start)[0] == 412
+        run(SigningBatch.objects.get(pk=made["id"]))
+        done = leader.done("get", address)
+        assert (done["state"], [item["state"] for item in done["items"]]) == ("done", ["done", "done"])
+        assert Caller(world.chief).refused("get", address)[0] == 403
+        assert Caller(world.stranger).refused("get", address)[0] == 404
