@@ -80,6 +80,12 @@ def test_a_page_that_takes_too_long_is_given_up(extractor, converted):
     assert caught.value.reason == "timeout"
 
 
+def test_a_converted_document_says_that_it_is_pdf_a_2b(converted):
+    """It may be signed, and after that nothing can make it fit for an archive."""
+    assert b"<pdfaid:part>2</pdfaid:part>" in converted
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in converted
+
+
 def test_a_file_that_cannot_be_converted_leaves_the_converter_usable(office):
     with pytest.raises(CaptureFailed):
         office.to_pdf(b"\x00\x01\x02", "docx")
