@@ -6,11 +6,13 @@ whatever else changes what a reader notices.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pikepdf
 import pytest
+from PIL import Image, ImageDraw
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -441,6 +443,36 @@ def test_a_sneaky_signature_in_a_new_field_over_words_is_invalid(pki: Pki) -> No
     drawn = b"1 g 0 0 258 18 re f BT 0 g /F1 14 Tf 0 4 Td (Chi tra 9.999.999 dong.) Tj ET"
     sneaky = made.sign(first, pki, "organisation", field="seal", box=OVER_WORDS, look=RawLook(drawn))
     assert made.judged(sneaky, pki.trust()).signatures[0].conclusion == Conclusion.INVALID
+
+
+RING = b"1 0 0 RG 3 w 10 10 380 90 re S 0 0 1 rg 150 20 200 60 re f"
+LARGE_LOOKS = {
+    "bar over digits": b"1 0 0 rg 56 116 62 16 re f",
+    "white over digits": b"1 g 56 116 62 16 re f",
+    "line through digits": b"0 G 2 w 55 125 m 120 125 l S",
+    "digits beside digits": b"BT 0 g /F1 14 Tf 119 120 Td (.000) Tj ET",
+    "a drawn stroke beside a digit": b"0 g 117 120 m 119 120 l 119 130 l 117 130 l f",
+}
+
+
+@pytest.mark.parametrize("name", LARGE_LOOKS)
+def test_a_small_change_is_found_in_a_large_look_too(name: str, pki: Pki) -> None:
+    first = made.sign(made.plain(), pki)
+    look = RawLook(RING + LARGE_LOOKS[name])
+    attacked = made.sign(first, pki, "organisation", field="seal", box=(60, 560, 460, 760), look=look)
+    assert made.judged(attacked, pki.trust()).signatures[0].conclusion == Conclusion.INVALID
+    innocent = made.sign(first, pki, "organisation", field="seal", box=(60, 560, 460, 760), look=RawLook(RING))
+    made.assert_valid(innocent, pki.trust())
+
+
+@pytest.mark.parametrize(("word", "box"), [("khong", (300, 676, 360, 694)), ("000", (296, 676, 340, 694))])
+def test_a_picture_of_a_word_may_not_continue_a_line(word: str, box: tuple[int, int, int, int], pki: Pki) -> None:
+    width, height = box[2] - box[0], box[3] - box[1]
+    picture, out = Image.new("RGBA", (width * 4, height * 4), (0, 0, 0, 0)), io.BytesIO()
+    ImageDraw.Draw(picture).text((4, 4), word, fill=(0, 0, 0, 255), font_size=height * 3)
+    picture.save(out, "PNG")
+    attacked = made.sign(made.sign(made.plain(), pki), pki, "organisation", field="seal", box=box, image=out.getvalue())
+    assert made.judged(attacked, pki.trust()).signatures[0].conclusion == Conclusion.INVALID
 
 
 def test_a_signature_does_not_fill_a_page(pki: Pki) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageFilter
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
@@ -115,6 +118,39 @@ def test_a_signature_image_over_the_lines_above_and_below(pki: Pki, signature_pn
     laid = made.prepare(made.plain(words=words), SigFieldSpec("second", on_page=0, box=PLACE))
     first = made.sign(laid, pki, **CERTIFIES)
     good(made.sign(first, pki, "person2", field="second", prepared=True, image=signature_png), pki)
+
+
+def black(image: bytes) -> bytes:
+    picture, out = Image.open(io.BytesIO(image)).convert("RGBA"), io.BytesIO()
+    made_black = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    made_black.paste((10, 10, 10, 255), mask=picture.split()[3])
+    made_black.save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("ink", ["blue", "black"])
+def test_a_signature_across_title_and_name_with_the_seal_over_it(
+    ink: str, pki: Pki, signature_png: bytes, seal_png: bytes
+) -> None:
+    """The places of a real draft: the signature reaches into the lines of title and name, the seal over all three."""
+    box = (365, 531, 505, 631)
+    laid = made.prepare(
+        drafts.draft(), SigFieldSpec("ky", on_page=0, box=box), SigFieldSpec("dau", on_page=0, box=(310, 521, 412, 623))
+    )
+    first = made.sign(laid, pki, **CERTIFIES)
+    image = signature_png if ink == "blue" else black(signature_png)
+    second = made.sign(first, pki, "person2", field="ky", prepared=True, image=image)
+    good(second, pki)
+    good(made.sign(second, pki, "organisation", field="dau", prepared=True, image=seal_png), pki)
+
+
+def test_a_scan_is_signed_and_sealed(pki: Pki, signature_png: bytes, seal_png: bytes) -> None:
+    drawn = pypdfium2.PdfDocument(drafts.draft())[0].render(scale=2.5).to_pil().convert("L")
+    grey = Image.blend(drawn.filter(ImageFilter.GaussianBlur(0.8)), Image.effect_noise(drawn.size, 22), 0.06)
+    out = io.BytesIO()
+    grey.save(out, "PDF", resolution=180)
+    first = made.sign(out.getvalue(), pki, box=(320, 480, 470, 545), image=signature_png)
+    good(made.sign(first, pki, "organisation", field="seal", box=(270, 465, 372, 567), image=seal_png), pki)
 
 
 def test_several_signers_with_locks_of_their_own(pki: Pki) -> None:

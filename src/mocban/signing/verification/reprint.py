@@ -48,6 +48,17 @@ def same_word(one: Letter, other: Letter, gap: float) -> bool:
     return max(one.x0 - other.x1, other.x0 - one.x1) < gap * other.size
 
 
+def runs(glyphs: Sequence[Glyph], least: int = 3) -> list[list[Glyph]]:
+    """Return the words among the letters, those of at least `least` letters."""
+    found: list[list[Glyph]] = []
+    for one in sorted(glyphs, key=across):
+        if found and same_word(found[-1][-1].letter, one.letter, 3 * TOGETHER):
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return [run for run in found if len(run) >= least]
+
+
 def holds(
     affected: Sequence[Glyph], printed: Sequence[Glyph], typed: Sequence[Glyph], before: Image.Image, after: Image.Image
 ) -> bool:

@@ -22,11 +22,13 @@ from .reprint import Glyph, across, same_word
 
 MOST_PAGES = 40  # with a changed look; somebody who initials every page of a longer document needs patience elsewhere
 MOST_OTHERS = 20  # pages looked at though nothing that shows was changed on them
-NEAR_DOTS = 12  # how far around a field paper must be empty
+NEAR_DOTS = 20  # how far around a field paper must be empty
 HIDDEN = 0.4  # share of a letter's ink whose loss makes it unreadable
 LOST_DOTS = 14  # of ink that is no letter: less is a smudge of smoothing
 TOUCHED_DOTS = 4  # of new ink on an old letter
 FIELD_GAP, SIGNATURE_GAP = 0.1, 0.25  # of the letter size: nearer letters read as one word; fields may come close
+STRUCK = 0.95  # share of a word's width that a line through it covers
+LETTER_DOTS = 8  # of ink that makes a letter or a stroke of one
 LIGHTLY = 0.35  # share of a signature's or seal's ink that may lie on printed words
 PICTURE_LOST = 0.6  # share of another signature's picture that may be covered
 DOT = 0.35  # of the letter size: what is larger is no dot, whatever the font says it is
@@ -153,6 +155,8 @@ class _Look:
         self.place = _wider(views.now.dots(*rect), views.now.image.size)
         self.widget, self.before = widget, _widget(old, shown.name, shown.ref)
         self.glyphs = [one for one in glyphs if _meet(one.box, self.place)]
+        around = _wider(self.place, views.now.image.size, 30)
+        self.near = [one for one in glyphs if one.readable and _meet(one.box, around)]
         self.named = {"field": shown.name, "page": str(shown.page + 1)}
 
     def reasons(self) -> Iterable[Reason]:
@@ -239,7 +243,33 @@ class _Look:
         whole = ink.count(fresh)
         if whole and dots > LIGHTLY * whole:
             return True
+        if self._struck(kept, words, now) or self._marked(kept, words, fresh):
+            return True
         return self._completes(kept, fresh)
+
+    def _struck(self, kept: list[Glyph], words: Image.Image, now: Image.Image) -> bool:
+        """Whether a straight line goes through a whole word: handwriting and rings are never that straight."""
+        for run in reprint.runs(kept):
+            boxes = [self._local(_tight(one, words, self)) for one in run]
+            left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+            for row in range(min(box[1] for box in boxes), max(box[3] for box in boxes)):
+                line = (left, row, right, row + 1)
+                if ink.count(now, line) > STRUCK * (right - left) > ink.count(words, line) + 0.3 * (right - left):
+                    return True
+        return False
+
+    def _marked(self, kept: list[Glyph], words: Image.Image, fresh: Image.Image) -> bool:
+        """Whether a black mark the size of a letter stands alone on or beside a printed letter."""
+        grey = ink.both(fresh, ink.grey(self.views.now.image.crop(self.place)))
+        for one in kept:
+            reach = int(0.6 * one.letter.size * self.base.scale)
+            box = _wider(self._local(_tight(one, words, self)), grey.size, reach)
+            part = grey.crop(box)
+            inner = (1, 1, part.width - 1, part.height - 1)
+            marks = ink.count(part)
+            if marks >= LETTER_DOTS and marks == ink.count(part, inner):
+                return True
+        return False
 
     def _inked(self, glyph: Glyph, words: Image.Image) -> bool:
         return bool(ink.count(words, self._local(glyph.box)))
@@ -249,10 +279,12 @@ class _Look:
         if self._joins(kept, SIGNATURE_GAP):
             return True
         bounds = fresh.getbbox()
-        if bounds is None or not kept:
+        if bounds is None or not self.near:
             return False
-        tallest = max(one.letter.size for one in kept) * self.base.scale
-        return bounds[3] - bounds[1] < 1.3 * tallest and any(_beside(self._local(one.box), bounds) for one in kept)
+        tallest = max(one.letter.size for one in self.near) * self.base.scale
+        left, top = self.place[:2]
+        there = (bounds[0] + left, bounds[1] + top, bounds[2] + left, bounds[3] + top)
+        return bounds[3] - bounds[1] < 1.3 * tallest and any(_beside(one.box, there) for one in self.near)
 
     def _joins(self, kept: list[Glyph], gap: float) -> bool:
         strip = drawing.only(self.new, self.shown.page, self.widget)
@@ -318,4 +350,4 @@ def _tight(glyph: Glyph, words: Image.Image, look: _Look) -> ink.Box:
 def _beside(printed: ink.Box, bounds: ink.Box) -> bool:
     high = printed[3] - printed[1]
     level = printed[1] - 2 < (bounds[1] + bounds[3]) / 2 < printed[3] + 2
-    return level and max(bounds[0] - printed[2], printed[0] - bounds[2]) < 0.6 * high
+    return level and max(bounds[0] - printed[2], printed[0] - bounds[2]) < 1.2 * high
