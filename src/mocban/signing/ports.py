@@ -1,4 +1,4 @@
-"""Where signing keys live: files of the demo, a PKCS#11 token, later a remote signing service.
+"""Where signing keys live: files, a PKCS#11 token or HSM, a remote service, a token at somebody's own desk.
 
 A holder is a text naming one person or organisation, "person:<id>" or "organisation:<id>"; the key of a person is used
 by that person alone, the key of an organisation by its registry clerk (NĐ 30/2020, Điều 32).
