@@ -260,3 +260,22 @@ def assert_valid(data: bytes, trust: Trust) -> FileFinding:
     ]
     assert found.conclusion == Conclusion.VALID, (found.reasons, bad)
     return found
+
+
+class RawLook:
+    """A stamp style that draws what it is told, as a hostile signer's program would."""
+
+    def __init__(self, drawn: bytes) -> None:
+        self.drawn = drawn
+
+    def create_stamp(self, writer: IncrementalPdfFileWriter, box: Any, _text_params: Any) -> Any:
+        return _RawStamp(writer, box, self.drawn)
+
+
+class _RawStamp:
+    def __init__(self, writer: IncrementalPdfFileWriter, box: Any, drawn: bytes) -> None:
+        self.writer, self.box, self.drawn = writer, box, drawn
+
+    def apply_appearance(self, annotation: Any) -> None:
+        look = look_of(self.writer, self.drawn, float(self.box.width), float(self.box.height))
+        annotation[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): look})

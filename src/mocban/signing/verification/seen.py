@@ -24,6 +24,7 @@ MOST_PAGES = 40  # with a changed look; somebody who initials every page of a lo
 MOST_OTHERS = 20  # pages looked at though nothing that shows was changed on them
 NEAR_DOTS = 20  # how far around a field paper must be empty
 HIDDEN = 0.4  # share of a letter's ink whose loss makes it unreadable
+CLIPPED, FEW_CLIPPED = 0.2, 2  # share of a letter's ink whose loss shows, and how many such letters an edge may leave
 LOST_DOTS = 14  # of ink that is no letter: less is a smudge of smoothing
 TOUCHED_DOTS = 4  # of new ink on an old letter
 FIELD_GAP, SIGNATURE_GAP = 0.1, 0.25  # of the letter size: nearer letters read as one word; fields may come close
@@ -169,7 +170,8 @@ class _Look:
             return
         lost = ink.either(ink.erased(words, now), ink.drowned(words, now))
         hidden = [one for one in self.glyphs if self._share(lost, words, one) > HIDDEN]
-        if not self._only_small(lost):
+        clipped = [one for one in self.glyphs if one.readable and self._share(lost, words, one) > CLIPPED]
+        if not self._only_small(lost) or (self.shown.kind == "/Sig" and len(clipped) > FEW_CLIPPED):
             yield Reason("content.covered", self.named)
             return
         gone = [one for one in hidden if one.readable or self._is_big(one, words)]
