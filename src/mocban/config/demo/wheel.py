@@ -94,7 +94,9 @@ def number_letter(
     outgoing = create_draft(plan=plan, file=DraftFile(accepted=accepted, pdf=pdf), actor=author, on=on)
     submit_draft(outgoing=outgoing, actor=author, on=on)
     approve_draft(outgoing=outgoing, actor=body.actor(Role.HEAD_OF_UNIT, unit), on=on)
-    audit.read(actor_of(leader), outgoing.signing_plan.prepared)
+    prepared = outgoing.signing_plan.prepared
+    assert prepared is not None, "submitting has prepared it"
+    audit.read(actor_of(leader), prepared)
     sign_outgoing(outgoing=outgoing, actor=actor_of(leader), on=on)
     return take_outgoing_number(outgoing=outgoing, book=book_of_kind(body, kind), actor=body.actor(Role.CLERK), on=on)
 

@@ -153,9 +153,12 @@ class TestIncidents:
     @pytest.fixture
     def secret(self, body) -> DigitalObject:
         """The row of the file that the package holds, found secret only now."""
+        return self.stored(body, sha256_hex(PDF))
+
+    def stored(self, body, sha256: str) -> DigitalObject:
         return DigitalObject.objects.create(
             organisation=body.organisation,
-            sha256=sha256_hex(PDF),
+            sha256=sha256,
             size=len(PDF),
             media_type="application/pdf",
             name="kl.pdf",
@@ -190,10 +193,9 @@ class TestIncidents:
         assert refused.value.code == "package.wrong_state"
         assert storage.path_of(built.file_name).exists()
 
-    def test_packages_without_that_file_stay_open(self, body, secret):
-        secret.sha256 = "0" * 64
-        secret.save()
+    def test_packages_without_that_file_stay_open(self, body):
+        other = self.stored(body, "0" * 64)
         built = body.build()
-        services.freeze_ids([secret.pk], actor=body.officer)
+        services.freeze_ids([other.pk], actor=body.officer)
         built.refresh_from_db()
         assert built.state == PackageState.BUILT

@@ -15,10 +15,11 @@ from mocban.registry.choices import Direction, IssuerKind, Period
 from mocban.registry.models import Book, Issuer, Series
 from mocban.registry.selectors import books_for
 from mocban.registry.services import numbering
-from mocban.registry.services.drafting import expected_symbol, set_issuer
+from mocban.registry.services.drafting import set_issuer
 from mocban.registry.services.issuing import take_outgoing_number
 from mocban.registry.services.joint import Joint
 from mocban.registry.services.layout import lay_out_series
+from mocban.registry.services.preparing import expected_symbol
 from mocban.registry.services.series import (
     add_issuer,
     close_issuer,
