@@ -13,11 +13,11 @@ from typing import Any
 
 from PIL import Image
 
-from . import drawing, ink, looks, objects, reprint
+from . import drawing, ink, looks, objects, placeholders, reprint, values
 from .changes import Document, Shown
 from .drawing import Picture
 from .findings import Reason, unique
-from .objects import Ref
+from .objects import Ref, get
 from .reprint import Glyph, across, same_word
 
 MOST_PAGES = 40  # with a changed look; somebody who initials every page of a longer document needs patience elsewhere
@@ -40,7 +40,7 @@ def judge(data: bytes, end: int, old: Document, new: Document, shown: Sequence[S
 
     Pages with fields of `shown` are compared, and the first ones besides: another reader must see no change there.
     """
-    found: list[Reason] = []
+    found = values.judge(old, new, shown)
     touched = sorted({one.page for one in shown})
     pages = sorted({*touched[:MOST_PAGES], *range(min(MOST_OTHERS, len(new.pages)))})
     try:
@@ -51,7 +51,7 @@ def judge(data: bytes, end: int, old: Document, new: Document, shown: Sequence[S
         here = [one for one in shown if one.page == page]
         try:
             if not _plain(old, new, page, here, raw):
-                found += _page(old, new, page, here, raw) if here else [_differs(page)]
+                found += _page(old, new, page, here, raw) if here else _untouched(old, new, page, raw)
         except drawing.BROKEN:
             found.append(Reason("content.not_seen", {"page": str(page + 1)}))
     if len(touched) > MOST_PAGES:
@@ -61,6 +61,12 @@ def judge(data: bytes, end: int, old: Document, new: Document, shown: Sequence[S
 
 def _differs(page: int) -> Reason:
     return Reason("content.readers_differ", {"page": str(page + 1)})
+
+
+def _untouched(old: Document, new: Document, page: int, raw: tuple[drawing.Raw, drawing.Raw]) -> list[Reason]:
+    """Judge a page on which no look changed: only what viewers make up for fields may be another."""
+    signed, now = (_without_guesses((old, new), page, one.picture(page)) for one in raw)
+    return [] if ink.same(signed, now) else [_differs(page)]
 
 
 def _plain(
@@ -111,10 +117,8 @@ def _page(
     )
     if not ink.same(views.signed_bare.image, views.now_bare.image):
         yield Reason("content.differs", named)
-    for document, read, drawn in zip((old, new), raw, (views.signed, views.now), strict=True):
-        real, copied = (_without_guesses(document, page, one) for one in (read.picture(page), drawn))
-        if not ink.same(real, copied):
-            yield _differs(page)
+    if _readers_part(old, new, page, raw, views):
+        yield _differs(page)
     painted = ink.grown(ink.different(views.now.image, views.now_bare.image))
     was_painted = ink.different(views.signed.image, views.signed_bare.image)
     if painted.getbbox() is None and was_painted.getbbox() is None:
@@ -127,19 +131,38 @@ def _page(
         yield from _Look(old, new, one, views, base, letters).reasons()
 
 
-def _without_guesses(document: Document, page: int, picture: Picture) -> Image.Image:
-    """Return the picture without fields that have no appearance: viewers make one up, each its own."""
+def _readers_part(old: Document, new: Document, page: int, raw: tuple[drawing.Raw, drawing.Raw], views: _Views) -> bool:
+    """Whether the real file and the copy show the page differently where they did not when it was signed."""
+    real = [_without_guesses((old, new), page, one.picture(page)) for one in raw]
+    copied = [_without_guesses((old, new), page, one) for one in (views.signed, views.now)]
+    if ink.same(real[1], copied[1]):
+        return False
+    if real[0].size != real[1].size or real[0].size != copied[0].size or real[1].size != copied[1].size:
+        return True
+    always = ink.but(ink.grown(ink.different(real[0], copied[0]), 2), ink.different(*real))
+    for image in (real[1], copied[1]):
+        image.paste("white", mask=always)
+    return not ink.same(real[1], copied[1])
+
+
+def _without_guesses(documents: Sequence[Document], page: int, picture: Picture) -> Image.Image:
+    """Return a copy of the picture without fields whose look viewers make up, each its own.
+
+    Those are fields without an appearance, and all that are typed into where the form asks for it (NeedAppearances).
+    """
+    asked = get(documents[0].form.dictionary, "/NeedAppearances") is True
     guessed = [
         widget.object
+        for document in documents
         for field in document.form.fields.values()
         for widget in field.widgets
-        if widget.page == page and looks.appearance(widget.object) is None
+        if widget.page == page
+        and (looks.appearance(widget.object) is None or (asked and field.kind in ("/Tx", "/Ch", "/Btn")))
     ]
-    image = picture.image
+    image = picture.image.copy()
     for one in guessed:
         rect = objects.box(one)
         if rect is not None:
-            image = image.copy()
             image.paste("white", _wider(picture.dots(*rect), image.size))
     return image
 
@@ -303,16 +326,15 @@ class _Look:
         concealed = ink.erased(below, signed)
         if ink.count(ink.both(concealed, ink.grown(now))) > LOST_DOTS:
             yield Reason("content.revealed", self.named)
-        if self.shown.kind in ("/Tx", "/Ch") and looks.says(looks.appearance(self.before)):
-            yield Reason("content.showed", self.named)
         own = ink.but(signed, ink.grown(below))
-        if ink.count(ink.erased(own, now)) > LOST_DOTS:
+        gone = ink.count(ink.erased(own, now)) > LOST_DOTS
+        if not placeholders.may_go(self.old, self.shown, self.before, gone=gone):
             yield Reason("content.showed", self.named)
 
     def _over_pictures(self, words: Image.Image, now: Image.Image) -> Iterable[Reason]:
         """The picture of another signature may be covered in part, as a seal does, but not be gone."""
-        pictures = ink.but(self._ink(self.views.signed), ink.grown(words))
-        whole = ink.count(ink.but(ink.ink(self.views.signed.image), ink.grown(ink.ink(self.base.image))))
+        pictures = ink.but(self._ink(self.views.signed_bare), ink.grown(words))
+        whole = ink.count(ink.but(ink.ink(self.views.signed_bare.image), ink.grown(ink.ink(self.base.image))))
         gone = ink.count(ink.either(ink.erased(pictures, now), ink.drowned(pictures, now)))
         if whole and gone > PICTURE_LOST * whole:
             yield Reason("content.covered", self.named)

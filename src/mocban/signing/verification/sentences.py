@@ -267,6 +267,8 @@ REASONS |= {
     "content.overwritten": (INVALID, _("Ô «%(field)s» viết chồng lên nội dung đã ký trên trang %(page)s.")),
     "content.revealed": (INVALID, _("Ô «%(field)s» che nội dung trang %(page)s lúc ký, nay nội dung đó hiện ra.")),
     "content.showed": (INVALID, _("Ô «%(field)s» đã hiện nội dung khi ký nhưng hiện nội dung khác sau đó.")),
+    "content.value_differs": (INVALID, _("Ô «%(field)s» được điền sau khi ký hiện khác với giá trị của ô.")),
+    "content.value_unseen": (INDETERMINATE, _("Ô «%(field)s» được điền sau khi ký nhưng không hiện giá trị của ô.")),
     "content.readers_differ": (INVALID, _("Các chương trình đọc hiển thị trang %(page)s khác nhau.")),
     "content.not_seen": (INDETERMINATE, _("Không vẽ được trang %(page)s để so với lúc ký.")),
 }

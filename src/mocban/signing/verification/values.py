@@ -1,0 +1,208 @@
+"""Whether the look of a field that was filled later prints its value, and nothing else.
+
+A program that reads the value and a person who reads the page must learn the same. A look may print only what its cell
+does not print already ("12" in "Số: ..../SNV-VP"), may break lines and write a number as people do; not more.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pikepdf
+
+from . import drawing, glyphs, ink, objects
+from .changes import Document, Shown
+from .findings import Reason
+from .objects import Field, get
+
+EDGE = 3.0  # points from the edge of a field in which its frame is drawn
+LEAST_INK = 14  # dots that are no letter: less is a smudge
+FULL_HEIGHT = 0.7  # share of a field's height from which an upright line divides it into boxes for letters
+COMBO, PASSWORD = 1 << 17, 1 << 13  # bits of /Ff
+DEEPEST = 4  # forms inside forms
+
+
+def judge(old: Document, new: Document, shown: Sequence[Shown]) -> list[Reason]:
+    """Return a reason for each field typed into or chosen in whose look is another than its value."""
+    found: list[Reason] = []
+    for one in shown:
+        field = new.form.fields.get(one.name)
+        widget = next((at.object for at in field.widgets if at.ref == one.ref), None) if field is not None else None
+        if field is None or one.kind not in ("/Tx", "/Ch") or get(get(widget, "/AP"), "/N") is None:
+            continue
+        try:
+            wrong = _judged(old, new, field, widget, one)
+            if wrong:
+                found.append(Reason(wrong, {"field": one.name}))
+        except drawing.BROKEN:
+            found.append(Reason("content.not_seen", {"page": str(one.page + 1)}))
+    return found
+
+
+def _judged(old: Document, new: Document, field: Field, widget: Any, shown: Shown) -> str:
+    """Return the code of what is wrong with a look, empty when it prints the value."""
+    look = get(get(widget, "/AP"), "/N")
+    # /R and /D show only under the mouse: no form of text uses them.
+    others = any(key in widget["/AP"] for key in ("/R", "/D"))
+    if others or not isinstance(look, pikepdf.Stream) or isinstance(field.value, pikepdf.Stream):
+        return "content.value_differs"
+    if _hides_or_pictures(look):
+        return "content.value_differs"
+    strip = drawing.only(new, shown.page, widget)
+    drawn = [one for one in strip.letters() if one.char.strip()] if strip is not None else []
+    flags = objects.integer(objects.inherited(field.object, "/Ff"))
+    if strip is not None and (
+        glyphs.other_digits(drawn, strip.picture()) or not _leftover_is_frame(old, strip, drawn, widget, shown)
+    ):
+        return "content.value_differs"
+    text = "".join(one.char for one in drawn)
+    if field.kind == "/Tx" and flags & PASSWORD:
+        return "content.value_differs" if _solid(text) else ""
+    if field.kind == "/Ch" and not flags & COMBO:
+        return "" if _is_list(text, _options(field), _chosen(field)) else "content.value_differs"
+    value = _value(field) if field.kind == "/Tx" else "".join(_chosen(field))
+    below = "".join(one.char for one in _printed_below(old, widget, shown.page))
+    if agree(text, value, below) or field.value is None:
+        return ""
+    if not _solid(text):
+        return "" if get(new.form.dictionary, "/NeedAppearances") is True else "content.value_unseen"
+    return "content.value_differs"
+
+
+def agree(drawn: str, value: str, below: str) -> bool:
+    """Whether what is drawn, with what the page prints below it, is the value.
+
+    Letters and digits of `drawn` must stand in `value` in that order, and those of `value` that are not drawn must be
+    printed `below`. A number may be written in another way (12, 12.0, 12,00).
+    """
+    if _number(drawn) is not None and _number(drawn) == _number(value):
+        return True
+    seen, meant = _solid(drawn), _solid(value)
+    if not _in_order(seen, meant):
+        return False
+    missing = Counter(meant) - Counter(seen)
+    missing -= Counter(_solid(below))
+    # A letter that the font of the field has not got is left out by simple programs; it never changes a number.
+    return not any(one.isascii() for one in missing)
+
+
+def _solid(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(one for one in plain if one.isalnum())
+
+
+def _in_order(part: str, whole: str) -> bool:
+    rest = iter(whole)
+    return all(one in rest for one in part)
+
+
+def _number(text: str) -> float | None:
+    plain = "".join(text.split()).replace(",", ".")
+    try:
+        return float(plain)
+    except ValueError:
+        return None
+
+
+def _value(field: Field) -> str:
+    if isinstance(field.value, pikepdf.Array):
+        return "".join(str(one) for one in field.value)
+    return str(field.value) if isinstance(field.value, (pikepdf.String, str)) else ""
+
+
+def _options(field: Field) -> list[tuple[str, str]]:
+    """Return what a choice stores and what it displays."""
+    found = objects.inherited(field.object, "/Opt")
+    rows = list(found) if isinstance(found, pikepdf.Array) else []
+    pairs = []
+    for row in rows[: objects.MOST_FIELDS]:
+        names = list(row) if isinstance(row, pikepdf.Array) else [row]
+        if names:
+            pairs.append((str(names[0]), str(names[-1])))
+    return pairs
+
+
+def _chosen(field: Field) -> list[str]:
+    """Return what the chosen options display; the value itself where no option has it."""
+    values = list(field.value) if isinstance(field.value, pikepdf.Array) else [field.value]
+    shown = dict(_options(field))
+    texts = [str(one) for one in values if isinstance(one, (pikepdf.String, str))]
+    return [shown.get(one, one) for one in texts]
+
+
+def _is_list(drawn: str, options: list[tuple[str, str]], chosen: list[str]) -> bool:
+    """A list shows its options, the chosen one among them, or only what was chosen."""
+    seen = _solid(drawn)
+    everything = _solid("".join(one for _stored, one in options))
+    return (
+        not seen
+        or seen == _solid("".join(chosen))
+        or (_in_order(seen, everything) and all(_solid(one) in seen for one in chosen))
+    )
+
+
+def _printed_below(old: Document, widget: Any, page: int) -> list[Any]:
+    rect = objects.box(widget) or (0.0, 0.0, 0.0, 0.0)
+    return [
+        one
+        for one in drawing.strip(old, page).letters()
+        if rect[0] - 2 <= (one.x0 + one.x1) / 2 <= rect[2] + 2 and rect[1] - 2 <= one.baseline <= rect[3] + 2
+    ]
+
+
+def _hides_or_pictures(look: Any, depth: int = 0) -> bool:
+    """Whether a look draws pictures or what only some readers show, in forms inside it too."""
+    if depth > DEEPEST or "/OC" in look:
+        return True
+    resources = get(look, "/Resources")
+    if any(get(one, "/Type") in ("/OCG", "/OCMD") for one in _entries(get(resources, "/Properties"))):
+        return True
+    if any(get(one, "/Subtype") == "/Type3" for one in _entries(get(resources, "/Font"))):
+        return True
+    for instruction in pikepdf.parse_content_stream(look):
+        name = str(instruction.operator)
+        if name in ("sh", "INLINE IMAGE"):
+            return True
+        if name == "Do":
+            inside = get(get(resources, "/XObject"), str(instruction.operands[0]))
+            if get(inside, "/Subtype") != "/Form" or _hides_or_pictures(inside, depth + 1):
+                return True
+    return False
+
+
+def _entries(found: Any) -> Iterator[Any]:
+    if objects.is_dict(found):
+        for key in found:
+            yield found[key]
+
+
+def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any], widget: Any, shown: Shown) -> bool:
+    """Whether what is no letter is the frame of the field, a line between boxes, or was drawn when it was empty."""
+    picture = strip.picture()
+    left, low, right, high = objects.box(widget) or (0.0, 0.0, 0.0, 0.0)
+    inner = picture.dots(left + EDGE, low + EDGE, right - EDGE, high - EDGE)
+    if inner[2] <= inner[0] or inner[3] <= inner[1]:
+        return bool(drawn) or ink.count(ink.ink(picture.image)) <= LEAST_INK
+    mask = ink.ink(picture.image)
+    before = (
+        next((one.object for one in old.form.fields[shown.name].widgets if one.ref == shown.ref), None)
+        if shown.name in old.form.fields
+        else None
+    )
+    earlier = drawing.only(old, shown.page, before) if before is not None else None
+    if earlier is not None:
+        mask = ink.but(mask, ink.grown(ink.ink(earlier.picture().image)))
+    boxes = [
+        picture.dots(one.x0 - 1.5, one.baseline - 0.4 * one.size, one.x1 + 1.5, one.baseline + 1.1 * one.size)
+        for one in drawn
+    ]
+    rest = ink.without(mask, boxes).crop(inner)
+    bars = (
+        (at, 0, at + 1, rest.height)
+        for at in range(rest.width)
+        if ink.count(rest, (at, 0, at + 1, rest.height)) > FULL_HEIGHT * rest.height
+    )
+    return ink.count(ink.without(rest, list(bars))) <= LEAST_INK
