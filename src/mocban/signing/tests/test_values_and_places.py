@@ -160,6 +160,19 @@ def test_a_choice_without_a_look_may_be_made_and_shows_what_was_chosen(
     assert verdict(chosen, pki) == (Conclusion.VALID if same else Conclusion.INVALID)
 
 
+def test_a_form_that_leaves_looks_to_readers_may_be_filled_without_one(pki: Pki) -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        made.text_field(document, "so", (72, 500, 272, 520))
+        document.Root.AcroForm.NeedAppearances = True
+
+    def value_only(writer: IncrementalPdfFileWriter) -> None:
+        reference, entry = made.field_of(writer, "so")
+        entry[pdf_name("/V")] = pdf_string("12")
+        writer.mark_update(reference.reference)
+
+    made.assert_valid(made.updated(made.sign(made.edited(made.plain(), change), pki), value_only), pki.trust())
+
+
 # --- hints and frames ----------------------------------------------------------------------------------------------
 
 HINTS = {
