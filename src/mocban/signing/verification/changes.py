@@ -12,7 +12,7 @@ from typing import Any
 
 import pikepdf
 
-from . import looks, objects
+from . import looks, objects, widgets
 from .equality import Equality
 from .findings import Reason
 from .objects import Field, Form, Ref, get, is_dict, ref
@@ -27,8 +27,8 @@ PAGE_APART = frozenset({"/Annots", "/Parent", "/PieceInfo", "/LastModified", "/M
 PAGE_INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 FORM_APART = frozenset({"/Fields", "/SigFlags", "/NeedAppearances", "/DR", "/DA", "/Q", "/XFA"})
 # Of fields: what programs rewrite without any meaning, and what filling changes.
-FIELD_IDLE = frozenset({"/Ff", "/M", "/NM", "/P", "/Parent", "/Kids", "/Type", "/StructParent"})
-FIELD_FILLED = frozenset({"/V", "/AP", "/AS", "/I", "/DA", "/Q", "/F"})
+FIELD_IDLE = frozenset({"/Ff", "/M", "/NM", "/P", "/Parent", "/Kids", "/Type", "/StructParent", "/H", "/TM"})
+FIELD_FILLED = frozenset({"/V", "/AP", "/AS", "/I", "/DA", "/Q", "/F", "/RV"})
 SHOW_FLAGS = objects.HIDDEN | objects.NO_VIEW | objects.INVISIBLE | objects.TOGGLE
 LARGEST_LOOK, A4 = 0.3, (595.0, 842.0)  # of a page that a new signature may take; the page when it names no size
 NOTHING, FORMS = 1, 2  # DocMDP levels; 3 permits annotations too, but a reader would notice them
@@ -124,12 +124,23 @@ def _pages(old: Document, new: Document, equality: Equality, found: Changes) -> 
         found.refuse("content.pages", before=str(len(old.pages)), after=str(len(new.pages)))
         return
     for place, (before, after) in enumerate(zip(old.pages, new.pages, strict=True)):
-        skip = PAGE_APART | set(PAGE_INHERITED)
-        if not equality.same(before, after, skip=skip) or not all(
-            _same_inherited(before, after, key, equality) for key in PAGE_INHERITED
+        skip = PAGE_APART | set(PAGE_INHERITED) | {"/Contents"}
+        if (
+            not equality.same(before, after, skip=skip)
+            or not _same_contents(before, after, equality)
+            or not all(_same_inherited(before, after, key, equality) for key in PAGE_INHERITED)
         ):
             found.refuse("content.page", page=str(place + 1))
         _annotations(before, after, place, new, equality, found)
+
+
+def _same_contents(before: Any, after: Any, equality: Equality) -> bool:
+    """Compare the contents of a page; one stream and an array of just that one draw the same."""
+    one, other = get(before, "/Contents"), get(after, "/Contents")
+    if isinstance(one, pikepdf.Array) == isinstance(other, pikepdf.Array):
+        return (one is None and other is None) or equality.same(one, other)
+    lists = [list(entry) if isinstance(entry, pikepdf.Array) else [entry] for entry in (one, other)]
+    return len(lists[0]) == len(lists[1]) == 1 and equality.same(lists[0][0], lists[1][0])
 
 
 def _same_inherited(before: Any, after: Any, key: str, equality: Equality) -> bool:
@@ -176,7 +187,9 @@ def _form(old: Document, new: Document, equality: Equality, found: Changes) -> N
     if not is_dict(after):
         found.refuse("content.form", part="AcroForm")
         return
-    if not equality.same(before, after, skip=FORM_APART):
+    # An order of calculation without a field in it is none.
+    idle = {key for key in ("/CO",) if all(get(one, key) in (None, pikepdf.Array()) for one in (before, after))}
+    if not equality.same(before, after, skip=FORM_APART | idle):
         found.refuse("content.form", part="AcroForm")
     if get(after, "/NeedAppearances") is True and get(before, "/NeedAppearances") is not True:
         found.refuse("content.form", part="NeedAppearances")
@@ -248,13 +261,13 @@ def _parts(before: Field, after: Field) -> Iterable[tuple[Any, Any]]:
 
 
 def _same_but(before: Field, after: Field, skip: frozenset[str], equality: Equality) -> bool:
-    return all(equality.same(one, other, skip=skip) for one, other in _parts(before, after))
+    return all(widgets.same(one, other, skip, equality) for one, other in _parts(before, after))
 
 
 def _same_visibility(before: Field, after: Field) -> bool:
-    return all(
-        objects.flags(one) & SHOW_FLAGS == objects.flags(other) & SHOW_FLAGS for one, other in _parts(before, after)
-    )
+    """Whether nothing is shown or hidden anew; what would have been printed still is."""
+    flags = [(objects.flags(one), objects.flags(other)) for one, other in _parts(before, after)]
+    return all(one & SHOW_FLAGS == other & SHOW_FLAGS and not one & objects.PRINT & ~other for one, other in flags)
 
 
 def _signature_field(before: Field, after: Field, equality: Equality, permission: Permission, found: Changes) -> None:
@@ -320,6 +333,8 @@ def _value_field(before: Field, after: Field, equality: Equality, permission: Pe
     if not empty(before):
         found.refuse("content.value_changed", field=before.name)
         return
+    if not widgets.same_words(after) or not widgets.looks_fit(before, after, equality) or not widgets.agrees(after):
+        found.refuse("content.shows_other", field=before.name)
     if permission.level == NOTHING:
         found.refuse("content.not_permitted", field=before.name)
     elif permission.locked(before.name):

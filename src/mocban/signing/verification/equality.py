@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ import pikepdf
 from .objects import Ref, TooMuch, is_dict, ref
 
 MOST_STEPS = 400_000  # of one comparison; a hostile file may be built to be walked for ever
+MOST_UNPACKED = 64 * 2**20  # bytes of all streams of one comparison that were compressed anew
+_PACKING = {"/Length", "/Filter", "/DecodeParms"}
 _REFERENCE = re.compile(rb"(\d{1,8}) (\d{1,5}) R\b")
 _CLOSE = Decimal("0.0005")  # producers write numbers anew with other digits; readers see no difference
 
@@ -24,6 +27,7 @@ class Equality:
         self._old, self._new, self._apart = old, new, apart
         self._equal: set[tuple[Ref, Ref]] = set()
         self._steps = 0
+        self._unpacked = 0
 
     def same(self, old: Any, new: Any, *, skip: Collection[str] = ()) -> bool:
         """Whether `old` and `new` say the same; entries `skip` of the two dictionaries themselves are left out.
@@ -59,9 +63,11 @@ class Equality:
         if old._type_code != new._type_code:
             return False
         if isinstance(old, pikepdf.Stream):
-            if old.read_raw_bytes() != new.read_raw_bytes():
-                return False
-            return self._entries(old, new, waiting, {"/Length"})
+            one, other = old.read_raw_bytes(), new.read_raw_bytes()
+            if one == other and old.get("/Filter") == new.get("/Filter"):
+                return self._entries(old, new, waiting, {"/Length"})
+            data = self._unpack(old, one)
+            return data is not None and data == self._unpack(new, other) and self._entries(old, new, waiting, _PACKING)
         if isinstance(old, (pikepdf.Dictionary, pikepdf.Array)):
             written = old.unparse(resolved=True)
             if written == new.unparse(resolved=True):
@@ -73,6 +79,27 @@ class Equality:
                 return True
             return self._entries(old, new, waiting, set())
         return _same_scalar(old, new)
+
+    def _unpack(self, stream: Any, raw: bytes) -> bytes | None:
+        """Return what a plain or deflated stream holds; None for other filters and for what is not whole."""
+        kind, parameters = stream.get("/Filter"), stream.get("/DecodeParms")
+        if isinstance(kind, pikepdf.Array) and len(kind) == 1:
+            kind = kind[0]
+        if parameters is not None or "/F" in stream:
+            return None
+        if kind is None:
+            return raw
+        if kind != "/FlateDecode":
+            return None
+        try:
+            unpacker = zlib.decompressobj()
+            data = unpacker.decompress(raw, MOST_UNPACKED - self._unpacked + 1)
+        except zlib.error:
+            return None
+        self._unpacked += len(data)
+        if self._unpacked > MOST_UNPACKED:
+            raise TooMuch
+        return data if unpacker.eof and not unpacker.unused_data.strip() else None
 
     def _entries(self, old: Any, new: Any, waiting: list[tuple[Any, Any]], skip: set[str]) -> bool:
         keys = set(old.keys()) - skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import pikepdf
 
-from .objects import get
+from .objects import get, number, rectangle
 
 
 def appearance(widget: Any) -> Any:
@@ -46,3 +46,57 @@ def _written(operand: Any) -> bool:
     if isinstance(operand, pikepdf.Array):
         return any(_written(one) for one in operand)
     return isinstance(operand, pikepdf.String) and bool(bytes(operand).strip(b" \x00"))
+
+
+TICKS = b"345678lnuH"  # ZapfDingbats: the ticks, crosses and marks that boxes are ticked with
+TICK_DRAWING = frozenset({
+    "q", "Q", "w", "d", "g", "G", "rg", "RG", "re", "f", "s", "S", "B", "n", "BT", "ET", "Td", "Tf", "Tj",
+})  # fmt: skip
+MOST_DRAWN, DARK = 60, 0.6
+STRAIGHT = (1, 0, 0, 1, 0, 0)
+
+
+def is_tick(look: Any, *, ticked: bool) -> bool:
+    """Whether a look is the plain one of a box: ground, frame and, when ticked, one dark mark of the usual ones.
+
+    Raises `drawing.BROKEN`.
+    """
+    box = rectangle(get(look, "/BBox"))
+    if (
+        not isinstance(look, pikepdf.Stream)
+        or box is None
+        or get(look, "/Matrix") not in (None, pikepdf.Array(STRAIGHT))
+    ):
+        return False
+    instructions = pikepdf.parse_content_stream(look)
+    if len(instructions) > MOST_DRAWN or any(str(one.operator) not in TICK_DRAWING for one in instructions):
+        return False
+    marks, ink, at, size, font = 0, 0.0, (0.0, 0.0), 0.0, None
+    for one in instructions:
+        name, values = str(one.operator), list(one.operands)
+        if name in ("g", "rg"):
+            ink = max((number(value) or 0.0 for value in values), default=1.0)
+        elif name == "Td":
+            at = (number(values[0]) or 0.0, number(values[1]) or 0.0)
+        elif name == "Tf":
+            font, size = get(get(get(look, "/Resources"), "/Font"), str(values[0])), number(values[1]) or 0.0
+        elif name == "Tj":
+            marks += 1
+            inside = box[0] <= at[0] < (box[0] + box[2]) / 2 and box[1] <= at[1] < (box[1] + box[3]) / 2
+            large = 0.4 * (box[3] - box[1]) <= size <= 1.5 * (box[3] - box[1])
+            if not (inside and large and ink <= DARK and _is_dingbats(font) and _is_mark(values[0])):
+                return False
+    return marks == (1 if ticked else 0)
+
+
+def _is_dingbats(font: Any) -> bool:
+    standard = get(font, "/BaseFont") == "/ZapfDingbats" and get(font, "/Subtype") == "/Type1"
+    return bool(
+        standard
+        and get(font, "/FontDescriptor") is None
+        and isinstance(get(font, "/Encoding"), (pikepdf.Name, type(None)))
+    )
+
+
+def _is_mark(written: Any) -> bool:
+    return isinstance(written, pikepdf.String) and len(bytes(written)) == 1 and bytes(written) in TICKS

@@ -14,7 +14,7 @@ BROKEN = (
     pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError,
     NotImplementedError, RecursionError,
 )  # fmt: skip
-HIDDEN, NO_VIEW, INVISIBLE, TOGGLE = 2, 32, 1, 256  # /F bits that decide whether an annotation shows
+HIDDEN, NO_VIEW, INVISIBLE, TOGGLE, PRINT = 2, 32, 1, 256, 4  # /F bits that decide whether an annotation shows
 Ref = tuple[int, int]
 
 

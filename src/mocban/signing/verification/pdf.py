@@ -93,6 +93,11 @@ def judge_pdf(data: bytes, trust: Trust) -> FileFinding:
     _judge_times(data, signatures, trust, evidence)
     ends = structure.revision_ends(data)
     changes = pdf_changes.Judgement(data, document, signatures, ends, repaired=repaired)
+    if all(one.is_stamp for one in signatures):
+        reasons.append(Reason("file.only_time_stamps"))
+    gone = changes.removed()
+    if gone:
+        reasons.append(Reason("file.signature_removed", {"field": gone}))
     return _concluded(reasons, [_finding(one, trust, evidence, changes, data, ends) for one in signatures])
 
 

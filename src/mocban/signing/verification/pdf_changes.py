@@ -64,6 +64,22 @@ class Judgement:
     def certifies(self, one: Found) -> bool:
         return _docmdp(one.field.value) is not None
 
+    def removed(self) -> str:
+        """Return the name of a field that was signed in an earlier update and is not now; empty when there is none."""
+        if self._data.count(b"/ByteRange") <= len(self.signatures):
+            return ""  # no dictionary of a signature but those of the file as it is
+        now = {one.contents for one in self.signatures}
+        for end in self._ends[:-1][-MOST_REVISIONS_READ:]:
+            try:
+                fields = self._revision(end).form.fields.values()
+                for field in fields:
+                    contents = get(field.value, "/Contents") if field.signed else None
+                    if isinstance(contents, pikepdf.String) and bytes(contents) not in now:
+                        return field.name
+            except (objects.TooMuch, *objects.BROKEN):
+                continue
+        return ""
+
     def _certifies_late(self, one: Found) -> tuple[Reason, ...]:
         """A certification comes first (ISO 32000-2, 12.8.4): a later one would change what others had signed."""
         first = next((entry for entry in self.signatures if not entry.is_stamp), one)

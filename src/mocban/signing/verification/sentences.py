@@ -12,6 +12,11 @@ VALID, INVALID, INDETERMINATE = Conclusion.VALID, Conclusion.INVALID, Conclusion
 REASONS: dict[str, tuple[Conclusion, object]] = {
     "file.unreadable": (INDETERMINATE, _("Không đọc được tệp: tệp hỏng hoặc không đúng định dạng.")),
     "file.no_signature": (INDETERMINATE, _("Tệp không mang chữ ký số nào.")),
+    "file.only_time_stamps": (INDETERMINATE, _("Tệp chỉ mang dấu thời gian, chưa có ai ký số.")),
+    "file.signature_removed": (
+        INDETERMINATE,
+        _("Ô «%(field)s» từng được ký số nhưng chữ ký đó đã bị gỡ khỏi tệp ở một lần lưu sau."),
+    ),
     "file.lost": (INDETERMINATE, _("Tệp lưu bị mất hoặc hỏng trên đĩa nên không kiểm tra được.")),
     "content.unchanged": (VALID, _("Văn bản không thay đổi sau khi ký.")),
     "content.filled": (
@@ -255,6 +260,7 @@ REASONS |= {
     "content.field_added": (INVALID, _("Ô «%(field)s» được thêm vào sau khi ký.")),
     "content.field_removed": (INVALID, _("Ô «%(field)s» bị xóa hoặc bị thay sau khi ký.")),
     "content.field_changed": (INVALID, _("Vị trí hoặc cách hiện của ô «%(field)s» thay đổi sau khi ký.")),
+    "content.shows_other": (INVALID, _("Ô «%(field)s» hiện nội dung khác với giá trị được điền hoặc với ô khi ký.")),
     "content.value_changed": (INVALID, _("Ô «%(field)s» đã có nội dung khi ký nhưng bị sửa sau đó.")),
     "content.signature_field": (INVALID, _("Chữ ký hoặc hình chữ ký ở ô «%(field)s» bị thay sau khi ký.")),
     "content.not_permitted": (
