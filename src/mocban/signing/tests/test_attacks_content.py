@@ -257,7 +257,7 @@ CHANGES: dict[str, Change] = {
     "fonts of the form": form_entry("/DR", lambda _writer: dictionary()),
     "default appearance of the form": form_entry("/DA", lambda _writer: pdf_string("/F1 40 Tf 1 g")),
     "dynamic form": form_entry("/XFA", lambda writer: writer.add_object(generic.StreamObject(stream_data=b"<xdp/>"))),
-    "order of calculation": form_entry("/CO", lambda _writer: array()),
+    "order of calculation": form_entry("/CO", lambda writer: array(made.field_of(writer, "so")[0])),
     "field removed": remove_field,
     "new text field": new_widget("/Tx", V=pdf_string("them")),
     "new empty text field": new_widget("/Tx"),

@@ -129,9 +129,16 @@ def looks_fit(before: Field, after: Field, equality: Equality) -> bool:
                 return False
         elif normal is not None and not isinstance(normal, pikepdf.Stream) and not equality.same(earlier, normal):
             return False  # looks to switch between
-        elif get(normal, "/OC") is not None and get(earlier, "/OC") is None:
-            return False  # a look that a layer may hide
+        elif _layered(normal) and not equality.same(earlier, normal):
+            return False
     return True
+
+
+def _layered(look: Any) -> bool:
+    """Whether a layer, which readers show or hide, may hide a look or a part of it."""
+    marked = get(get(look, "/Resources"), "/Properties")
+    parts = [get(marked, key) for key in marked.keys()] if objects.is_dict(marked) else []  # noqa: SIM118
+    return get(look, "/OC") is not None or any(get(one, "/Type") in ("/OCG", "/OCMD") for one in parts)
 
 
 def _alike(one: Any, other: Any) -> bool:
