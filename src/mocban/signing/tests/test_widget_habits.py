@@ -78,6 +78,13 @@ def changed(data: bytes, name: str, change: Change) -> bytes:
     return made.updated(data, update)
 
 
+def layered(writer: Writer, field: Any) -> None:
+    look = made.look_of(writer, made.appearance_words("12"), 200, 20)
+    layer = dictionary(X=dictionary(Type=pdf_name("/OCMD")))
+    look.get_object()["/Resources"][pdf_name("/Properties")] = layer
+    field["/AP"][pdf_name("/N")] = look
+
+
 HABITS: dict[str, tuple[str, Change]] = {
     "a border that is not drawn": ("so", entry(BS=border(2))),
     "the style of a border said": ("khung", entry(BS=border(1))),
@@ -104,12 +111,7 @@ CHANGES: dict[str, tuple[str, Change]] = {
         "so",
         lambda writer, field: field["/AP"].update({pdf_name("/D"): made.look_of(writer, b"0 0 50 20 re f", 200, 20)}),
     ),
-    "a layer that may hide words": (
-        "so",
-        lambda _w, field: field["/AP"]["/N"]["/Resources"].update(
-            dictionary(Properties=dictionary(X=dictionary(Type=pdf_name("/OCMD"))))
-        ),
-    ),
+    "a layer that may hide words": ("so", layered),
     "looks to switch between": (
         "so",
         lambda _w, field: field.update({
