@@ -93,10 +93,6 @@ HABITS: dict[str, tuple[str, Change]] = {
     "corners in another order": ("so", entry(Rect=numbers(272, 620, 72, 600))),
     "what shows while pressed, and a name for export": ("so", entry(H=pdf_name("/N"), TM=pdf_string("so"))),
     "rich text of the same words": ("so", entry(RV=pdf_string('<?xml version="1.0"?><body><p>1<b>2</b></p></body>'))),
-    "the pressed look is the look": (
-        "so",
-        lambda _w, field: field["/AP"].update({pdf_name("/D"): field["/AP"].raw_get("/N")}),
-    ),
 }
 
 CHANGES: dict[str, tuple[str, Change]] = {
