@@ -287,8 +287,12 @@ def test_a_reader_that_goes_away_and_ctrl_c_end_the_command_quietly(made, tmp_pa
     environment = {"PATH": os.defpath, "PYTHONPATH": str(SOURCES)}
     line = [sys.executable, "-P", "-m", "mocban.config.cli", "signature", "verify", "--json", *["a.pdf"] * 400]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+
+    def at_a_terminal() -> None:  # what a shell starts in the background, such as this very test, ignores Ctrl-C
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     for end in ("close", "interrupt"):
-        with subprocess.Popen(line, cwd=tmp_path, env=environment, **pipes) as process:
+        with subprocess.Popen(line, cwd=tmp_path, env=environment, preexec_fn=at_a_terminal, **pipes) as process:
             assert process.stdout is not None
             assert process.stderr is not None
             process.stdout.read(20)
