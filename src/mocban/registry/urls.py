@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
 from .views import (
     amendments,
@@ -32,6 +32,18 @@ from .views import (
 )
 
 app_name = "registry"
+
+
+def token_paths(step: str, base: str) -> list[URLPattern]:
+    """The page of a verb that a key on the person's own computer signs, and the two addresses its script asks."""
+    given = {"step": step}
+    return [
+        path(base, token_signing.token_page, given, name=f"token_{step}"),
+        path(f"{base}begin/", token_signing.token_begin, given, name=f"token_{step}_begin"),
+        path(f"{base}finish/", token_signing.token_finish, given, name=f"token_{step}_finish"),
+    ]
+
+
 urlpatterns = [
     path("copies/", copies.copy_list, name="copy_list"),
     path("copies/of/<uuid:pk>/", copies.copy_new, name="copy_new"),
@@ -100,20 +112,10 @@ urlpatterns = [
     path("outgoing/<uuid:pk>/pages/<int:number>/", reading.outgoing_page, name="outgoing_page"),
     path("token-signing/", token_signing.token_sign_list, name="token_sign_list"),
     path("token-issuing/", token_signing.token_issue_list, name="token_issue_list"),
-    path("outgoing/<uuid:pk>/token-sign/", token_signing.token_sign, name="token_sign"),
-    path("outgoing/<uuid:pk>/token-sign/begin/", token_signing.begin_sign, name="token_sign_begin"),
-    path("outgoing/<uuid:pk>/token-sign/finish/", token_signing.finish_sign, name="token_sign_finish"),
-    path("outgoing/<uuid:pk>/token-from-paper/", token_signing.token_from_paper, name="token_from_paper"),
-    path("outgoing/<uuid:pk>/token-from-paper/begin/", token_signing.begin_from_paper, name="token_from_paper_begin"),
-    path(
-        "outgoing/<uuid:pk>/token-from-paper/finish/", token_signing.finish_from_paper, name="token_from_paper_finish"
-    ),
-    path("copies/<uuid:pk>/token-make/", token_signing.token_copy, name="token_copy"),
-    path("copies/<uuid:pk>/token-make/begin/", token_signing.begin_copy, name="token_copy_begin"),
-    path("copies/<uuid:pk>/token-make/finish/", token_signing.finish_copy, name="token_copy_finish"),
-    path("outgoing/<uuid:pk>/token-issue/", token_signing.token_issue, name="token_issue"),
-    path("outgoing/<uuid:pk>/token-issue/begin/", token_signing.begin_issue, name="token_issue_begin"),
-    path("outgoing/<uuid:pk>/token-issue/finish/", token_signing.finish_issue, name="token_issue_finish"),
+    *token_paths("sign", "outgoing/<uuid:pk>/token-sign/"),
+    *token_paths("issue", "outgoing/<uuid:pk>/token-issue/"),
+    *token_paths("from_paper", "outgoing/<uuid:pk>/token-from-paper/"),
+    *token_paths("copy", "copies/<uuid:pk>/token-make/"),
     path("outgoing/<uuid:pk>/number/", outgoing.outgoing_number, name="outgoing_number"),
     path("outgoing/<uuid:pk>/issue/", signing.outgoing_issue, name="outgoing_issue"),
     path("incoming/from-mail/<uuid:pk>/", mail.mail_register, name="mail_register"),

@@ -1,15 +1,22 @@
-"""Sign, issue and copy with a key on the person's own computer: the verbs as they are, each in two halves."""
+"""Sign, issue and copy with a key on the person's own computer: the verbs as they are, each in two halves.
+
+Each verb is stated once, as a `TokenStep`: who may, whose key signs, and the verb itself with all it needs but the
+key. `begin` and `finish` are the same for all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 
 from mocban.people.actor import Actor
-from mocban.people.models import Person
+from mocban.people.models import Organisation, Person
 from mocban.records.models import DocumentObject
 from mocban.signing import services as signing
 from mocban.signing.models import PendingSignature
+from mocban.signing.services import OpenKey
 
 from .. import access
 from ..choices import OutgoingStatus
@@ -20,126 +27,95 @@ from .from_paper import issue_from_paper
 from .issuing import issue_outgoing
 from .preparing import prepare_outgoing
 
-Signatures = Sequence[tuple[str, bytes]]  # id of what was begun, signature
+T = TypeVar("T")
 
 
-def begin_sign(
+@dataclass(frozen=True)
+class TokenStep(Generic[T]):
+    """A verb that signs, permitted to `actor`; `text` is what the signing program shows of it."""
+
+    subject: Outgoing | Copy
+    owner: Person | Organisation  # of the key
+    text: str
+    actor: Actor
+    work: Callable[[OpenKey], T]
+    prepare: Callable[[], object] | None = None  # stays, while the first half of `work` is taken back
+
+
+def signing_step(
     *, outgoing: Outgoing, actor: Actor, on: date, version: int | None, unread_confirmed: bool = False
-) -> list[PendingSignature]:
-    """Return what the signer's token must sign. Raises as `sign_outgoing` and `signing.begin_signing`."""
+) -> TokenStep[Outgoing]:
+    """The signature of the actor, as `sign_outgoing`."""
     access.require(actor, "outgoing.sign", outgoing)
-    if outgoing.status == OutgoingStatus.APPROVED:  # what is prepared stays; only the signature is taken back
-        prepare_outgoing(outgoing=outgoing, actor=actor, on=on)
-    return signing.begin_signing(
+    first = outgoing.status == OutgoingStatus.APPROVED  # a later signer finds the file laid out and signed
+    return TokenStep(
+        outgoing,
         owner=Person(pk=actor.person_id),
-        organisation=outgoing.organisation,
-        work=lambda key: sign_outgoing(
-            outgoing=outgoing, actor=actor, on=on, version=version, unread_confirmed=unread_confirmed, key=key
-        ),
-        subject=outgoing,
         text=outgoing.document.subject,
         actor=actor,
-    )
-
-
-def finish_sign(
-    *,
-    outgoing: Outgoing,
-    signatures: Signatures,
-    actor: Actor,
-    on: date,
-    version: int | None,
-    unread_confirmed: bool = False,
-) -> Outgoing:
-    """Put the signature in. Raises as `sign_outgoing` and `signing.finish_signing`."""
-    access.require(actor, "outgoing.sign", outgoing)
-    return signing.finish_signing(
-        signatures=signatures,
+        prepare=(lambda: prepare_outgoing(outgoing=outgoing, actor=actor, on=on)) if first else None,
         work=lambda key: sign_outgoing(
             outgoing=outgoing, actor=actor, on=on, version=version, unread_confirmed=unread_confirmed, key=key
         ),
-        subject=outgoing,
-        actor=actor,
     )
 
 
-def begin_issue(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None) -> list[PendingSignature]:
-    """Return what the organisation's token must sign: the document, and each annex in a file of its own.
-
-    Raises as `issue_outgoing` and `signing.begin_signing`.
-    """
+def issuing_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None) -> TokenStep[Outgoing]:
+    """The seal of the organisation on the document and each annex in a file of its own, as `issue_outgoing`."""
     access.require(actor, "outgoing.issue", outgoing)
-    return signing.begin_signing(
+    return TokenStep(
+        outgoing,
         owner=outgoing.organisation,
-        organisation=outgoing.organisation,
-        work=lambda key: issue_outgoing(outgoing=outgoing, actor=actor, on=on, version=version, key=key),
-        subject=outgoing,
         text=_named(outgoing),
         actor=actor,
-    )
-
-
-def finish_issue(
-    *, outgoing: Outgoing, signatures: Signatures, actor: Actor, on: date, version: int | None
-) -> Outgoing:
-    """Put the seal in and issue. Raises as `issue_outgoing` and `signing.finish_signing`."""
-    access.require(actor, "outgoing.issue", outgoing)
-    return signing.finish_signing(
-        signatures=signatures,
         work=lambda key: issue_outgoing(outgoing=outgoing, actor=actor, on=on, version=version, key=key),
-        subject=outgoing,
-        actor=actor,
     )
 
 
-def begin_from_paper(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None) -> list[PendingSignature]:
-    """Return what the organisation's token must sign. Raises as `issue_from_paper` and `signing.begin_signing`."""
+def from_paper_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None) -> TokenStep[DocumentObject]:
+    """The organisation's signature on the scan of a document that was issued on paper, as `issue_from_paper`."""
     access.require(actor, "outgoing.issue_from_paper", outgoing)
-    return signing.begin_signing(
+    return TokenStep(
+        outgoing,
         owner=outgoing.organisation,
-        organisation=outgoing.organisation,
-        work=lambda key: issue_from_paper(outgoing=outgoing, actor=actor, on=on, version=version, key=key),
-        subject=outgoing,
         text=_named(outgoing),
         actor=actor,
-    )
-
-
-def finish_from_paper(
-    *, outgoing: Outgoing, signatures: Signatures, actor: Actor, on: date, version: int | None
-) -> DocumentObject:
-    """Sign the scan. Raises as `issue_from_paper` and `signing.finish_signing`."""
-    access.require(actor, "outgoing.issue_from_paper", outgoing)
-    return signing.finish_signing(
-        signatures=signatures,
         work=lambda key: issue_from_paper(outgoing=outgoing, actor=actor, on=on, version=version, key=key),
-        subject=outgoing,
-        actor=actor,
     )
 
 
-def begin_copy(*, copy: Copy, actor: Actor, on: date, version: int | None) -> list[PendingSignature]:
-    """Return what the organisation's token must sign. Raises as `make_copy` and `signing.begin_signing`."""
+def copy_step(*, copy: Copy, actor: Actor, on: date, version: int | None) -> TokenStep[Copy]:
+    """The organisation's signature on an electronic copy, as `make_copy`."""
     access.require(actor, "copy.make", copy)
-    return signing.begin_signing(
+    return TokenStep(
+        copy,
         owner=copy.organisation,
-        organisation=copy.organisation,
-        work=lambda key: make_copy(copy=copy, actor=actor, on=on, version=version, key=key),
-        subject=copy,
         text=f"{copy.kind_name} {copy.printed_code}: {copy.document.subject}",
         actor=actor,
-    )
-
-
-def finish_copy(*, copy: Copy, signatures: Signatures, actor: Actor, on: date, version: int | None) -> Copy:
-    """Make the copy. Raises as `make_copy` and `signing.finish_signing`."""
-    access.require(actor, "copy.make", copy)
-    return signing.finish_signing(
-        signatures=signatures,
         work=lambda key: make_copy(copy=copy, actor=actor, on=on, version=version, key=key),
-        subject=copy,
-        actor=actor,
     )
+
+
+def begin(step: TokenStep[T]) -> list[PendingSignature]:
+    """Return what the token must sign. Raises as the verb, and as `signing.begin_signing`."""
+    if step.prepare:
+        step.prepare()
+    return signing.begin_signing(
+        owner=step.owner,
+        organisation=step.subject.organisation,
+        work=step.work,
+        subject=step.subject,
+        text=step.text,
+        actor=step.actor,
+    )
+
+
+def finish(step: TokenStep[T], signatures: Sequence[tuple[str, bytes]]) -> T:
+    """Put the signatures in (id of what was begun, signature), and return what the verb returns.
+
+    Raises as the verb, and as `signing.finish_signing`.
+    """
+    return signing.finish_signing(signatures=signatures, work=step.work, subject=step.subject, actor=step.actor)
 
 
 def _named(outgoing: Outgoing) -> str:

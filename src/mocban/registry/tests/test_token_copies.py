@@ -11,10 +11,10 @@ import pytest
 
 from mocban.records.choices import ObjectRole
 from mocban.registry.choices import CopyState, Medium, OutgoingStatus, SourceForm
-from mocban.registry.services import token_signing
 from mocban.registry.services.drafting import approve_draft, sign_outgoing, submit_draft
 from mocban.registry.services.enclosing import enclose_files
 from mocban.registry.services.issuing import take_outgoing_number
+from mocban.registry.services.token_signing import begin, copy_step, finish, from_paper_step, issuing_step
 from mocban.signing.verification.findings import Conclusion
 from tests import steps
 from tests.steps import refused
@@ -46,12 +46,12 @@ def test_a_document_is_issued_with_its_annexes_signed_by_one_pin(world: World, t
     approve_draft(outgoing=outgoing, actor=world.head, on=DAY)
     signed = sign_outgoing(outgoing=steps.opened(outgoing, world.leader), actor=world.leader, on=DAY)
     held = take_outgoing_number(outgoing=signed, book=steps.outgoing_book(world), actor=world.clerk, on=DAY)
-    begun = token_signing.begin_issue(**given(world, outgoing=held))
+    begun = begin(issuing_step(**given(world, outgoing=held)))
     brought = token_signs(world.office.organisation, begun)
     assert len(brought) == 3
     with refused("signing.pending_gone"):
-        token_signing.finish_issue(**given(world, outgoing=held), signatures=brought[:2])
-    issued = token_signing.finish_issue(**given(world, outgoing=held), signatures=brought[::-1])
+        finish(issuing_step(**given(world, outgoing=held)), brought[:2])
+    issued = finish(issuing_step(**given(world, outgoing=held)), brought[::-1])
     assert issued.status == OutgoingStatus.ISSUED
     parts = issued.document.parts.filter(role=ObjectRole.ANNEX).select_related("object")
     assert [conclusions(part.object) for part in parts] == [[Conclusion.VALID]] * 2
@@ -66,11 +66,11 @@ def test_a_copy_is_sealed(world: World, token: None) -> None:
     shown = browser(world.clerk).get(f"/registry/copies/{copy.pk}/make/")
     assert shown["Location"] == f"/registry/copies/{copy.pk}/token-make/"
     assert "data-document" in browser(world.clerk).get(shown["Location"]).content.decode()
-    begun = token_signing.begin_copy(**given(world, copy=copy))
+    begun = begin(copy_step(**given(world, copy=copy)))
     copy.refresh_from_db()
     assert (copy.state, copy.object) == (CopyState.NUMBERED, None)
     brought = token_signs(world.office.organisation, begun)
-    made = token_signing.finish_copy(**given(world, copy=copy), signatures=brought)
+    made = finish(copy_step(**given(world, copy=copy)), brought)
     assert made.state == CopyState.MADE
     assert conclusions(made.object) == [Conclusion.VALID]
 
@@ -79,14 +79,14 @@ def test_a_scan_of_paper_is_sealed(world: World, token: None) -> None:
     outgoing = entered(world, scan())
     shown = browser(world.clerk).get(f"/registry/outgoing/{outgoing.pk}/from-paper/")
     assert shown["Location"] == f"/registry/outgoing/{outgoing.pk}/token-from-paper/"
-    begun = token_signing.begin_from_paper(**given(world, outgoing=outgoing))
+    begun = begin(from_paper_step(**given(world, outgoing=outgoing)))
     brought = token_signs(world.office.organisation, begun)
-    part = token_signing.finish_from_paper(**given(world, outgoing=outgoing), signatures=brought)
+    part = finish(from_paper_step(**given(world, outgoing=outgoing)), brought)
     assert conclusions(part.object) == [Conclusion.VALID]
 
 
 def test_what_was_begun_for_one_scan_does_not_sign_another(world: World, token: None) -> None:
     one, other = entered(world, scan()), entered(world, scan(210))
-    brought = token_signs(world.office.organisation, token_signing.begin_from_paper(**given(world, outgoing=one)))
+    brought = token_signs(world.office.organisation, begin(from_paper_step(**given(world, outgoing=one))))
     with refused("signing.pending_gone"):
-        token_signing.finish_from_paper(**given(world, outgoing=other), signatures=brought)
+        finish(from_paper_step(**given(world, outgoing=other)), brought)

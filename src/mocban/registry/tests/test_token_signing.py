@@ -29,7 +29,7 @@ from mocban.records.choices import ObjectRole
 from mocban.registry.choices import OutgoingStatus
 from mocban.registry.models import Outgoing
 from mocban.registry.services.drafting import return_draft
-from mocban.registry.services.token_signing import begin_issue, begin_sign, finish_issue, finish_sign
+from mocban.registry.services.token_signing import begin, finish, issuing_step, signing_step
 from mocban.signing import keys as stores
 from mocban.signing import services as signing
 from mocban.signing.choices import AnchorState, KeyPlace, Level, TrustPurpose
@@ -82,12 +82,12 @@ def opened(world: World) -> Outgoing:
 
 
 def begun(outgoing: Outgoing, world: World, **changes: Any) -> list[PendingSignature]:
-    return begin_sign(outgoing=outgoing, **{"actor": world.leader, "on": DAY, "version": None, **changes})
+    return begin(signing_step(outgoing=outgoing, **{"actor": world.leader, "on": DAY, "version": None, **changes}))
 
 
 def signed(outgoing: Outgoing, signatures: list[tuple[str, bytes]], world: World, **changes: Any) -> Outgoing:
-    given = {"actor": world.leader, "on": DAY, "version": None, "signatures": signatures, **changes}
-    return finish_sign(outgoing=outgoing, **given)
+    given = {"actor": world.leader, "on": DAY, "version": None, **changes}
+    return finish(signing_step(outgoing=outgoing, **given), signatures)
 
 
 def last(outgoing: Outgoing, role: ObjectRole) -> DigitalObject:
@@ -240,16 +240,16 @@ class TestIssuing:
             outgoing=outgoing, book=steps.outgoing_book(world), actor=world.clerk, on=DAY
         )
         given = {"outgoing": numbered, "actor": world.clerk, "on": DAY, "version": None}
-        waiting = begin_issue(**given)
+        waiting = begin(issuing_step(**given))
         numbered.refresh_from_db()
         assert numbered.status == OutgoingStatus.NUMBERED
-        done = finish_issue(signatures=token_signs(world.office.organisation, waiting), **given)
+        done = finish(issuing_step(**given), token_signs(world.office.organisation, waiting))
         assert done.status == OutgoingStatus.ISSUED
         assert conclusions(last(done, ObjectRole.ISSUED)) == [Conclusion.VALID, Conclusion.VALID]
 
     def test_only_the_clerk_seals(self, world: World, tokens: None) -> None:
         with pytest.raises(PermissionDenied):
-            begin_issue(outgoing=opened(world), actor=world.leader, on=DAY, version=None)
+            issuing_step(outgoing=opened(world), actor=world.leader, on=DAY, version=None)
 
 
 class TestPages:
@@ -347,7 +347,7 @@ class TestLevels:
             steps.take_outgoing_number(outgoing=done, book=steps.outgoing_book(world), actor=world.clerk, on=DAY)
             done.refresh_from_db()
             given = {"outgoing": done, "actor": world.clerk, "on": DAY, "version": None}
-            issued = finish_issue(signatures=token_signs(body, begin_issue(**given)), **given)
+            issued = finish(issuing_step(**given), token_signs(body, begin(issuing_step(**given))))
         stored = last(issued, ObjectRole.ISSUED)
         made = Signature.objects.get(signed_object=stored)
         assert (made.level != Level.BASIC, made.timestamped_at is not None) == (True, True)

@@ -1,16 +1,20 @@
-"""Signing and sealing with the USB token of the person's own computer: the pages, and what their script asks for."""
+"""Signing and sealing with the USB token of the person's own computer: the pages, and what their script asks for.
+
+Every verb has one page and two addresses, alike for all of them; `STEPS` says what differs.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mocban.lib.errors import RuleBroken, Stale
@@ -23,27 +27,47 @@ from mocban.ui.pages import get, page
 
 from .. import access, reading, selectors
 from ..choices import OutgoingStatus
-from ..models import Copy, Outgoing, SigningPlan
+from ..models import Copy, Outgoing
 from ..services import token_signing
+from ..services.token_signing import TokenStep
 from .outgoing import RELATED
 
 MOST = 200  # documents of one page
 LONGEST = 4096  # letters of one signature; RSA with 16384 bits has 2732
 
 
+class Step(NamedTuple):
+    """One verb as its page offers it; `start` takes what is signed and what was posted with it."""
+
+    verb: str  # of `access.VERBS`
+    start: Callable[..., TokenStep[Any]]
+    title: Promise
+    said: Promise  # once it is done
+
+
+STEPS = {
+    "sign": Step("outgoing.sign", token_signing.signing_step, _("Ký bằng USB token"), _("Đã ký số.")),
+    "issue": Step(
+        "outgoing.issue",
+        token_signing.issuing_step,
+        _("Đóng dấu bằng USB token và phát hành"),
+        _("Đã đóng dấu và phát hành."),
+    ),
+    "from_paper": Step(
+        "outgoing.issue_from_paper",
+        token_signing.from_paper_step,
+        _("Ký số bản quét bằng USB token"),
+        _("Đã ký số của cơ quan lên bản quét."),
+    ),
+    "copy": Step("copy.make", token_signing.copy_step, _("Làm bản sao bằng USB token"), _("Đã làm bản sao.")),
+}
+
+
 @require_safe
 def token_sign_list(request: Any) -> HttpResponse:
     """Everything that waits for the actor's signature, to be signed with one PIN."""
     waiting = selectors.to_sign(request.actor).select_related(*RELATED)[:MOST]
-    return _sign_page(request, list(waiting), _("Ký bằng USB token"), reverse("registry:outgoing_list"))
-
-
-@require_safe
-def token_sign(request: Any, pk: Any) -> HttpResponse:
-    """One document."""
-    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
-    access.require(request.actor, "outgoing.sign", outgoing)
-    return _sign_page(request, [outgoing], _("Ký bằng USB token"), reverse("registry:outgoing", args=[pk]))
+    return _page(request, "sign", list(waiting), reverse("registry:outgoing_list"))
 
 
 @require_safe
@@ -51,125 +75,58 @@ def token_issue_list(request: Any) -> HttpResponse:
     """Everything that waits for the organisation's seal."""
     waiting = Outgoing.objects.visible_to(request.actor).filter(status=OutgoingStatus.NUMBERED)
     rows = [one for one in waiting.select_related(*RELATED)[:MOST] if access.may(request.actor, "outgoing.issue", one)]
-    return _issue_page(request, rows, reverse("registry:outgoing_list"))
+    return _page(request, "issue", rows, reverse("registry:outgoing_list"))
 
 
 @require_safe
-def token_issue(request: Any, pk: Any) -> HttpResponse:
-    """One document."""
-    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
-    access.require(request.actor, "outgoing.issue", outgoing)
-    return _issue_page(request, [outgoing], reverse("registry:outgoing", args=[pk]))
-
-
-@require_safe
-def token_from_paper(request: Any, pk: Any) -> HttpResponse:
-    """The scan of one document that was issued on paper."""
-    outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
-    access.require(request.actor, "outgoing.issue_from_paper", outgoing)
-    rows = [_row(outgoing, "from_paper")]
-    title, back = _("Ký số bản quét bằng USB token"), reverse("registry:outgoing", args=[pk])
-    return _page(request, rows, title=title, back=back, person_id=None)
-
-
-@require_safe
-def token_copy(request: Any, pk: Any) -> HttpResponse:
-    """One electronic copy."""
-    copy = get(Copy, request.actor, pk=pk, related=("document", "organisation"))
-    access.require(request.actor, "copy.make", copy)
-    address = reverse("registry:copy", args=[pk])
-    row = {
-        "label": f"{copy.kind_name} {copy.printed_code} {copy.document.subject}",
-        "url": address,
-        "begin": reverse("registry:token_copy_begin", args=[pk]),
-        "finish": reverse("registry:token_copy_finish", args=[pk]),
-        "sent": {"version": copy.version},
-    }
-    return _page(request, [row], title=_("Làm bản sao bằng USB token"), back=address, person_id=None)
+def token_page(request: Any, pk: Any, step: str) -> HttpResponse:
+    """One document, or one copy."""
+    subject = _subject(request, pk, step)
+    access.require(request.actor, STEPS[step].verb, subject)
+    return _page(request, step, [subject], _address(subject))
 
 
 @require_POST
-def begin_sign(request: Any, pk: Any) -> JsonResponse:
+def token_begin(request: Any, pk: Any, step: str) -> JsonResponse:
     """First half: what the token must sign."""
-    return _begun(request, token_signing.begin_sign, **_outgoing(request, pk), unread_confirmed=_confirmed(request))
-
-
-@require_POST
-def finish_sign(request: Any, pk: Any) -> JsonResponse:
-    """Second half: the signature."""
-    given = {**_outgoing(request, pk), "unread_confirmed": _confirmed(request)}
-    return _finished(request, token_signing.finish_sign, _("Đã ký số."), **given)
-
-
-@require_POST
-def begin_issue(request: Any, pk: Any) -> JsonResponse:
-    """First half of sealing and issuing."""
-    return _begun(request, token_signing.begin_issue, **_outgoing(request, pk))
-
-
-@require_POST
-def finish_issue(request: Any, pk: Any) -> JsonResponse:
-    """Second half."""
-    return _finished(request, token_signing.finish_issue, _("Đã đóng dấu và phát hành."), **_outgoing(request, pk))
-
-
-@require_POST
-def begin_from_paper(request: Any, pk: Any) -> JsonResponse:
-    """First half of signing a scan."""
-    return _begun(request, token_signing.begin_from_paper, **_outgoing(request, pk))
-
-
-@require_POST
-def finish_from_paper(request: Any, pk: Any) -> JsonResponse:
-    """Second half."""
-    said = _("Đã ký số của cơ quan lên bản quét.")
-    return _finished(request, token_signing.finish_from_paper, said, **_outgoing(request, pk))
-
-
-@require_POST
-def begin_copy(request: Any, pk: Any) -> JsonResponse:
-    """First half of an electronic copy."""
-    return _begun(request, token_signing.begin_copy, **_copy(request, pk))
-
-
-@require_POST
-def finish_copy(request: Any, pk: Any) -> JsonResponse:
-    """Second half."""
-    return _finished(request, token_signing.finish_copy, _("Đã làm bản sao."), **_copy(request, pk))
-
-
-def _outgoing(request: Any, pk: Any) -> dict[str, Any]:
-    return {"outgoing": get(Outgoing, request.actor, pk=pk, related=RELATED)}
-
-
-def _copy(request: Any, pk: Any) -> dict[str, Any]:
-    return {"copy": get(Copy, request.actor, pk=pk, related=("document", "organisation"))}
-
-
-def _begun(request: Any, verb: Callable[..., Any], **given: Any) -> JsonResponse:
     try:
-        begun = verb(actor=request.actor, on=today(), version=posted_version(request), **given)
+        begun = token_signing.begin(_started(request, pk, step))
     except (RuleBroken, Stale) as refused:
-        return JsonResponse({"error": str(refused.message)}, status=status_of(refused))
-    told = [
-        {
-            "id": str(one.pk),
-            "algorithm": one.about["algorithm"],
-            "digest": one.about["digest"],
-            "text": one.about["text"],
-        }
-        for one in begun
-    ]
+        return _refused(refused)
+    told = [{"id": str(one.pk), **{name: one.about[name] for name in ("algorithm", "digest", "text")}} for one in begun]
     return JsonResponse({"signatures": told})
 
 
-def _finished(request: Any, verb: Callable[..., Any], said: str, **given: Any) -> JsonResponse:
+@require_POST
+def token_finish(request: Any, pk: Any, step: str) -> JsonResponse:
+    """Second half: the signatures."""
     signatures = _signatures(request.POST.getlist("pending"), request.POST.getlist("signature"))
     try:
-        verb(signatures=signatures, actor=request.actor, on=today(), version=posted_version(request), **given)
+        token_signing.finish(_started(request, pk, step), signatures)
     except (RuleBroken, Stale) as refused:
-        return JsonResponse({"error": str(refused.message)}, status=status_of(refused))
-    return JsonResponse({"said": said})
+        return _refused(refused)
+    return JsonResponse({"said": str(STEPS[step].said)})
+
+
+def _subject(request: Any, pk: Any, step: str) -> Outgoing | Copy:
+    found: Outgoing | Copy
+    if step == "copy":
+        found = get(Copy, request.actor, pk=pk, related=("document", "organisation"))
+    else:
+        found = get(Outgoing, request.actor, pk=pk, related=RELATED)
+    return found
+
+
+def _started(request: Any, pk: Any, step: str) -> TokenStep[Any]:
+    given: dict[str, Any] = {"actor": request.actor, "on": today(), "version": posted_version(request)}
+    given["copy" if step == "copy" else "outgoing"] = _subject(request, pk, step)
+    if step == "sign":
+        given["unread_confirmed"] = request.POST.get("unread_confirmed") == "on"
+    return STEPS[step].start(**given)
+
+
+def _refused(refused: RuleBroken | Stale) -> JsonResponse:
+    return JsonResponse({"error": str(refused.message)}, status=status_of(refused))
 
 
 def _signatures(pending: Sequence[str], signatures: Sequence[str]) -> list[tuple[str, bytes]]:
@@ -184,57 +141,41 @@ def _decoded(text: str) -> bytes:
         return b""
 
 
-def _confirmed(request: Any) -> bool:
-    return bool(request.POST.get("unread_confirmed") == "on")
-
-
-def _sign_page(request: Any, waiting: list[Outgoing], title: str, back: str) -> HttpResponse:
+def _page(request: Any, step: str, subjects: Sequence[Outgoing | Copy], back: str) -> HttpResponse:
+    """The page with `subjects` to choose from; without a key in a token, the one where such a key is declared."""
     actor = request.actor
-    found = SigningPlan.objects.visible_to(actor).filter(outgoing__in=waiting).select_related("prepared")
-    plans = {plan.outgoing_id: plan for plan in found}
-    read = reading.read_plans(plans.values(), actor)
-    rows = [
-        _row(
-            one,
-            "sign",
-            confirm="" if one.pk in plans and plans[one.pk].pk in read else "unread_confirmed",
-            confirm_label=_("Tôi chưa mở văn bản này nhưng vẫn ký"),
-        )
-        for one in waiting
-    ]
-    return _page(request, rows, title=title, back=back, person_id=actor.person_id)
-
-
-def _issue_page(request: Any, waiting: list[Outgoing], back: str) -> HttpResponse:
-    rows = [_row(one, "issue") for one in waiting]
-    return _page(request, rows, title=_("Đóng dấu bằng USB token và phát hành"), back=back, person_id=None)
-
-
-def _row(outgoing: Outgoing, step: str, **more: Any) -> dict[str, Any]:
-    document = outgoing.document
-    return {
-        "label": f"{document.printed_code} {document.subject}".strip(),
-        "url": reverse("registry:outgoing_read" if step == "sign" else "registry:outgoing", args=[outgoing.pk]),
-        "begin": reverse(f"registry:token_{step}_begin", args=[outgoing.pk]),
-        "finish": reverse(f"registry:token_{step}_finish", args=[outgoing.pk]),
-        "sent": {"version": outgoing.version},
-        **more,
-    }
-
-
-def _page(request: Any, rows: list[dict[str, Any]], *, title: str, back: str, person_id: Any) -> HttpResponse:
-    body = get(Organisation, request.actor, pk=request.actor.organisation_id)
-    key = agent_page.key(organisation_id=body.pk, person_id=person_id)
+    body = get(Organisation, actor, pk=actor.organisation_id)
+    key = agent_page.key(organisation_id=body.pk, person_id=actor.person_id if step == "sign" else None)
     if key is None:
         return redirect("signing:agent")
+    asked = step == "sign"
+    read = reading.read_documents([one.pk for one in subjects], actor) if asked else set()
     context = {
-        "title": title,
-        "documents": rows,
+        "title": STEPS[step].title,
+        "documents": [_row(one, step, asks=asked and one.pk not in read) for one in subjects],
         "body": body.name,
         "certificate_identity": key.identity,
         "certificate_subject": key.subject,
         "back_url": back,
-        "back_label": _("Văn bản đi"),
+        "back_label": _("Bản sao văn bản") if step == "copy" else _("Văn bản đi"),
         **agent_page.context(),
     }
     return agent_page.allowed(page(request, "signing/agent_sign.html", context))
+
+
+def _row(subject: Outgoing | Copy, step: str, *, asks: bool) -> dict[str, Any]:
+    kind = subject.kind_name if isinstance(subject, Copy) else ""
+    code = subject.printed_code if isinstance(subject, Copy) else subject.document.printed_code
+    return {
+        "label": " ".join(filter(None, (kind, code, subject.document.subject))),
+        "url": reverse("registry:outgoing_read", args=[subject.pk]) if step == "sign" else _address(subject),
+        "begin": reverse(f"registry:token_{step}_begin", args=[subject.pk]),
+        "finish": reverse(f"registry:token_{step}_finish", args=[subject.pk]),
+        "sent": {"version": subject.version},
+        "confirm": "unread_confirmed" if asks else "",
+        "confirm_label": _("Tôi chưa mở văn bản này nhưng vẫn ký"),
+    }
+
+
+def _address(subject: Outgoing | Copy) -> str:
+    return reverse("registry:copy" if isinstance(subject, Copy) else "registry:outgoing", args=[subject.pk])
