@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from mocban.lib.errors import RuleBroken, Stale, collided
+from mocban.lib.errors import RuleBroken, Stale, collided, database_gone
 
 from .forms import FormInvalid
 
@@ -128,6 +128,13 @@ def unexpected(request: HttpRequest, error: Any) -> HttpResponse:
             "stale",
             _("Nội dung này vừa được người khác thay đổi. Hãy tải lại trang, xem thay đổi rồi làm lại."),
         )
+    if database_gone(error):
+        log.warning("The database did not answer: %s %s", request.method, request.path)
+        return problem(
+            503,
+            "unavailable",
+            _("Cơ sở dữ liệu tạm thời không trả lời; việc vừa làm có thể đã được ghi hoặc chưa."),
+        )
     log.error("API request failed: %s %s", request.method, request.path, exc_info=error)
     return problem(500, "internal", _("Hệ thống gặp sự cố; việc vừa làm chưa được ghi."))
 
@@ -148,6 +155,7 @@ def _titles() -> dict[int, str]:
         413: _("Dữ liệu quá lớn"),
         422: _("Dữ liệu chưa đúng"),
         500: _("Hệ thống gặp sự cố"),
+        503: _("Hệ thống tạm dừng"),
     }
 
 

@@ -1,6 +1,8 @@
-"""The two errors that a service raises on purpose, beside Django's PermissionDenied, and the one two people cause."""
+"""The errors that a service raises on purpose, beside Django's PermissionDenied; and two that just happen."""
 
 from __future__ import annotations
+
+import psycopg
 
 
 class RuleBroken(Exception):
@@ -31,3 +33,17 @@ COLLISIONS = frozenset({"23505", "40001", "40P01"})  # SQLSTATE: unique_violatio
 def collided(error: BaseException) -> bool:
     """Whether a database error means that two people did the same at the same moment, and this one came second."""
     return getattr(error.__cause__, "sqlstate", None) in COLLISIONS
+
+
+GONE = ("08", "57P")  # SQLSTATE: connection_exception; shut down, crashed, or not yet up
+
+
+def database_gone(error: BaseException | None) -> bool:
+    """Whether the database did not answer: stopped, restarting, or the line to it was cut.
+
+    A step that was being committed just then may have been written or not: nobody knows before looking.
+    """
+    cause = getattr(error, "__cause__", None)
+    if isinstance(cause, psycopg.InterfaceError):
+        return True
+    return isinstance(cause, psycopg.OperationalError) and (cause.sqlstate or "08").startswith(GONE)

@@ -8,6 +8,7 @@ layers without Django say their sentence in Vietnamese (config.messages lists th
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -21,11 +22,12 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from mocban.lib.errors import RuleBroken, Stale, collided
+from mocban.lib.errors import RuleBroken, Stale, collided, database_gone
 
 from .pages import page, wants_fragment
 
 log = logging.getLogger(__name__)
+RETRY_SECONDS = "30"  # a restart of the database takes less
 
 
 class RuleErrorMiddleware:
@@ -147,7 +149,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say sorry without context processors or database: one of them may be what failed."""
+    """Say sorry without context processors or database: one of them may be what failed.
+
+    A database that does not answer is 503: the step may have been written or not, so nothing is claimed of it.
+    """
+    if database_gone(sys.exc_info()[1]):
+        log.warning("The database did not answer: %s %s", request.method, request.path)
+        return HttpResponse(render_to_string("ui/errors/503.html"), status=503, headers={"Retry-After": RETRY_SECONDS})
     return HttpResponseServerError(render_to_string("ui/errors/500.html"))
 
 

@@ -11,12 +11,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.http import Http404
 from django.test import Client
 from django.urls import path
 from ninja import File, Query, Router, Schema, UploadedFile
-from psycopg.errors import UniqueViolation
+from psycopg.errors import AdminShutdown, UniqueViolation
 
 from mocban.api import base
 from mocban.api.paging import Listing, PageQuery, listing
@@ -73,8 +73,10 @@ def fail(request: Any, how: str) -> None:
         "missing": Http404("secret name"),
         "crash": ZeroDivisionError("secret detail"),
         "collision": IntegrityError("secret detail"),
+        "shut-down": OperationalError("secret detail"),
     }
     failures["collision"].__cause__ = UniqueViolation("secret detail")
+    failures["shut-down"].__cause__ = AdminShutdown("secret detail")
     raise failures[how]
 
 
@@ -189,6 +191,12 @@ def test_the_session_needs_a_csrf_token_to_change_something(member):
         ("denied", 403, "forbidden", "Chỉ văn thư."),
         ("missing", 404, "not-found", "Không có đối tượng này, hoặc vị trí đang dùng không được xem."),
         ("crash", 500, "internal", "Hệ thống gặp sự cố; việc vừa làm chưa được ghi."),
+        (
+            "shut-down",
+            503,
+            "unavailable",
+            "Cơ sở dữ liệu tạm thời không trả lời; việc vừa làm có thể đã được ghi hoặc chưa.",
+        ),
     ],
 )
 def test_every_refusal_is_a_problem_with_a_sentence(client, how, status, code, words):

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils.html import format_html
-from psycopg.errors import ForeignKeyViolation, UniqueViolation
+from psycopg.errors import AdminShutdown, ForeignKeyViolation, QueryCanceled, UniqueViolation
 
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.ui import forms
@@ -175,6 +176,10 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
         "crash": ZeroDivisionError("secret detail"),
         "collision": collision(UniqueViolation("secret detail")),
         "reference": collision(ForeignKeyViolation("secret detail")),
+        "shut-down": lost(AdminShutdown("secret detail")),
+        "cut": lost(psycopg.OperationalError("secret detail")),
+        "closed": lost(psycopg.InterfaceError("secret detail")),
+        "too-long": lost(QueryCanceled("secret detail")),
     }
     raise failures[how]
 
@@ -182,6 +187,13 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
 def collision(reason: Exception) -> Exception:
     """What Django raises when the database answers so."""
     error = IntegrityError("secret detail")
+    error.__cause__ = reason
+    return error
+
+
+def lost(reason: Exception) -> Exception:
+    """What Django raises when the database ends a question, or the line to it."""
+    error = OperationalError("secret detail")
     error.__cause__ = reason
     return error
 

@@ -48,11 +48,20 @@ def test_an_address_that_nobody_has_is_the_same_404(browser):
     assert "Không có trang này" in text(browser.get("/khong-co/"))
 
 
-@pytest.mark.parametrize("how", ["crash", "reference"])
+@pytest.mark.parametrize("how", ["crash", "reference", "too-long"])
 def test_a_crash_says_sorry_and_tells_nothing(browser, caplog, how):
     response = browser.get(f"/fail/{how}/")
     assert response.status_code == 500
     assert "Việc vừa làm chưa được ghi" in text(response)
+    assert "secret detail" not in text(response)
+
+
+@pytest.mark.parametrize("how", ["shut-down", "cut", "closed"])
+def test_without_the_database_nobody_is_told_that_nothing_was_written(browser, how):
+    response = browser.get(f"/fail/{how}/")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "có thể đã được ghi hoặc chưa" in text(response)
     assert "secret detail" not in text(response)
 
 
