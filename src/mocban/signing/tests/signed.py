@@ -57,14 +57,23 @@ def cms(made: Pki, content: bytes, *labels: str, detached: bool = False, stamped
 
 
 def _message(
-    made: Pki, content: bytes, label: str, detached: bool, stamped: bool, *, digest: str = "sha256", pss: bool = False
+    made: Pki,
+    content: bytes,
+    label: str,
+    detached: bool,
+    stamped: bool,
+    *,
+    digest: str = "sha256",
+    pss: bool = False,
+    at: datetime = NOW,
+    stamper: str = "tsa",
 ) -> asn1.ContentInfo:
     signing = made.signer(label, pss=pss).async_sign_general_data(
         content,
         digest,
         detached=detached,
-        timestamper=made.stamper() if stamped else None,
-        signed_attr_settings=PdfCMSSignedAttributes(signing_time=NOW, cades_signed_attrs=CAdESSignedAttrSpec()),
+        timestamper=made.stamper(stamper, at=None if at == NOW else at) if stamped else None,
+        signed_attr_settings=PdfCMSSignedAttributes(signing_time=at, cades_signed_attrs=CAdESSignedAttrSpec()),
     )
     return asyncio.run(signing)
 

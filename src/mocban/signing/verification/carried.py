@@ -5,7 +5,7 @@ They prove nothing by themselves: `chain.py` checks each before it believes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from asn1crypto import cms, core, crl, ocsp, x509
@@ -13,6 +13,8 @@ from asn1crypto import cms, core, crl, ocsp, x509
 from mocban.signing.pdf.guard import HOSTILE
 
 MOST = 200  # of a kind in one signature
+# The attributes of ETSI EN 319 122-1 for which asn1crypto has no names.
+CERTIFICATE_VALUES, REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.23", "1.2.840.113549.1.9.16.2.24"
 
 
 class _Crls(core.SequenceOf):  # type: ignore[misc]
@@ -56,8 +58,7 @@ def answer(der: bytes) -> bytes:
 
 def of_message(signed: cms.SignedData) -> tuple[tuple[x509.Certificate, ...], tuple[bytes, ...], tuple[bytes, ...]]:
     """Return the certificates of a CMS message and the DER of its CRLs and OCSP answers."""
-    held = signed["certificates"]
-    chosen = [one.chosen.dump() for one in held if one.name == "certificate"] if held.native is not None else []
+    chosen = [one.chosen.dump() for one in signed["certificates"] if one.name == "certificate"]
     return tuple(certificates(chosen)), *revocation_of(signed)
 
 
@@ -71,6 +72,43 @@ def revocation_of(signed: cms.SignedData) -> tuple[tuple[bytes, ...], tuple[byte
         elif one.chosen["other_rev_info_format"].native == "ocsp_response":
             ocsp_found.append(one.chosen["other_rev_info"].dump())
     return tuple(crl_found), tuple(ocsp_found)
+
+
+def of_signer(info: cms.SignerInfo) -> tuple[list[x509.Certificate], list[bytes], list[bytes]]:
+    """Return the certificates, CRLs and OCSP answers in the unsigned attributes of one signer."""
+    found: list[bytes] = []
+    crl_found: list[bytes] = []
+    ocsp_found: list[bytes] = []
+    for held in values_of(info, CERTIFICATE_VALUES, CertificateValues):
+        found += [one.dump() for one in held]
+    for held in values_of(info, REVOCATION_VALUES, RevocationValues):
+        crl_found += crls_of(held)
+        ocsp_found += answers_of(held)
+    return certificates(found), crl_found, ocsp_found
+
+
+def values_of(info: cms.SignerInfo, number: str, kind: type[core.Asn1Value]) -> Iterator[Any]:
+    """Yield every value of the unsigned attributes of that number, parsed as `kind`; the rotten ones are left out."""
+    for one in info["unsigned_attrs"]:
+        if one["type"].dotted == number:
+            yield from filter(None, (load(kind, value.dump()) for value in one["values"]))
+
+
+def everything_of(token: cms.ContentInfo | None) -> tuple[list[x509.Certificate], list[bytes], list[bytes]]:
+    """Return what a time stamp carries in its own fields and attributes; nothing where it cannot be read."""
+    try:
+        signed = token["content"] if token is not None else None
+        if not isinstance(signed, cms.SignedData):
+            return [], [], []
+        held, crl_found, ocsp_found = of_message(signed)
+        parts = [of_signer(info) for info in signed["signer_infos"]]
+    except HOSTILE:
+        return [], [], []
+    return (
+        [*held, *(one for part in parts for one in part[0])],
+        [*crl_found, *(one for part in parts for one in part[1])],
+        [*ocsp_found, *(one for part in parts for one in part[2])],
+    )
 
 
 def crls_of(values: RevocationValues) -> list[bytes]:

@@ -6,25 +6,21 @@ Runs in the helper process. Each signer is judged as the only one of a message o
 # mypy: disallow-untyped-calls=False
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from asn1crypto import cms, core, parser, x509
 
 from mocban.signing.pdf.guard import HOSTILE
 
-from . import carried, chain, digests
+from . import archiving, carried, digests
 from .detect import der_of
 from .findings import FileFinding, Reason, SignatureFinding
 from .identity import concluded, filed, moment, unreadable
 from .signeddata import judge_signed_data
-from .timestamps import judge_timestamp
-from .trust import SIGNING, Trust
+from .stamps import Proof, judge_signer, judge_stamps
+from .trust import Trust
 
 SIGNERS_READ = 50
-# The attributes of ETSI EN 319 122-1 for which asn1crypto has no names.
-CERTIFICATE_VALUES, REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.23", "1.2.840.113549.1.9.16.2.24"
 _PADDING = b"\0\r\n\t "
 
 
@@ -57,7 +53,7 @@ def judge_cms(data: bytes, *, trust: Trust, content: bytes | None = None) -> Fil
         reasons.append(Reason("file.too_many_signatures", {"most": str(SIGNERS_READ)}))
     if content is not None and message.inside is not None and message.inside != content:
         reasons.append(Reason("cms.content_differs"))
-    found = [judge_signer(info, message, str(number), trust) for number, info in enumerate(infos[:SIGNERS_READ], 1)]
+    found = [judge_one(info, message, str(number), trust) for number, info in enumerate(infos[:SIGNERS_READ], 1)]
     return filed("cms", reasons, found)
 
 
@@ -71,11 +67,11 @@ def read(der: bytes, content: bytes | None = None) -> Message:
         raise ValueError("no signed data")
     signed = info["content"]
     held = signed["encap_content_info"]["content"]
-    inside = None if held.native is None else bytes(held)
+    inside = None if held is core.VOID else bytes(held)
     return Message(signed, inside, content if inside is None else inside, *carried.of_message(signed))
 
 
-def judge_signer(info: cms.SignerInfo, message: Message, name: str, trust: Trust) -> SignatureFinding:
+def judge_one(info: cms.SignerInfo, message: Message, name: str, trust: Trust) -> SignatureFinding:
     """Return what one signer's signature is worth."""
     try:
         return _judged(info, message, name, trust)
@@ -84,7 +80,8 @@ def judge_signer(info: cms.SignerInfo, message: Message, name: str, trust: Trust
 
 
 def _judged(info: cms.SignerInfo, message: Message, name: str, trust: Trust) -> SignatureFinding:
-    known = [*message.certificates, *_certificates(info), *carried.certificates(trust.others)]
+    held, crls, ocsps = carried.of_signer(info)
+    known = [*message.certificates, *held, *carried.certificates(trust.others)]
     if not any(_is_named(one, info["sid"]) for one in known):
         return concluded(name, "cms", [Reason("signature.certificate_missing")])
     payload = message.payload
@@ -96,33 +93,21 @@ def _judged(info: cms.SignerInfo, message: Message, name: str, trust: Trust) -> 
     reasons = list(seen.reasons)
     if payload is None:
         reasons = [one for one in reasons if one.code != "signature.broken"] + [Reason("cms.content_missing")]
-    elif info["signed_attrs"].native is None and _looks_like_attributes(payload):
+    elif info["signed_attrs"] is core.VOID and _looks_like_attributes(payload):
         # The attributes of another message, shown as if they were content: the signature over them would hold.
         reasons.append(Reason("signature.attributes"))
-    crls, ocsps = _revocation(info)
     crls, ocsps = [*message.crls, *seen.crls, *crls], [*message.ocsps, *seen.ocsps, *ocsps]
-    stamps = [
-        judge_timestamp(
-            token,
-            digest=lambda algorithm: digests.of(algorithm, seen.signature),
-            trust=trust,
-            others=known,
-            crls=crls,
-            ocsps=ocsps,
-        )
-        for token in seen.timestamps
-    ]
-    proved = min(((one.at, one.by) for one in stamps if one.at), default=(None, ""))
-    reasons += [reason for one in stamps for reason in one.reasons]
+    stamps = archiving.stamps_of(info, message.signed, payload)
+    proof = judge_stamps(stamps, trust=trust, others=known, crls=crls, ocsps=ocsps)
+    reasons += proof.reasons
     led: tuple[str, ...] = ()
     if seen.signer is not None:
-        judged = chain.judge_chain(
+        judged = judge_signer(
             seen.signer,
+            proof,
             others=known,
             trust=trust,
-            purpose=SIGNING,
             claimed_at=seen.claimed_at,
-            proved_at=proved[0],
             crls=crls,
             ocsps=ocsps,
         )
@@ -130,17 +115,19 @@ def _judged(info: cms.SignerInfo, message: Message, name: str, trust: Trust) -> 
         led = judged.chain
     return concluded(
         name, "cades" if seen.names_certificate else "cms", reasons, seen.signer,
-        level=level(seen.names_certificate, proved[0] is not None, bool(crls or ocsps)),
-        claimed_at=moment(seen.claimed_at), proved_at=moment(proved[0]), time_by=proved[1], digest=seen.digest,
+        level=level(seen.names_certificate, proof, evidence=bool(crls or ocsps)),
+        claimed_at=moment(seen.claimed_at), proved_at=moment(proof.at), time_by=proof.by, digest=seen.digest,
         chain=led, whole=payload is not None,
     )  # fmt: skip
 
 
-def level(names_certificate: bool, proved: bool, evidence: bool) -> str:
-    """Return the baseline level. Archive time stamps are not judged, so nothing here is called B-LTA."""
+def level(names_certificate: bool, proof: Proof, *, evidence: bool) -> str:
+    """Return the baseline level that the content reaches; `evidence` tells that it carries revocation data."""
     if not names_certificate:
         return ""
-    return ("B-LT" if evidence else "B-T") if proved else "B-B"
+    if proof.at is None:
+        return "B-B"
+    return ("B-LTA" if proof.archived else "B-LT") if evidence else "B-T"
 
 
 def _alone(info: cms.SignerInfo, message: Message, known: list[x509.Certificate]) -> cms.SignedData:
@@ -171,26 +158,3 @@ def _is_named(certificate: x509.Certificate, sid: cms.SignerIdentifier) -> bool:
         same = certificate.serial_number == sid.chosen["serial_number"].native
         return bool(same and certificate.issuer == sid.chosen["issuer"])
     return bool(certificate.key_identifier == sid.chosen.native)
-
-
-def _certificates(info: cms.SignerInfo) -> list[x509.Certificate]:
-    held = _values(info, CERTIFICATE_VALUES, carried.CertificateValues)
-    return carried.certificates(one.dump() for values in held for one in values)
-
-
-def _revocation(info: cms.SignerInfo) -> tuple[list[bytes], list[bytes]]:
-    """Return the CRLs and the OCSP answers in the unsigned attributes."""
-    crls: list[bytes] = []
-    ocsps: list[bytes] = []
-    for values in _values(info, REVOCATION_VALUES, carried.RevocationValues):
-        crls += carried.crls_of(values)
-        ocsps += carried.answers_of(values)
-    return crls, ocsps
-
-
-def _values(info: cms.SignerInfo, number: str, kind: type[core.Asn1Value]) -> Iterator[Any]:
-    """Yield every value of the unsigned attributes of that number, parsed as `kind`; the rotten ones are left out."""
-    unsigned = info["unsigned_attrs"]
-    for one in unsigned if unsigned.native is not None else ():
-        if one["type"].dotted == number:
-            yield from filter(None, (carried.load(kind, value.dump()) for value in one["values"]))

@@ -118,6 +118,10 @@ REASONS |= {
 REASONS |= {
     "time.unreadable": (INVALID, _("Không đọc được dấu thời gian đi kèm.")),
     "time.broken": (INVALID, _("Dấu thời gian của «%(by)s» không khớp với dữ liệu được đóng dấu.")),
+    "time.later_broken": (
+        INDETERMINATE,
+        _("Dấu thời gian lưu trữ thêm sau của «%(by)s» không khớp với chữ ký hoặc thiếu dữ liệu mà nó bao trùm."),
+    ),
     "time.unknown_algorithm": (INDETERMINATE, _("Dấu thời gian của «%(by)s» dùng thuật toán không kiểm tra được.")),
     "time.unknown_root": (
         INDETERMINATE,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from asn1crypto import cms, x509
+from asn1crypto import x509
 from lxml import etree
 
 from . import carried
-from .xml_references import CANONICAL, DS, Referred, Unfit, canonical, decoded, digest_name
+from .xml_references import DS, Referred, Unfit, decoded, digest_name
 
 NAMESPACES = tuple(f"http://uri.etsi.org/01903/v{version}#" for version in ("1.3.2", "1.2.2", "1.1.1"))
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")  # what a time without a zone is taken for
-STAMPS_READ = 10
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Properties:
 
     claimed_at: datetime | None
     fixed: tuple[tuple[str, bytes], ...]
-    stamps: tuple[tuple[cms.ContentInfo, tuple[bytes, ...]], ...]  # each with the ways to write what it covers
+    unsigned: etree._Element | None  # what came after the signer: time stamps, and what to judge them by
     certificates: tuple[x509.Certificate, ...]
     crls: tuple[bytes, ...]
     ocsps: tuple[bytes, ...]
@@ -44,7 +44,7 @@ def properties_of(signature: etree._Element, covered: Sequence[Referred]) -> Pro
                 continue
             if not any(one.element is signed for one in covered):
                 raise Unfit("xml.properties_unsigned")
-            return _read(signature, holder, signed, namespace)
+            return _read(holder, signed, namespace)
     return None
 
 
@@ -67,7 +67,7 @@ def claimed_beside(covered: Sequence[Referred]) -> datetime | None:
     return _moment(found[0].text or "") if len(found) == 1 else None
 
 
-def _read(signature: etree._Element, holder: etree._Element, signed: etree._Element, namespace: str) -> Properties:
+def _read(holder: etree._Element, signed: etree._Element, namespace: str) -> Properties:
     def all_of(parent: etree._Element, path: str) -> list[etree._Element]:
         return parent.findall("/".join(f"{{{namespace}}}{name}" for name in path.split("/")))
 
@@ -76,24 +76,29 @@ def _read(signature: etree._Element, holder: etree._Element, signed: etree._Elem
         for name in ("SigningCertificateV2", "SigningCertificate")
         if (first := all_of(signed, f"SignedSignatureProperties/{name}/Cert"))
     ]
-    unsigned = "UnsignedProperties/UnsignedSignatureProperties"
+    after = all_of(holder, "UnsignedProperties/UnsignedSignatureProperties")
+    unsigned = after[0] if len(after) == 1 else None
     times = all_of(signed, "SignedSignatureProperties/SigningTime")
-    stamps = all_of(holder, f"{unsigned}/SignatureTimeStamp")[:STAMPS_READ]
     return Properties(
         _moment(times[0].text or "") if len(times) == 1 else None,
         tuple(fixed),
-        tuple(found for one in stamps for found in _stamps(one, signature, namespace)),
-        tuple(
-            carried.certificates(
-                decoded(one) for one in all_of(holder, f"{unsigned}/CertificateValues/EncapsulatedX509Certificate")
-            )
-        ),
-        tuple(decoded(one) for one in all_of(holder, f"{unsigned}/RevocationValues/CRLValues/EncapsulatedCRLValue")),
-        tuple(
-            carried.answer(decoded(one))
-            for one in all_of(holder, f"{unsigned}/RevocationValues/OCSPValues/EncapsulatedOCSPValue")
-        ),
+        unsigned,
+        tuple(carried.certificates(_held(unsigned, "EncapsulatedX509Certificate"))),
+        tuple(_held(unsigned, "EncapsulatedCRLValue")),
+        tuple(carried.answer(der) for der in _held(unsigned, "EncapsulatedOCSPValue")),
     )
+
+
+def _held(unsigned: etree._Element | None, name: str) -> list[bytes]:
+    """Return the values of that name among the unsigned properties, also those kept for time stamps.
+
+    What a countersignature carries is its own.
+    """
+    found = [] if unsigned is None else unsigned.iter(*(f"{{{namespace}}}{name}" for namespace in NAMESPACES))
+    own = (
+        one for one in found if not any(etree.QName(up).localname == "CounterSignature" for up in one.iterancestors())
+    )
+    return [decoded(one) for one in itertools.islice(own, carried.MOST)]
 
 
 def _digest(certificate: etree._Element, namespace: str) -> tuple[str, bytes]:
@@ -103,20 +108,6 @@ def _digest(certificate: etree._Element, namespace: str) -> tuple[str, bytes]:
     if method is None or value is None:
         raise Unfit("xml.malformed_signature")
     return digest_name(method), decoded(value)
-
-
-def _stamps(
-    holder: etree._Element, signature: etree._Element, namespace: str
-) -> list[tuple[cms.ContentInfo, tuple[bytes, ...]]]:
-    """Return the tokens of one SignatureTimeStamp with the octets of the signature value in its canonical form."""
-    method = holder.find(f"{{{DS}}}CanonicalizationMethod")
-    form = method.get("Algorithm", "") if method is not None else next(iter(CANONICAL))
-    value = signature.find(f"{{{DS}}}SignatureValue")
-    if form not in CANONICAL or value is None:
-        raise Unfit("xml.transform_unfit", name=form[:120])
-    octets = tuple(canonical(value, form, (), CANONICAL[form][1]))
-    tokens = holder.findall(f"{{{namespace}}}EncapsulatedTimeStamp")[:STAMPS_READ]
-    return [(cms.ContentInfo.load(decoded(one)), octets) for one in tokens]
 
 
 def _moment(text: str) -> datetime | None:

@@ -6,23 +6,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from asn1crypto import cms, x509
+from asn1crypto import x509
 from lxml import etree
 
 from mocban.lib.errors import RuleBroken
 from mocban.signing.pdf.guard import HOSTILE
 
-from . import chain, digests, xades, xml_reading
+from . import xades, xml_reading
 from .algorithms import judge_algorithms
 from .cms import level
 from .findings import FileFinding, Reason, SignatureFinding
 from .identity import concluded, filed, moment, unreadable
-from .timestamps import TimestampFinding, judge_timestamp
-from .trust import SIGNING, Trust
+from .stamps import judge_signer, judge_stamps
+from .trust import Trust
+from .xml_archiving import Source, stamps_of
 from .xml_coverage import judge_coverage
 from .xml_references import DS, Referred, Resolve, Unfit, ids_of
-from .xml_signature import Signed, follow_all, open_signature, signer_of
+from .xml_signature import Signed, follow_all, octets_of_all, open_signature, signer_of
 
 SIGNATURES_READ = 50
 _SIGNATURE, _INFO = f"{{{DS}}}Signature", f"{{{DS}}}SignedInfo"
@@ -109,7 +111,8 @@ def _judged(
     for digest in dict.fromkeys([signed.digest, *(one.digest for one in followed)]):
         reasons += judge_algorithms(digest, None, signer.public_key)
     claimed_at = properties.claimed_at if properties is not None else xades.claimed_beside(covered)
-    return _in_time(name, signed, signer, properties, claimed_at, reasons, trust, whole)
+    source = Source(node, partial(octets_of_all, signed, node, ids, resolve or _nothing))
+    return _in_time(name, signed, signer, properties, claimed_at, reasons, trust, whole, source)
 
 
 def _coverage(
@@ -129,61 +132,23 @@ def _in_time(
     reasons: list[Reason],
     trust: Trust,
     whole: bool,
+    source: Source,
 ) -> SignatureFinding:
     """Judge the time stamps and the chain, and conclude."""
-    held = properties or xades.Properties(None, (), (), (), (), ())
-    known = [*signed.certificates, *held.certificates]
-    at, by, told = _proved(held, known, trust)
-    led = chain.judge_chain(
-        signer,
-        others=known,
-        trust=trust,
-        purpose=SIGNING,
-        claimed_at=claimed_at,
-        proved_at=at,
-        crls=held.crls,
-        ocsps=held.ocsps,
-    )
+    held = properties or xades.Properties(None, (), None, (), (), ())
+    beside: dict[str, Any] = {
+        "others": [*signed.certificates, *held.certificates],
+        "trust": trust,
+        "crls": held.crls,
+        "ocsps": held.ocsps,
+    }
+    proof = judge_stamps(stamps_of(source, held.unsigned), **beside)
+    led = judge_signer(signer, proof, claimed_at=claimed_at, **beside)
     return concluded(
-        name, "xades" if properties else "xmldsig", [*reasons, *told, *led.reasons], signer,
-        level=level(bool(held.fixed), at is not None, bool(held.crls or held.ocsps)), digest=signed.digest,
-        claimed_at=moment(claimed_at), proved_at=moment(at), time_by=by, chain=led.chain, whole=whole,
+        name, "xades" if properties else "xmldsig", [*reasons, *proof.reasons, *led.reasons], signer,
+        level=level(bool(held.fixed), proof, evidence=bool(held.crls or held.ocsps)), digest=signed.digest,
+        claimed_at=moment(claimed_at), proved_at=moment(proof.at), time_by=proof.by, chain=led.chain, whole=whole,
     )  # fmt: skip
-
-
-def _proved(
-    held: xades.Properties, known: Sequence[x509.Certificate], trust: Trust
-) -> tuple[datetime | None, str, list[Reason]]:
-    """Return the earliest time that a time stamp proves, whose it is, and what was found of all stamps."""
-    found = [_stamp(token, ways, held, known, trust) for token, ways in held.stamps]
-    at, by = min(((one.at, one.by) for one in found if one.at is not None), default=(None, ""))
-    return at, by, [reason for one in found for reason in one.reasons]
-
-
-def _stamp(
-    token: cms.ContentInfo,
-    ways: Sequence[bytes],
-    held: xades.Properties,
-    known: Sequence[x509.Certificate],
-    trust: Trust,
-) -> TimestampFinding:
-    """Judge one time stamp over the first way to write the signature value that it fits."""
-    for octets in ways:
-        found = judge_timestamp(
-            token,
-            digest=partial(_digest, octets),
-            trust=trust,
-            others=known,
-            crls=held.crls,
-            ocsps=held.ocsps,
-        )
-        if all(reason.code != "time.broken" for reason in found.reasons):
-            break
-    return found
-
-
-def _digest(octets: bytes, algorithm: str) -> bytes:
-    return digests.of(algorithm, octets)
 
 
 def _nothing(_uri: str) -> bytes | None:

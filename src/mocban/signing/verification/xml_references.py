@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import copy
+import dataclasses
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -110,20 +111,44 @@ def follow(
 
     `reference` comes from the canonical form of what is signed, `signature` stands in its document.
     """
+    name, expected = _digest_of(reference)
+    uri, way, element = _target(reference, signature, ids)
+    ways = _written_of(uri, way, element, signature, resolve)
+    matches = any(hashlib.new(name, data).digest() == expected for data in ways)
+    return Referred(uri, name, matches, element, way.signatures)
+
+
+def octets_of(
+    reference: etree._Element,
+    signature: etree._Element,
+    ids: Mapping[str, list[etree._Element]],
+    resolve: Resolve,
+    form: str,
+) -> list[bytes]:
+    """Return what one reference points at, in the canonical `form` where its transforms name none. Raises Unfit."""
+    uri, way, element = _target(reference, signature, ids)
+    if element is not None and not way.form:
+        way = dataclasses.replace(way, form=form)
+    return _written_of(uri, way, element, signature, resolve)
+
+
+def _target(
+    reference: etree._Element, signature: etree._Element, ids: Mapping[str, list[etree._Element]]
+) -> tuple[str, _Way, etree._Element | None]:
+    """Return the URI of a reference, its transforms, and the element that it means; none outside the document."""
     uri = reference.get("URI")
     if uri is None:
         raise Unfit("xml.reference_unfit", uri="")
-    name, expected = _digest_of(reference)
-    way = _way(reference)
-    element = None
-    if uri == "" or uri.startswith("#"):
-        element = _inside(uri, signature, ids)
-        ways = _octets(element, signature, way, whole=uri == "")
-    else:
-        ways = _outside(uri, way, resolve)
-    return Referred(
-        uri, name, any(hashlib.new(name, data).digest() == expected for data in ways), element, way.signatures
-    )
+    inside = uri == "" or uri.startswith("#")
+    return uri, _way(reference), _inside(uri, signature, ids) if inside else None
+
+
+def _written_of(
+    uri: str, way: _Way, element: etree._Element | None, signature: etree._Element, resolve: Resolve
+) -> list[bytes]:
+    if element is None:
+        return _outside(uri, way, resolve)
+    return _octets(element, signature, way, whole=uri == "")
 
 
 def _inside(uri: str, signature: etree._Element, ids: Mapping[str, list[etree._Element]]) -> etree._Element:

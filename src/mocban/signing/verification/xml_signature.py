@@ -18,7 +18,7 @@ from lxml import etree
 
 from . import carried
 from .xml_reading import read
-from .xml_references import CANONICAL, DS, Referred, Resolve, Unfit, canonical, decoded, follow, form_of
+from .xml_references import CANONICAL, DS, Referred, Resolve, Unfit, canonical, decoded, follow, form_of, octets_of
 
 REFERENCES_READ = 1000
 _MORE, _NEW, _NEWEST = (
@@ -92,6 +92,13 @@ def follow_all(
 ) -> list[Referred]:
     """Follow every reference. Raises Unfit for one that must not be followed."""
     return [follow(one, signature, ids, resolve) for one in signed.references]
+
+
+def octets_of_all(
+    signed: Signed, signature: etree._Element, ids: Mapping[str, list[etree._Element]], resolve: Resolve, form: str
+) -> list[list[bytes]]:
+    """Return what every reference points at, in the canonical `form` where it names none. Raises Unfit."""
+    return [octets_of(one, signature, ids, resolve, form) for one in signed.references]
 
 
 def signer_of(signed: Signed, candidates: Sequence[x509.Certificate]) -> tuple[x509.Certificate | None, bool]:
