@@ -40,9 +40,10 @@ class IssueForm(VersionedForm):
         if "last_try" not in self.data:
             del self.fields["last_try"]
 
-    def ask_after(self, refused: Exception) -> None:
-        """Offer the last try on the page of its refusal."""
-        if getattr(refused, "code", "") == "signing.last_try":
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Note the error; where it is the refusal of the last try, offer that try on the same page."""
+        super().add_error(field, error)
+        if getattr(error, "code", "") == "signing.last_try":
             self.fields["last_try"] = self._last_try
 
 

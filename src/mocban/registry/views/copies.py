@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mocban import law
 from mocban.audit import services as audit
 from mocban.audit.selectors import history
-from mocban.lib.errors import RuleBroken, Stale
+from mocban.lib.errors import RuleBroken
 from mocban.people.selectors import today
 from mocban.records.models import Document
 from mocban.secrecy.choices import Channel
 from mocban.ui.actions import Action, bar
-from mocban.ui.errors import form_error, say_done, status_of
+from mocban.ui.errors import form_error, say_done
 from mocban.ui.forms import posted_version
 from mocban.ui.language import name_of
 from mocban.ui.pages import get, page
@@ -34,7 +35,7 @@ from ..models import Copy
 from ..services import copies, numbering
 from ..signing_forms import IssueForm
 from ..signing_places import place_of
-from .form_pages import form_page, given
+from .form_pages import form_page, given, posted
 
 RELATED = ("document", "organisation", "signer__person", "book", "object", "source", "excerpt")
 
@@ -141,38 +142,40 @@ def copy_approve(request: Any, pk: Any) -> HttpResponse:
     return redirect("registry:copy", pk=pk)
 
 
+def on_detail(request: Any, copy: Copy, step: Callable[[dict[str, Any]], str], **form: Any) -> HttpResponse:
+    """Take the step that a form on the copy's page asks for; refused, the form stands there as it was typed."""
+
+    def shown(status: int) -> HttpResponse:
+        return page(request, "registry/copy_detail.html", detail_context(request, copy, **form), status=status)
+
+    (only,) = form.values()
+    return posted(only, step, shown)
+
+
 @require_POST
 def copy_refuse(request: Any, pk: Any) -> HttpResponse:
     copy = get(Copy, request.actor, pk=pk, related=RELATED)
-    form, status = ReasonForm(request.POST), 422
-    if form.is_valid():
-        try:
-            copies.refuse_copy(copy=copy, actor=request.actor, on=today(), **form.cleaned_data)
-        except (RuleBroken, Stale) as refused:
-            form_error(form, refused)
-            status = status_of(refused)
-        else:
-            say_done(request, _("Đã từ chối đề nghị sao."))
-            return redirect("registry:copy", pk=pk)
-    return page(request, "registry/copy_detail.html", detail_context(request, copy, refuse_form=form), status=status)
+
+    def step(data: dict[str, Any]) -> str:
+        copies.refuse_copy(copy=copy, actor=request.actor, on=today(), **data)
+        say_done(request, _("Đã từ chối đề nghị sao."))
+        return reverse("registry:copy", args=[pk])
+
+    return on_detail(request, copy, step, refuse_form=ReasonForm(request.POST))
 
 
 @require_POST
 def copy_number(request: Any, pk: Any) -> HttpResponse:
     actor, on = request.actor, today()
     copy = get(Copy, actor, pk=pk, related=RELATED)
-    form = CopyNumberForm(request.POST, books=selectors.open_books(actor, Direction.COPIES, year=on.year))
-    status = 422
-    if form.is_valid():
-        try:
-            copies.number_copy(copy=copy, actor=actor, on=on, **form.cleaned_data)
-        except (RuleBroken, Stale) as refused:
-            form_error(form, refused)
-            status = status_of(refused)
-        else:
-            say_done(request, _("Đã cấp số bản sao."))
-            return redirect("registry:copy", pk=pk)
-    return page(request, "registry/copy_detail.html", detail_context(request, copy, number_form=form), status=status)
+
+    def step(data: dict[str, Any]) -> str:
+        copies.number_copy(copy=copy, actor=actor, on=on, **data)
+        say_done(request, _("Đã cấp số bản sao."))
+        return reverse("registry:copy", args=[pk])
+
+    books = selectors.open_books(actor, Direction.COPIES, year=on.year)
+    return on_detail(request, copy, step, number_form=CopyNumberForm(request.POST, books=books))
 
 
 @require_http_methods(["GET", "POST"])

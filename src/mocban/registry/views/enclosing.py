@@ -12,15 +12,15 @@ from django.views.decorators.http import require_POST
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.selectors import today
 from mocban.secrecy.choices import Channel
-from mocban.ui.errors import form_error, say_careful, say_done, status_of
+from mocban.ui.errors import say_careful, say_done
 from mocban.ui.forms import posted_version
-from mocban.ui.pages import get, page
+from mocban.ui.pages import get
 
 from ..border import next_enclosed
 from ..models import Outgoing
 from ..services.enclosing import enclose_files, leave_out_file
 from ..signing_forms import EncloseForm
-from .outgoing import RELATED, detail_context
+from .outgoing import RELATED, on_detail
 
 
 @require_POST
@@ -28,20 +28,13 @@ def outgoing_enclose(request: Any, pk: Any) -> HttpResponse:
     """Keep what was chosen with the draft."""
     actor = request.actor
     outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
-    form = EncloseForm(request.POST, request.FILES)
-    status = 422
-    if form.is_valid():
-        try:
-            files = next_enclosed(form.cleaned_data["enclosed"], outgoing, channel=Channel.UPLOAD, actor=actor)
-            enclose_files(outgoing=outgoing, files=files, actor=actor, on=today(), version=form.cleaned_data["version"])
-        except (RuleBroken, Stale) as refused:
-            form_error(form, refused)
-            status = status_of(refused)
-        else:
-            say_done(request, _("Đã kèm tệp vào văn bản."))
-            return redirect("registry:outgoing", pk=pk)
-    context = detail_context(request, outgoing, enclose_form=form)
-    return page(request, "registry/outgoing_detail.html", context, status=status)
+
+    def step(data: dict[str, Any]) -> str:
+        files = next_enclosed(data["enclosed"], outgoing, channel=Channel.UPLOAD, actor=actor)
+        enclose_files(outgoing=outgoing, files=files, actor=actor, on=today(), version=data["version"])
+        return _("Đã kèm tệp vào văn bản.")
+
+    return on_detail(request, outgoing, step, enclose_form=EncloseForm(request.POST, request.FILES))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""One form on a page of its own: what the set-up of numbers and the steps on single numbers have in common."""
+"""Posted forms: a step that is taken, or refused beside the form, on a page of the form's own or on another."""
 
 from __future__ import annotations
 
@@ -18,6 +18,22 @@ def given(request: Any) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+def posted(form: Any, step: Callable[[dict[str, Any]], str], shown: Callable[[int], HttpResponse]) -> HttpResponse:
+    """Take `step` with what the form holds and go where it says.
+
+    Otherwise `shown`, the page with the form and this status: a refusal stands beside the form, which keeps what was
+    typed.
+    """
+    status = 422
+    if form.is_valid():
+        try:
+            return redirect(step(form.cleaned_data))
+        except (RuleBroken, Stale) as refused:
+            form_error(form, refused)
+            status = status_of(refused)
+    return shown(status)
+
+
 def form_page(
     request: Any,
     form: Any,
@@ -30,20 +46,10 @@ def form_page(
     departure: Any = None,
     danger: bool = False,
 ) -> HttpResponse:
-    """Show the form; when it is posted and valid take `step` and go where it says.
+    """Show the form; when it is posted take `step`, see `posted`.
 
-    A refusal stands beside the form, which keeps what was typed. `departure` is the body's own rule that departs from
-    the law (a `law.Held`): the page says so plainly.
+    `departure` is the body's own rule that departs from the law (a `law.Held`): the page says so plainly.
     """
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return redirect(step(form.cleaned_data))
-            except (RuleBroken, Stale) as refused:
-                form_error(form, refused)
-                status = status_of(refused)
     context = {
         "title": title,
         "sentence": sentence,
@@ -54,4 +60,8 @@ def form_page(
         "back_url": back[1],
         "danger": danger,
     }
-    return page(request, "registry/form.html", context, status=status)
+
+    def shown(status: int = 200) -> HttpResponse:
+        return page(request, "registry/form.html", context, status=status)
+
+    return posted(form, step, shown) if request.method == "POST" else shown()

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mocban.audit.selectors import history
 from mocban.exchange.mail_selectors import deliveries_of_document
-from mocban.lib.errors import RuleBroken, Stale
+from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation, Unit
 from mocban.people.selectors import hosted_bodies, today
 from mocban.records import selectors as record_selectors
 from mocban.records.choices import ObjectRole
 from mocban.secrecy.choices import Channel
 from mocban.ui.actions import Action, bar
-from mocban.ui.errors import form_error, say_done, status_of
+from mocban.ui.errors import form_error, say_done
 from mocban.ui.forms import posted_version
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
@@ -33,6 +35,7 @@ from ..models import Incoming, Outgoing, Task
 from ..selectors import departure_of
 from ..services import drafting, issuing, numbering
 from ..signing_forms import EncloseForm
+from .form_pages import posted
 
 RELATED = (
     "document",
@@ -284,22 +287,33 @@ def outgoing_approve(request: Any, pk: Any) -> HttpResponse:
     return redirect("registry:outgoing", pk=pk)
 
 
+def on_detail(request: Any, outgoing: Outgoing, step: Callable[[dict[str, Any]], object], **form: Any) -> HttpResponse:
+    """Take the step that a form on the document's page asks for; refused, the form stands there as it was typed.
+
+    `form` is the one form, under its name in `detail_context`; `step` returns the sentence that says it is done.
+    """
+
+    def done(data: dict[str, Any]) -> str:
+        say_done(request, step(data))
+        return reverse("registry:outgoing", args=[outgoing.pk])
+
+    def shown(status: int) -> HttpResponse:
+        context = detail_context(request, outgoing, **form)
+        return page(request, "registry/outgoing_detail.html", context, status=status)
+
+    (only,) = form.values()
+    return posted(only, done, shown)
+
+
 @require_POST
 def outgoing_return(request: Any, pk: Any) -> HttpResponse:
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
-    form = ReasonForm(request.POST)
-    status = 422
-    if form.is_valid():
-        try:
-            drafting.return_draft(outgoing=outgoing, actor=request.actor, on=today(), **form.cleaned_data)
-        except (RuleBroken, Stale) as refused:
-            form_error(form, refused)
-            status = status_of(refused)
-        else:
-            say_done(request, _("Đã trả lại dự thảo."))
-            return redirect("registry:outgoing", pk=pk)
-    context = detail_context(request, outgoing, return_form=form)
-    return page(request, "registry/outgoing_detail.html", context, status=status)
+
+    def step(data: dict[str, Any]) -> str:
+        drafting.return_draft(outgoing=outgoing, actor=request.actor, on=today(), **data)
+        return _("Đã trả lại dự thảo.")
+
+    return on_detail(request, outgoing, step, return_form=ReasonForm(request.POST))
 
 
 @require_POST
@@ -307,22 +321,13 @@ def outgoing_upload(request: Any, pk: Any) -> HttpResponse:
     """Add a new version of the draft."""
     actor = request.actor
     outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
-    form = DraftFileForm(request.POST, request.FILES)
-    status = 422
-    if form.is_valid():
-        try:
-            file = next_draft(form.cleaned_data["file"], outgoing, channel=Channel.UPLOAD, actor=actor)
-            drafting.upload_draft(
-                outgoing=outgoing, file=file, actor=actor, on=today(), version=form.cleaned_data["version"]
-            )
-        except (RuleBroken, Stale) as refused:
-            form_error(form, refused)
-            status = status_of(refused)
-        else:
-            say_done(request, _("Đã thêm bản dự thảo mới; các bản trước vẫn được giữ."))
-            return redirect("registry:outgoing", pk=pk)
-    context = detail_context(request, outgoing, file_form=form)
-    return page(request, "registry/outgoing_detail.html", context, status=status)
+
+    def step(data: dict[str, Any]) -> str:
+        file = next_draft(data["file"], outgoing, channel=Channel.UPLOAD, actor=actor)
+        drafting.upload_draft(outgoing=outgoing, file=file, actor=actor, on=today(), version=data["version"])
+        return _("Đã thêm bản dự thảo mới; các bản trước vẫn được giữ.")
+
+    return on_detail(request, outgoing, step, file_form=DraftFileForm(request.POST, request.FILES))
 
 
 @require_POST
@@ -331,23 +336,10 @@ def outgoing_number(request: Any, pk: Any) -> HttpResponse:
     actor, on = request.actor, today()
     outgoing = get(Outgoing, actor, pk=pk, related=RELATED)
     books = selectors.books_for(outgoing, actor, on=on)
-    form = NumberForm(request.POST, books=books, reserved=selectors.reserved_for(books, on=on))
-    status = 422
-    if form.is_valid():
-        try:
-            issuing.take_outgoing_number(
-                outgoing=outgoing,
-                book=form.cleaned_data["book"],
-                reserved=form.cleaned_data["reserved"],
-                actor=actor,
-                on=on,
-                version=form.cleaned_data["version"],
-            )
-        except (RuleBroken, Stale) as refused:
-            form_error(form, refused)
-            status = status_of(refused)
-        else:
-            say_done(request, _("Đã cấp số."))
-            return redirect("registry:outgoing", pk=pk)
-    context = detail_context(request, outgoing, number_form=form)
-    return page(request, "registry/outgoing_detail.html", context, status=status)
+
+    def step(data: dict[str, Any]) -> str:
+        issuing.take_outgoing_number(outgoing=outgoing, actor=actor, on=on, **data)
+        return _("Đã cấp số.")
+
+    reserved = selectors.reserved_for(books, on=on)
+    return on_detail(request, outgoing, step, number_form=NumberForm(request.POST, books=books, reserved=reserved))

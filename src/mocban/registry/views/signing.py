@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from mocban.lib.errors import RuleBroken, Stale
+from mocban.lib.errors import RuleBroken
 from mocban.people.selectors import today
 from mocban.records import selectors as record_selectors
 from mocban.signing.services import is_elsewhere
@@ -28,7 +28,7 @@ from ..services.signing_again import sign_again
 from ..services.signing_order import set_signers
 from ..signing_forms import IssueForm, LaterSignersForm, SignForm
 from ..signing_places import place_of
-from .form_pages import form_page, given
+from .form_pages import form_page, given, posted
 from .outgoing import RELATED
 from .reading import plan_shown
 
@@ -49,36 +49,32 @@ def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
     was_read = plan is not None and reading.has_read(plan, actor)
     place = place_of(actor, SigningPurpose.SIGN)
     form = SignForm(given(request), read=was_read, asks_pin=place.asks_pin, initial={"version": outgoing.version})
-    status = 200
+
+    def step(data: dict[str, Any]) -> str:
+        sign_outgoing(outgoing=outgoing, actor=actor, on=today(), **data)
+        say_done(request, _("Đã ký số. Văn thư được báo để cấp số và phát hành."))
+        return reverse("registry:outgoing", args=[pk])
+
+    def shown(status: int = 200) -> HttpResponse:
+        context = {
+            "title": _("Ký số văn bản"),
+            "outgoing": outgoing,
+            "form": form,
+            "plan": plan,
+            "was_read": was_read,
+            "elsewhere": place.elsewhere,
+            "facts": [
+                (_("Người ký"), outgoing.signer),
+                (_("Loại văn bản"), record_selectors.kind_shown(outgoing.document.kind_name)),
+                (_("Đơn vị soạn thảo"), outgoing.unit),
+            ],
+        }
+        return page(request, "registry/outgoing_sign.html", context, status=status)
+
     if refusal:
-        status = status_of(refusal)
         form_error(form, refusal)
-    elif request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                sign_outgoing(outgoing=outgoing, actor=actor, on=today(), **form.cleaned_data)
-            except (RuleBroken, Stale) as refused:
-                form_error(form, refused)
-                form.ask_after(refused)
-                status = status_of(refused)
-            else:
-                say_done(request, _("Đã ký số. Văn thư được báo để cấp số và phát hành."))
-                return redirect("registry:outgoing", pk=pk)
-    context = {
-        "title": _("Ký số văn bản"),
-        "outgoing": outgoing,
-        "form": form,
-        "plan": plan,
-        "was_read": was_read,
-        "elsewhere": place.elsewhere,
-        "facts": [
-            (_("Người ký"), outgoing.signer),
-            (_("Loại văn bản"), record_selectors.kind_shown(outgoing.document.kind_name)),
-            (_("Đơn vị soạn thảo"), outgoing.unit),
-        ],
-    }
-    return page(request, "registry/outgoing_sign.html", context, status=status)
+        return shown(status_of(refusal))
+    return posted(form, step, shown) if request.method == "POST" else shown()
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,34 +87,27 @@ def outgoing_issue(request: Any, pk: Any) -> HttpResponse:
     if place.elsewhere:
         return redirect("registry:token_issue", pk=pk)
     form = IssueForm(given(request), asks_pin=place.asks_pin, initial={"version": outgoing.version})
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                issuing.issue_outgoing(outgoing=outgoing, actor=actor, on=today(), **form.cleaned_data)
-            except (RuleBroken, Stale) as refused:
-                form_error(form, refused)
-                form.ask_after(refused)
-                status = status_of(refused)
-            else:
-                say_done(request, _("Đã phát hành văn bản %(code)s.") % {"code": outgoing.document.printed_code})
-                return redirect("registry:outgoing", pk=pk)
-    names = ", ".join(recipient.name for recipient in outgoing.recipients.all())
-    return page(
-        request,
-        "ui/confirm.html",
-        {
+    code, address = {"code": outgoing.document.printed_code}, reverse("registry:outgoing", args=[pk])
+
+    def step(data: dict[str, Any]) -> str:
+        issuing.issue_outgoing(outgoing=outgoing, actor=actor, on=today(), **data)
+        say_done(request, _("Đã phát hành văn bản %(code)s.") % code)
+        return address
+
+    def shown(status: int = 200) -> HttpResponse:
+        names = ", ".join(recipient.name for recipient in outgoing.recipients.all())
+        sentence = _("Văn bản %(code)s sẽ được ký số của cơ quan và gửi đi. Bước này không rút lại được.")
+        context = {
             "title": _("Đóng dấu và phát hành"),
-            "sentence": _("Văn bản %(code)s sẽ được ký số của cơ quan và gửi đi. Bước này không rút lại được.")
-            % {"code": outgoing.document.printed_code},
+            "sentence": sentence % code,
             "action_label": _("Phát hành"),
-            "cancel_url": f"/registry/outgoing/{pk}/",
+            "cancel_url": address,
             "form": form,
             "facts": [(_("Trích yếu"), outgoing.document.subject), (_("Nơi nhận"), names)],
-        },
-        status=status,
-    )
+        }
+        return page(request, "ui/confirm.html", context, status=status)
+
+    return posted(form, step, shown) if request.method == "POST" else shown()
 
 
 @require_http_methods(["GET", "POST"])
