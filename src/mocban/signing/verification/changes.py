@@ -7,6 +7,7 @@ stamps added, metadata kept up. A signature may forbid more (DocMDP, FieldMDP). 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,9 +29,11 @@ PAGE_INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 FORM_APART = frozenset({"/Fields", "/SigFlags", "/NeedAppearances", "/DR", "/DA", "/Q", "/XFA"})
 # Of fields: what programs rewrite without any meaning, and what filling changes.
 FIELD_IDLE = frozenset({"/Ff", "/M", "/NM", "/P", "/Parent", "/Kids", "/Type", "/StructParent", "/H", "/TM"})
-FIELD_FILLED = frozenset({"/V", "/AP", "/AS", "/I", "/DA", "/Q", "/F", "/RV"})
+FIELD_FILLED = frozenset({"/V", "/AP", "/AS", "/I", "/DA", "/Q", "/F", "/RV", "/DS"})
 SHOW_FLAGS = objects.HIDDEN | objects.NO_VIEW | objects.INVISIBLE | objects.TOGGLE
 LARGEST_LOOK, A4 = 0.3, (595.0, 842.0)  # of a page that a new signature may take; the page when it names no size
+SPACE, LEADERS = "\ufeff \t\r\n", "._…·"  # a value of these alone is the room left for one
+GAP, GAP_FILLED = re.compile(r"[._…·]{3,}|…"), r".{0,80}"
 NOTHING, FORMS = 1, 2  # DocMDP levels; 3 permits annotations too, but a reader would notice them
 
 
@@ -330,7 +333,7 @@ def _value_field(before: Field, after: Field, equality: Equality, permission: Pe
     if not _same_but(before, after, FIELD_IDLE | FIELD_FILLED, equality) or not _same_visibility(before, after):
         found.refuse("content.field_changed", field=before.name)
         return
-    if not empty(before):
+    if not empty(before) and not _completed(before, after):
         found.refuse("content.value_changed", field=before.name)
         return
     if not widgets.same_words(after) or not widgets.looks_fit(before, after, equality) or not widgets.agrees(after):
@@ -371,4 +374,14 @@ def empty(field: Field) -> bool:
         return len(value) == 0
     if isinstance(value, pikepdf.Stream):
         return not value.read_bytes().strip()
-    return isinstance(value, (pikepdf.String, str)) and not str(value).strip("\ufeff \t\r\n")
+    return isinstance(value, (pikepdf.String, str)) and not str(value).strip(SPACE + LEADERS)
+
+
+def _completed(before: Field, after: Field) -> bool:
+    """Whether a text that left room by dots ("ngày … tháng … năm 2026") was completed there and nowhere else."""
+    values = before.value, after.value
+    if before.kind != "/Tx" or not all(isinstance(one, (pikepdf.String, str)) for one in values):
+        return False
+    printed, filled = (" ".join(str(one).split()) for one in values)
+    parts = GAP.split(printed)
+    return len(parts) > 1 and bool(re.fullmatch(GAP_FILLED.join(map(re.escape, parts)), filled))

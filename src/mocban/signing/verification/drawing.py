@@ -24,6 +24,8 @@ from .objects import Ref, get, ref
 DPI, QUICK_DPI = 100, 72
 MOST_DOTS = 3_000_000  # of one picture; huge pages are drawn coarser
 BEHIND = frozenset({"/Parent", "/P", "/Popup", "/V", "/IRT", "/Kids", "/A", "/AA", "/Dest"})
+HALF = 180
+TURNS = {90: (0, 1, -1, 0), HALF: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}  # the first four numbers of a look's matrix
 BROKEN = (pypdfium2.PdfiumError, *objects.BROKEN)
 
 
@@ -73,14 +75,18 @@ def strip(document: Document, page: int, *, without: Collection[Ref] = ()) -> St
     return Strip(_alone(document, source, lambda copy, made: _put_annotations(document, copy, made, keep)))
 
 
-def only(document: Document, page: int, widget: Any) -> Strip | None:
-    """Return the page with nothing but what one widget draws, as the page's own content; None when it draws nothing."""
+def only(document: Document, page: int, widget: Any, *, upright: bool = False) -> Strip | None:
+    """Return the page with nothing but what one widget draws, as the page's own content; None when it draws nothing.
+
+    `upright`: a field that is turned by its own words (/MK /R) is drawn unturned in `upright_box`, to be read.
+    """
     look = appearance(widget)
-    rect = objects.box(widget)
+    rect = upright_box(widget) if upright else objects.box(widget)
     bounds = objects.box(look, "/BBox") if look is not None else None
     if look is None or rect is None or bounds is None:
         return None
-    matrix = _placed(bounds, get(look, "/Matrix"), rect)
+    turned = upright and _is_turned(widget)
+    matrix = _placed(bounds, None if turned else get(look, "/Matrix"), rect)
 
     def draw(copy: pikepdf.Pdf, made: Any) -> None:
         inside = copy.copy_foreign(look) if look.is_indirect else copy.copy_foreign(document.pdf.make_indirect(look))
@@ -88,8 +94,32 @@ def only(document: Document, page: int, widget: Any) -> Strip | None:
         head = " ".join(f"{value:.5f}" for value in matrix) + " cm "
         clip = f"{bounds[0]:.3f} {bounds[1]:.3f} {bounds[2] - bounds[0]:.3f} {bounds[3] - bounds[1]:.3f} re W n "
         made.Contents = copy.make_stream(f"q {head} {clip}".encode() + inside.read_bytes() + b" Q")
+        if turned:
+            made.MediaBox = made.CropBox = pikepdf.Array(rect)
 
     return Strip(_alone(document, document.pages[page], draw))
+
+
+def upright_box(widget: Any) -> tuple[float, float, float, float] | None:
+    """Return the rectangle in which `only` draws a field upright: its own, or for a turned one an unturned one."""
+    rect = objects.box(widget)
+    if rect is None or not _is_turned(widget):
+        return rect
+    sides = rect[2] - rect[0], rect[3] - rect[1]
+    wide, tall = sides if _turn(widget) == HALF else sides[::-1]
+    return 0.0, 0.0, wide, tall
+
+
+def _turn(widget: Any) -> int:
+    return objects.integer(get(get(widget, "/MK"), "/R")) % 360
+
+
+def _is_turned(widget: Any) -> bool:
+    """Whether the look of a field is turned as the field says that it is."""
+    own = get(appearance(widget), "/Matrix")
+    numbers = [objects.number(one) for one in own] if isinstance(own, pikepdf.Array) and len(own) == 6 else []
+    wanted = TURNS.get(_turn(widget))
+    return wanted is not None and len(numbers) == 6 and tuple(numbers[:4]) == wanted
 
 
 def _alone(document: Document, source: Any, finish: Callable[[pikepdf.Pdf, Any], None]) -> bytes:

@@ -6,9 +6,12 @@ Words that could belong to the document may not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pikepdf
+
+from mocban.signing.pdf.text import Letter
 
 from . import drawing, ink, looks, objects
 from .changes import Document, Shown
@@ -22,16 +25,17 @@ LEAST_INK = 14
 STRAIGHT = frozenset({"m", "l", "c", "v", "y", "re"})
 
 
-def may_go(old: Document, shown: Shown, widget: Any, *, gone: bool) -> bool:
+def may_go(old: Document, shown: Shown, widget: Any, *, gone: bool, typed: Sequence[Letter] = ()) -> bool:
     """Whether what an empty field showed when the document was signed may be gone now.
 
-    `gone`: some of its ink is. Raises `drawing.BROKEN`.
+    `gone`: some of its ink is; `typed`: the letters that it shows now. Raises `drawing.BROKEN`.
     """
     look = looks.appearance(widget)
     if look is None and shown.kind in ("/Tx", "/Ch"):
         return True  # what a viewer makes up for it, an arrow or the first choice, is no content
     if shown.kind in ("/Tx", "/Ch"):
-        return (not looks.says(look) or _is_leaders(old, shown, widget)) and (not gone or _is_frame(old, shown, widget))
+        said_again = not looks.says(look) or _is_leaders(old, shown, widget, typed)
+        return said_again and (not gone or _is_frame(old, shown, widget))
     return not gone or (shown.kind == "/Sig" and _is_hint(old, shown, widget, look))
 
 
@@ -40,11 +44,13 @@ def _letters(old: Document, shown: Shown, widget: Any) -> list[Any]:
     return [] if strip is None else [one for one in strip.letters() if one.char.strip()]
 
 
-def _is_leaders(old: Document, shown: Shown, widget: Any) -> bool:
-    """Whether a look writes a dotted line and nothing else."""
+def _is_leaders(old: Document, shown: Shown, widget: Any, typed: Sequence[Letter]) -> bool:
+    """Whether a look writes a dotted line and nothing else, but for words that stand there in that order again."""
     look = looks.appearance(widget)
     letters = _letters(old, shown, widget)
-    return bool(letters) and not _draws_pictures(look) and all(one.char in LEADERS for one in letters)
+    again = iter([one.char for one in typed])
+    words = all(one.char in again for one in letters if one.char not in LEADERS)
+    return bool(letters) and not _draws_pictures(look) and words and any(one.char in LEADERS for one in letters)
 
 
 def _is_frame(old: Document, shown: Shown, widget: Any) -> bool:

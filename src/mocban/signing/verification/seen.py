@@ -328,7 +328,9 @@ class _Look:
             yield Reason("content.revealed", self.named)
         own = ink.but(signed, ink.grown(below))
         gone = ink.count(ink.erased(own, now)) > LOST_DOTS
-        if not placeholders.may_go(self.old, self.shown, self.before, gone=gone):
+        strip = drawing.only(self.new, self.shown.page, self.widget)
+        typed = strip.letters() if strip is not None else []
+        if not placeholders.may_go(self.old, self.shown, self.before, gone=gone, typed=typed):
             yield Reason("content.showed", self.named)
 
     def _over_pictures(self, words: Image.Image, now: Image.Image) -> Iterable[Reason]:

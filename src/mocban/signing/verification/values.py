@@ -12,17 +12,23 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pikepdf
+from PIL import Image
 
 from mocban.lib.text import fold
 
-from . import drawing, glyphs, ink, objects
+from . import drawing, formats, glyphs, ink, objects
 from .changes import Document, Shown
 from .findings import Reason
 from .objects import Field, get
 
-EDGE = 3.0  # points from the edge of a field in which its frame is drawn
+EDGE, WIDEST_FRAME = 3.0, 8.0  # points from the edge of a field in which its frame is drawn
+LEAST_SHOWN = 12  # letters of a value that is too long for its field
+WIDEST_WORD = 6  # times the letter size: what did not fit is at most about that long
+ARROW = 16.0  # points from the right end of a list that drops down in which its arrow is drawn
 LEAST_INK = 14  # dots that are no letter: less is a smudge
-FULL_HEIGHT = 0.7  # share of a field's height from which an upright line divides it into boxes for letters
+FULL = 0.7  # share of a field's height from which an upright line divides it into boxes for letters
+# Western fonts draw an eth where Vietnamese has its own letter, and have no sign for the currency.
+SAME_LETTERS = str.maketrans({"Ð": "Đ", "ð": "đ", "₫": "đ"})
 COMBO, PASSWORD = 1 << 17, 1 << 13  # bits of /Ff
 DEEPEST = 4  # forms inside forms
 
@@ -53,11 +59,11 @@ def _judged(old: Document, new: Document, field: Field, widget: Any, shown: Show
         return "content.value_differs"
     if _hides_or_pictures(look):
         return "content.value_differs"
-    strip = drawing.only(new, shown.page, widget)
+    strip = drawing.only(new, shown.page, widget, upright=True)
     drawn = [one for one in strip.letters() if one.char.strip()] if strip is not None else []
-    flags = objects.integer(objects.inherited(field.object, "/Ff"))
+    flags = _flags(field)
     if strip is not None and (
-        glyphs.other_digits(drawn, strip.picture()) or not _leftover_is_frame(old, strip, drawn, widget, shown)
+        glyphs.other_digits(drawn, strip.picture()) or not _leftover_is_frame(old, strip, drawn, field, shown)
     ):
         return "content.value_differs"
     text = "".join(one.char for one in drawn)
@@ -68,6 +74,11 @@ def _judged(old: Document, new: Document, field: Field, widget: Any, shown: Show
     value = _value(field) if field.kind == "/Tx" else "".join(_chosen(field))
     below = "".join(one.char for one in _printed_below(old, widget, shown.page))
     if agree(text, value, below) or field.value is None:
+        return ""
+    signed = old.form.fields.get(shown.name)
+    if field.kind == "/Tx" and signed is not None and formats.shows(signed.object, value, text):
+        return ""
+    if field.kind == "/Tx" and strip is not None and _is_cut(strip.letters(), value, widget):
         return ""
     if not _solid(text):
         return "" if get(new.form.dictionary, "/NeedAppearances") is True else "content.value_unseen"
@@ -83,7 +94,7 @@ def agree(drawn: str, value: str, below: str) -> bool:
     if _number(drawn) is not None and _number(drawn) == _number(value):
         return True
     # A font without Vietnamese letters: simple programs write "So: 12" for "Số: 12", or leave the letter out.
-    folded = drawn.isascii() and _says(drawn.casefold(), fold(value), fold(below))
+    folded = drawn.isascii() and _says(drawn.casefold(), fold(value.translate(SAME_LETTERS)), fold(below))
     return folded or _says(drawn, value, below)
 
 
@@ -97,8 +108,24 @@ def _says(drawn: str, value: str, below: str) -> bool:
     return not any(one.isascii() for one in missing)
 
 
+def _is_cut(drawn: Sequence[Any], value: str, widget: Any) -> bool:
+    """Whether a look shows the beginning of a long value and ends where the field is full.
+
+    Programs draw what fits, viewers let the rest be scrolled to. A number is not cut: its beginning is another one.
+    """
+    box = drawing.upright_box(widget)
+    seen, meant = _solid("".join(one.char for one in drawn)), _solid(value)
+    if box is None or not LEAST_SHOWN <= len(seen) < len(meant) or not meant.startswith(seen):
+        return False
+    if seen[-1].isdecimal() and meant[len(seen)].isdecimal():
+        return False
+    last = min(drawn, key=lambda one: one.baseline)
+    wide = max(one.x1 for one in drawn) > box[2] - WIDEST_WORD * last.size
+    return bool(wide and last.baseline - box[1] < 2 * last.size)
+
+
 def _solid(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text).translate(SAME_LETTERS)
     return "".join(one for one in plain if one.isalnum())
 
 
@@ -113,6 +140,10 @@ def _number(text: str) -> float | None:
         return float(plain)
     except ValueError:
         return None
+
+
+def _flags(field: Field) -> int:
+    return objects.integer(objects.inherited(field.object, "/Ff"))
 
 
 def _value(field: Field) -> str:
@@ -187,11 +218,14 @@ def _entries(found: Any) -> Iterator[Any]:
             yield found[key]
 
 
-def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any], widget: Any, shown: Shown) -> bool:
-    """Whether what is no letter is the frame of the field, a line between boxes, or was drawn when it was empty."""
+def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any], field: Field, shown: Shown) -> bool:
+    """Whether what is no letter is the frame of the field, a line between boxes, the arrow of a list, or was drawn
+    when the field was empty."""
+    widget = next(one.object for one in field.widgets if one.ref == shown.ref)
     picture = strip.picture()
-    left, low, right, high = objects.box(widget) or (0.0, 0.0, 0.0, 0.0)
-    inner = picture.dots(left + EDGE, low + EDGE, right - EDGE, high - EDGE)
+    left, low, right, high = drawing.upright_box(widget) or (0.0, 0.0, 0.0, 0.0)
+    edge = _edge(widget)
+    inner = picture.dots(left + edge, low + edge, right - edge, high - edge)
     if inner[2] <= inner[0] or inner[3] <= inner[1]:
         return bool(drawn) or ink.count(ink.ink(picture.image)) <= LEAST_INK
     mask = ink.ink(picture.image)
@@ -200,7 +234,7 @@ def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any]
         if shown.name in old.form.fields
         else None
     )
-    earlier = drawing.only(old, shown.page, before) if before is not None else None
+    earlier = drawing.only(old, shown.page, before, upright=True) if before is not None else None
     if earlier is not None:
         mask = ink.but(mask, ink.grown(ink.ink(earlier.picture().image)))
     boxes = [
@@ -208,9 +242,31 @@ def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any]
         for one in drawn
     ]
     rest = ink.without(mask, boxes).crop(inner)
-    bars = (
-        (at, 0, at + 1, rest.height)
-        for at in range(rest.width)
-        if ink.count(rest, (at, 0, at + 1, rest.height)) > FULL_HEIGHT * rest.height
-    )
-    return ink.count(ink.without(rest, list(bars))) <= LEAST_INK
+    height, width = rest.height, rest.width
+    bars = [(at, 0, at + 1, height) for at in range(width) if ink.count(rest, (at, 0, at + 1, height)) > FULL * height]
+    if field.kind == "/Ch" and not _flags(field) & COMBO:  # the chosen row of a list is set off by its ground
+        whole = mask.crop(inner)
+        bars += [
+            (0, at, width, at + 1) for at in range(height) if ink.count(whole, (0, at, width, at + 1)) > 0.5 * width
+        ]
+    rest = ink.without(rest, bars)
+    return ink.count(rest) <= LEAST_INK or (field.kind == "/Ch" and _is_arrow(rest, int(ARROW * picture.scale)))
+
+
+def _edge(widget: Any) -> float:
+    """Return how far from the edge the frame of a field reaches, in points: as wide as the field says it is."""
+    width = objects.number(get(get(widget, "/BS"), "/W")) if get(get(widget, "/MK"), "/BC") is not None else None
+    twice = get(get(widget, "/BS"), "/S") in ("/B", "/I")  # embossed: a line and its shade
+    return max(EDGE, min((width or 0.0) * (2 if twice else 1) + 1.5, WIDEST_FRAME))
+
+
+def _is_arrow(rest: Image.Image, side: int) -> bool:
+    """Whether what is left is the triangle at the right end of a field that drops down."""
+    bounds = rest.getbbox()
+    if bounds is None or bounds[0] < rest.width - side or bounds[3] - bounds[1] > side:
+        return False
+    rows = [rest.crop((0, row, rest.width, row + 1)) for row in range(bounds[1], bounds[3])]
+    spans = [(row.getbbox() or (0, 0, 0, 0), ink.count(row)) for row in rows]
+    widths = [box[2] - box[0] for box, _dots in spans]
+    solid = all(dots == wide for (_box, dots), wide in zip(spans, widths, strict=True))
+    return solid and widths == sorted(widths, reverse=True) and widths[-1] <= widths[0] / 2
