@@ -192,6 +192,12 @@ CONTENT_READERS = [
     "mocban.exchange.mail_selectors.can_read_object",
     "mocban.registry.desk.can_read_object",
 ]
+CONTENT_HOLDERS = [  # the first that answers
+    "mocban.registry.desk.page_of_object",
+    "mocban.records.selectors.page_of_object",
+    "mocban.exchange.selectors.page_of_object",
+    "mocban.exchange.mail_selectors.page_of_object",
+]
 SECRECY_FREEZERS = [
     "mocban.capture.services.forget_ids",
     "mocban.content.services.freeze_ids",

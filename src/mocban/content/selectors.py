@@ -13,6 +13,7 @@ from mocban.people.actor import Actor
 from .models import DigitalObject, Rendition
 
 Reader = Callable[[UUID, Actor], bool]
+Holder = Callable[[UUID, Actor], tuple[str, str] | None]
 
 
 def readable(object_id: UUID, actor: Actor) -> DigitalObject | None:
@@ -23,6 +24,12 @@ def readable(object_id: UUID, actor: Actor) -> DigitalObject | None:
     if not any(reader(one, actor) for reader in readers for one in ids):
         return None
     return DigitalObject.objects.filter(pk=object_id).first()
+
+
+def holder(object_id: UUID, actor: Actor) -> tuple[str, str] | None:
+    """Return name and address of the page that this actor knows the object from, for the way back; None: from none."""
+    holders: list[Holder] = [import_string(name) for name in settings.CONTENT_HOLDERS]
+    return next((found for one in holders if (found := one(object_id, actor))), None)
 
 
 def rendition(original: DigitalObject, kind: str) -> DigitalObject | None:

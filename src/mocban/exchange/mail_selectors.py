@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mocban.people.actor import Actor
@@ -127,3 +128,10 @@ def can_read_object(object_id: UUID, actor: Actor) -> bool:
     """Whether a stored object belongs to a mail that the actor may see (settings.CONTENT_READERS)."""
     mine = Mail.objects.visible_to(actor)
     return bool(mine.filter(Q(raw_id=object_id) | Q(attachments__object_id=object_id)).exists())
+
+
+def page_of_object(object_id: UUID, actor: Actor) -> tuple[str, str] | None:
+    """Name and address of the mail that brought a stored object (settings.CONTENT_HOLDERS)."""
+    mine = Mail.objects.visible_to(actor)
+    mail = mine.filter(Q(raw_id=object_id) | Q(attachments__object_id=object_id)).first()
+    return (mail.subject[:60] or _("Thư"), reverse("exchange:mail", args=[mail.pk])) if mail else None

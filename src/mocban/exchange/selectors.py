@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 
 from mocban import law
 from mocban.people.actor import Actor
@@ -92,3 +93,10 @@ def can_read_object(object_id: UUID, actor: Actor) -> bool:
     """Whether a stored object belongs to a packet that the actor may see (settings.CONTENT_READERS)."""
     mine = Packet.objects.visible_to(actor)
     return bool(mine.filter(Q(raw_id=object_id) | Q(attachments__object_id=object_id)).exists())
+
+
+def page_of_object(object_id: UUID, actor: Actor) -> tuple[str, str] | None:
+    """Name and address of the packet that brought a stored object (settings.CONTENT_HOLDERS)."""
+    mine = Packet.objects.visible_to(actor)
+    packet = mine.filter(Q(raw_id=object_id) | Q(attachments__object_id=object_id)).order_by("-at").first()
+    return (str(packet)[:60], reverse("exchange:packet", args=[packet.pk])) if packet else None

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, QuerySet, Sum
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Prefetch, QuerySet, Sum, When
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,10 +18,22 @@ from mocban.people.actor import Actor
 from mocban.people.choices import Regime
 from mocban.people.selectors import today
 from mocban.signing import selectors as signing
+from mocban.signing.models import Verification
 from mocban.ui.language import name_of
 
 from .choices import FileState, ObjectRole
 from .models import Document, DocumentObject, File, FileEntry, FilePlan, PlanLine
+
+READING_ORDER = (
+    ObjectRole.ISSUED,
+    ObjectRole.MAIN,
+    ObjectRole.COPY,
+    ObjectRole.ANNEX,
+    ObjectRole.SIGNED,
+    ObjectRole.PREPARED,
+    ObjectRole.ENCLOSED,
+    ObjectRole.DRAFT,
+)
 
 
 def files_for(actor: Actor, *, state: str = "", year: int | None = None, text: str = "") -> QuerySet[Any]:
@@ -79,6 +92,19 @@ def parts(document: Document) -> QuerySet[DocumentObject]:
     return document.parts.select_related("object__extraction").order_by("role", "ordinal")
 
 
+def parts_shown(document: Document) -> QuerySet[DocumentObject]:
+    """The same for a page, what a reader wants first and history last.
+
+    Each has the last check of its signatures, at most one, as `object.checks`.
+    """
+    order = Case(
+        *(When(role=role, then=place) for place, role in enumerate(READING_ORDER)), output_field=IntegerField()
+    )
+    checks = Verification.objects.filter(latest=True, signature_count__gt=0).defer("finding")
+    shown = parts(document).order_by(F("superseded_at").asc(nulls_first=True), order, "ordinal")
+    return shown.prefetch_related(Prefetch("object__verifications", queryset=checks, to_attr="checks"))
+
+
 def main_part(document: Document) -> DocumentObject | None:
     """What a reader wants first: the issued document, else the received one, else the last signed or draft."""
     wanted = [ObjectRole.ISSUED, ObjectRole.MAIN, ObjectRole.SIGNED, ObjectRole.PREPARED, ObjectRole.DRAFT]
@@ -92,6 +118,14 @@ def signatures_of(part: DocumentObject | None) -> dict[str, Any]:
     """What checking the signatures of a part found, as the fragment signing/_signatures.html wants it."""
     found = signing.last_verification(part.object_id) if part else None
     return {"found": found, "rows": signing.rows(found) if found else []}
+
+
+def page_of_object(object_id: UUID, actor: Actor) -> tuple[str, str] | None:
+    """Name and address of the document that holds a stored object, for who may see it (settings.CONTENT_HOLDERS)."""
+    document = Document.objects.visible_to(actor).filter(parts__object_id=object_id).first()
+    if document is None:
+        return None
+    return document.printed_code or document.subject[:60], reverse("records:document", args=[document.pk])
 
 
 def earlier_duplicate(

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from mocban import law
@@ -21,7 +22,7 @@ from mocban.records.models import Document
 
 from . import access, scan_folder, selectors
 from .choices import BatchRowState, ScanState
-from .models import Batch, BatchRow, DeskMemory, Incoming, Scan
+from .models import Batch, BatchRow, DeskMemory, Incoming, Outgoing, Scan
 from .scan_folder import ScanFile
 
 CLAIM_MINUTES = 30  # a file that a colleague took and left may be taken by another after this time
@@ -177,3 +178,13 @@ def can_read_object(object_id: UUID, actor: Actor) -> bool:
     rows = BatchRow.objects.visible_to(actor).filter(object_id=object_id)
     row = rows.exclude(state=BatchRowState.DROPPED).first()
     return row is not None and access.may(actor, "incoming.register", row)
+
+
+def page_of_object(object_id: UUID, actor: Actor) -> tuple[str, str] | None:
+    """Name and address of the register entry whose document holds a stored object (settings.CONTENT_HOLDERS)."""
+    entries = ((Outgoing, "registry:outgoing"), (Incoming, "registry:incoming"))
+    for model, address in entries:
+        mine = model.objects.visible_to(actor).filter(document__parts__object_id=object_id)
+        if entry := mine.select_related("document").first():
+            return entry.document.printed_code or entry.document.subject[:60], reverse(address, args=[entry.pk])
+    return None

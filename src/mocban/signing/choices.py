@@ -12,6 +12,9 @@ class Verdict(models.TextChoices):
     INDETERMINATE = "indeterminate", _("Chưa đủ căn cứ tin cậy")
 
 
+TONES = {Verdict.VALID: "success", Verdict.INVALID: "danger", Verdict.INDETERMINATE: "warning"}  # of a badge
+
+
 class Bearing(models.TextChoices):
     """Which sufficient signatures a check found, in one word: what lists and figures ask by the thousand."""
 

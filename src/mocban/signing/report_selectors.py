@@ -8,12 +8,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from .choices import Verdict, VerificationCause
+from .choices import TONES, Verdict, VerificationCause
 from .models import Verification
 from .verification.findings import GRAVITY, Addition, Conclusion, FileFinding, Reason, SignatureFinding
 from .verification.sentences import sentence, weight
 
-TONES = {Verdict.VALID: "success", Verdict.INVALID: "danger", Verdict.INDETERMINATE: "warning"}
 ICONS = {Verdict.VALID: "shield-check", Verdict.INVALID: "shield-x", Verdict.INDETERMINATE: "shield-question"}
 HISTORY = 50  # earlier reports shown on one page
 

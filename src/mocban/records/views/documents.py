@@ -30,7 +30,7 @@ def document_detail(request: Any, pk: Any) -> HttpResponse:
         {
             "title": document.printed_code or document.subject[:80],
             "document": document,
-            "parts": list(selectors.parts(document)),
+            "parts": list(selectors.parts_shown(document)),
             "main": main,
             **selectors.signatures_of(main),
             "in_files": selectors.filed_in(document, request.actor),

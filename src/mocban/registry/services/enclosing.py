@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import PurePath
 from uuid import UUID
 
 from django.db import transaction
@@ -46,15 +47,24 @@ def enclose_files(
     if len(kept) + len(files) > ENCLOSED_AT_MOST:
         message = _("Một văn bản kèm nhiều nhất %(most)d tệp.") % {"most": ENCLOSED_AT_MOST}
         raise RuleBroken("outgoing.too_many_files", message, held.citation)
-    return [_enclose(outgoing, file, actor, citations=held.citations) for file in files]
+    taken = {PurePath(one.object.name).stem for one in kept}
+    enclosed = []
+    for file in files:
+        enclosed.append(_enclose(outgoing, file, actor, taken=taken, citations=held.citations))
+        taken.add(PurePath(enclosed[-1].object.name).stem)
+    return enclosed
 
 
-def _enclose(outgoing: Outgoing, file: DraftFile, actor: Actor, *, citations: Sequence[str]) -> DocumentObject:
+def _enclose(
+    outgoing: Outgoing, file: DraftFile, actor: Actor, *, taken: set[str], citations: Sequence[str]
+) -> DocumentObject:
+    """Keep one file; its PDF is called as the file is, unless an annex kept before goes by that name."""
     examined, data = file.accepted.examined, file.accepted.data
     stored = content.store(examined=examined, data=data, organisation=outgoing.organisation, actor=actor)
     part = records.attach(document=outgoing.document, stored=stored, role=ObjectRole.ENCLOSED, actor=actor)
     if file.pdf and stored.media_type != PDF:
-        name = f"{stored.name}.pdf"
+        stem = PurePath(stored.name).stem
+        name = f"{stored.name if stem in taken else stem}.pdf"
         content.store_rendition(
             original=stored, kind=RenditionKind.PDF, data=file.pdf, name=name, media_type=PDF, actor=actor
         )

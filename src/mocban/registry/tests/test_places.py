@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from lxml import html
 
 from mocban.audit.models import ReadLog
 from mocban.audit.selectors import history
@@ -158,3 +159,12 @@ class TestPages:
         assert "Ký số" in words
         prepared = SigningPlan.objects.get(outgoing=outgoing).prepared_id
         assert ReadLog.objects.filter(object_key__contains=str(prepared), person_id=world.leader.person_id).exists()
+
+    @pytest.mark.parametrize("name", ["outgoing_places", "outgoing_read", "outgoing_sign"])
+    def test_each_page_leads_back_to_the_document(self, world: World, name: str) -> None:
+        outgoing = steps.approved(world)
+        who = world.officer if name == "outgoing_places" else world.leader
+        page = html.fromstring(browser(who).get(reverse(f"registry:{name}", args=[outgoing.pk])).content)
+        links = [link.get("href") for link in page.get_element_by_id("content").iter("a")]
+        assert "" not in links
+        assert links.count(reverse("registry:outgoing", args=[outgoing.pk])) == 2, "above and beside the button"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 
 import pikepdf
 import pytest
@@ -10,6 +12,7 @@ import xlsxwriter
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from docx import Document as new_document
 
 from mocban.config.demo.compose import letter_pdf
 from mocban.config.demo.wheel import draft as draft_letter
@@ -135,6 +138,12 @@ def annex(world: World, name: str = "phu-luc.pdf", data: bytes | None = None, pd
     return DraftFile(accepted=steps.accepted(name, held), pdf=held if pdf is None else pdf)
 
 
+def word() -> bytes:
+    out = io.BytesIO()
+    new_document().save(out)
+    return out.getvalue()
+
+
 def table() -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
@@ -166,6 +175,30 @@ class TestAnnexes:
         receive_pending(organisation=receiver, actor=system_actor(receiver), on=DAY)
         [packet] = Packet.objects.filter(organisation=receiver, state="waiting")
         assert packet.attachments.count() == 2
+
+    def test_the_page_of_the_issued_document_leads_to_the_signatures_of_every_file(
+        self, world: World, keys: None
+    ) -> None:
+        issued = issued_with(world, [annex(world, "bang-ke.docx", word(), steps.blank_pdf("Bảng kê"))])
+        files = {part.role: part.object for part in issued.document.parts.select_related("object")}
+        for role in (ObjectRole.ISSUED, ObjectRole.ANNEX):
+            verify(stored=files[role], actor=world.clerk)
+        address = reverse("registry:outgoing", args=[issued.pk])
+        words = browser(world.clerk).get(address).content.decode()
+        names = [html.unescape(name) for name in re.findall(r"</svg>([^<]+)</a> <span class=\"muted\">", words)]
+        assert names[:2] == [files[ObjectRole.ISSUED].name, "bang-ke.pdf"], "what went out comes first"
+        for role in (ObjectRole.ISSUED, ObjectRole.ANNEX):
+            signatures = reverse("signing:object", args=[files[role].pk])
+            assert f'<a href="{signatures}">' in words
+            assert f'<a href="{address}">' in browser(world.clerk).get(signatures).content.decode(), "and back"
+
+    def test_annexes_of_one_name_do_not_go_out_under_one_name(self, world: World) -> None:
+        outgoing = steps.drafted(world)
+        pdf = steps.blank_pdf("Phụ lục")
+        files = [annex(world, name, word(), pdf) for name in ("phu-luc.docx", "phu-luc.docx", "khac.docx")]
+        kept = enclose_files(outgoing=outgoing, files=files, actor=world.officer, on=DAY)
+        made = [one.object.renditions.get(kind="pdf").object.name for one in kept]
+        assert made == ["phu-luc.pdf", "phu-luc.docx.pdf", "khac.pdf"]
 
     def test_a_table_goes_out_as_it_is_and_the_page_says_why(self, world: World, keys: None) -> None:
         outgoing = steps.drafted(world)

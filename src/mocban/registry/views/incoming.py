@@ -80,7 +80,7 @@ def detail_context(request: Any, entry: Incoming, form: InstructionForm | None =
         "title": _("Văn bản đến số %(number)d") % {"number": entry.number_value},
         "entry": entry,
         "document": entry.document,
-        "parts": list(record_selectors.parts(entry.document)),
+        "parts": list(record_selectors.parts_shown(entry.document)),
         "main": record_selectors.main_part(entry.document),
         "instructions": selectors.instructions(entry),
         "replies": selectors.drafts(actor).filter(reply_to=entry),

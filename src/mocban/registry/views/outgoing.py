@@ -156,7 +156,7 @@ def detail_context(request: Any, outgoing: Outgoing, **forms: Any) -> dict[str, 
         reserved = selectors.reserved_for(books, on=on)
         forms.setdefault("number_form", NumberForm(initial=version, books=books, reserved=reserved))
     related = ("object__renditions__object", "object__verifications")
-    parts = list(record_selectors.parts(outgoing.document).prefetch_related(*related))
+    parts = list(record_selectors.parts_shown(outgoing.document).prefetch_related(*related))
     main = next((part for part in reversed(sorted_parts(parts))), None)
     return {
         "title": str(outgoing.document.printed_code or outgoing.document.subject[:80]),

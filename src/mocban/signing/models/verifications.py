@@ -8,7 +8,7 @@ from django.db.models import Q
 from mocban.lib.ids import new_id
 
 from ..bearing import LONGEST, bearing
-from ..choices import Bearing, Verdict, VerificationCause
+from ..choices import TONES, Bearing, Verdict, VerificationCause
 
 
 class Verification(models.Model):
@@ -41,6 +41,11 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return str(self.object_id)
+
+    @property
+    def tone(self) -> str:
+        """The tone of a badge that shows the verdict."""
+        return TONES[Verdict(self.verdict)]
 
     @property
     def valid(self) -> bool:

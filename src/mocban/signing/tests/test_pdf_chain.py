@@ -50,9 +50,9 @@ def test_both_signatures_are_valid_after_number_date_and_seal(chain: Chain, keys
 def test_what_came_after_the_leader_is_told_in_words(chain: Chain, keystore: SoftKeys, now: datetime) -> None:
     person, _organisation = judged(chain.sealed, trust_in(keystore, now)).signatures
     assert [sentence(one) for one in person.additions] == [
-        f"Điền ô «{forms.NUMBER}»: {NUMBER_TEXT}",
-        f"Điền ô «{forms.DATE}»: {DATE_TEXT}",
-        f"Văn phòng Tỉnh ủy An Hòa ký số ở ô «{forms.ORGANISATION}»",
+        f"Điền ô «Số, ký hiệu»: {NUMBER_TEXT}",
+        f"Điền ô «Ngày, tháng, năm»: {DATE_TEXT}",
+        "Văn phòng Tỉnh ủy An Hòa ký số ở ô «Chữ ký số của cơ quan»",
     ]
     revisions = [one.revision for one in person.additions]
     assert revisions == [person.revision + 1, person.revision + 1, person.revision + 2]

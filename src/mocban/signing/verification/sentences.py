@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from mocban.signing.pdf import forms
+
 from .findings import Addition, Conclusion, Reason
 
 VALID, INVALID, INDETERMINATE = Conclusion.VALID, Conclusion.INVALID, Conclusion.INDETERMINATE
@@ -291,6 +293,17 @@ ADDITIONS: dict[str, object] = {
     "addition.rest": _("Lưu lại tệp, không thay đổi nội dung"),
 }
 
+# What the fields that this program lays are for, in the words of the office: nobody knows them by their names.
+OWN_FIELDS: dict[str, object] = {
+    forms.NUMBER: _("Số, ký hiệu"),
+    forms.DATE: _("Ngày, tháng, năm"),
+    forms.ORGANISATION: _("Chữ ký số của cơ quan"),
+    "mb_annex": _("Chữ ký số của cơ quan"),
+    "mb_copy": _("Chữ ký số của cơ quan"),
+    forms.SIGNER: _("Chữ ký của người ký"),
+    **{forms.signer_field(order): _("Chữ ký của người ký tiếp") for order in range(2, 10)},
+}
+
 
 def weight(reason: Reason) -> Conclusion:
     """Return the conclusion that `reason` forces by itself. Raises KeyError for an unknown code."""
@@ -300,4 +313,7 @@ def weight(reason: Reason) -> Conclusion:
 def sentence(reason: Reason | Addition) -> str:
     """Return the sentence of a reason or an addition in the language in force. Raises KeyError for an unknown code."""
     text = REASONS[reason.code][1] if isinstance(reason, Reason) else ADDITIONS[reason.code]
-    return str(text) % reason.values if reason.values else str(text)
+    if not reason.values:
+        return str(text)
+    name = reason.values.get("field", "")
+    return str(text) % {**reason.values, "field": str(OWN_FIELDS.get(name, name))}

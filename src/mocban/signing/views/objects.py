@@ -17,7 +17,7 @@ from mocban.audit import services as audit
 from mocban.audit.models import ReadKind
 from mocban.content.download import harmless
 from mocban.content.models import DigitalObject
-from mocban.content.selectors import readable
+from mocban.content.selectors import holder, readable
 from mocban.ui.errors import say_done
 from mocban.ui.pages import page
 
@@ -47,6 +47,7 @@ def object_signatures(request: Any, pk: UUID) -> HttpResponse:
     context = {
         "title": _("Kiểm tra chữ ký số"),
         "stored": stored,
+        "holder": holder(pk, request.actor),
         "report": report_selectors.shown(found) if found else None,
         "history": report_selectors.history(pk),
         "printed_at": timezone.now(),

@@ -15,6 +15,7 @@ from mocban.audit.models import ReadKind
 from mocban.content import services as content
 from mocban.content.download import harmless
 from mocban.content.models import DigitalObject
+from mocban.content.selectors import holder
 from mocban.lib.errors import RuleBroken
 from mocban.ui.pages import page
 
@@ -59,7 +60,13 @@ def compare(request: Any, pk: UUID, place: int) -> HttpResponse:
     """The signed revision beside the present file, one page at a time, those with differences first."""
     stored, card, data = _signed(request, pk, place)
     audit.read(request.actor, stored)
-    context: dict[str, Any] = {"title": _("Bản đã ký và tệp hiện tại"), "stored": stored, "card": card, "refused": ""}
+    context: dict[str, Any] = {
+        "title": _("Bản đã ký và tệp hiện tại"),
+        "stored": stored,
+        "holder": holder(pk, request.actor),
+        "card": card,
+        "refused": "",
+    }
     try:
         found = _compared(stored, data, card.finding.covered)
     except RuleBroken as refused:
