@@ -219,6 +219,8 @@ EXCHANGE_SIGNATURES = "mocban.signing.arrivals"  # the module that checks the si
 # Valid signatures are judged again after so many days, and once more when a signer's certificate is about to end.
 SIGNATURE_VERIFY_AGAIN_DAYS = int(os.environ.get("MOCBAN_VERIFY_AGAIN_DAYS", "180"))
 SIGNATURE_EXPIRY_NOTICE_DAYS = int(os.environ.get("MOCBAN_EXPIRY_NOTICE_DAYS", "30"))
+# What an older engine judged is judged again after an upgrade, so many files a night.
+SIGNATURE_VERIFY_AGAIN_NIGHTLY = int(os.environ.get("MOCBAN_VERIFY_AGAIN_NIGHTLY", "2000"))
 
 # Loops of the worker process, each given a threading.Event that ends it.
 FEED_LOOPS = ["mocban.audit.tasks.positions_loop", "mocban.search.tasks.feed_loop"]

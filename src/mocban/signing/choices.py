@@ -30,6 +30,7 @@ class VerificationCause(models.TextChoices):
     ARRIVAL = "arrival", _("Khi đến")
     ASKED = "asked", _("Theo yêu cầu")
     SCHEDULE = "schedule", _("Định kỳ")
+    UPGRADE = "upgrade", _("Bộ kiểm tra mới")
 
 
 class Level(models.TextChoices):

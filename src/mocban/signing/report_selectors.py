@@ -208,6 +208,8 @@ def _changes(before: Verification, after: Verification) -> list[str]:
     if before.verdict != after.verdict:
         labels = {"old": Verdict(before.verdict).label, "new": Verdict(after.verdict).label}
         found.append(_("Kết luận đổi từ “%(old)s” sang “%(new)s”.") % labels)
+    if before.engine != after.engine:
+        found.append(_("Bộ kiểm tra chữ ký đã được nâng cấp giữa hai lần."))
     if before.trust != after.trust:
         found.append(_("Danh sách tin cậy hoặc dữ liệu thu hồi đã thay đổi giữa hai lần."))
     if len(old.signatures) != len(new.signatures):

@@ -11,9 +11,9 @@ from django.db.models import F, Q, QuerySet
 
 from mocban.content.choices import ObjectState
 
-from .choices import Verdict
+from .choices import Bearing, Verdict
 from .models import Verification
-from .verification.findings import FileFinding, SignatureFinding
+from .verification.findings import ENGINE, FileFinding, SignatureFinding
 from .verification.sentences import sentence
 
 
@@ -42,6 +42,13 @@ def due_again(*, at: datetime, ground: str) -> QuerySet[Verification]:
     held = Verification.objects.filter(latest=True, signature_count__gt=0, object__state=ObjectState.STORED)
     due = held.filter(undecided | valid).select_related("object__organisation", "companion")
     return due.order_by("checked_at")
+
+
+def outdated() -> QuerySet[Verification]:
+    """Return the latest checks that an older engine made, the oldest first; plain files hold nothing to judge."""
+    held = Verification.objects.filter(latest=True, engine__lt=ENGINE, object__state=ObjectState.STORED)
+    due = held.exclude(bearing=Bearing.NO_SIGNATURE).select_related("object__organisation", "companion")
+    return due.order_by("engine", "checked_at")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from mocban.people.actor import system_actor
@@ -15,8 +16,9 @@ NIGHTLY = 500  # files of one organisation a night
 
 @app.task(queue="bulk", name="signing.verify_oldest", queueing_lock="signing.verify_oldest", pass_context=False)
 def verify_oldest(timestamp: int) -> None:
-    """Begin judging again what is due; the work itself is one queued batch after the other."""
+    """Begin judging again what is due, and tonight's share of what an older engine judged, batch by batch."""
     services.reverify_soon()
+    services.reverify_outdated_soon(settings.SIGNATURE_VERIFY_AGAIN_NIGHTLY)
 
 
 @app.task(queue="bulk", name="signing.forget_expired", queueing_lock="signing.forget_expired", pass_context=False)

@@ -9,6 +9,7 @@ from mocban.lib.ids import new_id
 
 from ..bearing import LONGEST, bearing
 from ..choices import TONES, Bearing, Verdict, VerificationCause
+from ..verification.findings import ENGINE
 
 
 class Verification(models.Model):
@@ -32,12 +33,16 @@ class Verification(models.Model):
         db_persist=True,
     )
     trust = models.CharField(max_length=64, blank=True)  # SHA-256 of the anchors and revocation data it rested on
+    engine = models.PositiveSmallIntegerField(default=0)  # verification.findings.ENGINE; 0 from before it was noted
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["object"], condition=Q(latest=True), name="verification_latest_once")
         ]
-        indexes = [models.Index(fields=["checked_at"], condition=Q(latest=True), name="verification_oldest")]
+        indexes = [
+            models.Index(fields=["checked_at"], condition=Q(latest=True), name="verification_oldest"),
+            models.Index(fields=["engine", "checked_at"], condition=Q(latest=True), name="verification_engine"),
+        ]
 
     def __str__(self) -> str:
         return str(self.object_id)
@@ -51,3 +56,8 @@ class Verification(models.Model):
     def valid(self) -> bool:
         """Whether every signature stands without reserve."""
         return self.verdict == Verdict.VALID
+
+    @property
+    def outdated(self) -> bool:
+        """Whether an older engine judged what today's may judge otherwise."""
+        return self.engine < ENGINE and self.bearing != Bearing.NO_SIGNATURE

@@ -22,7 +22,7 @@ from .key_warnings import warn_of_expiring_keys
 from .keys import issue_organisation_key, issue_person_key, set_image
 from .preparing import LaidField, OpenKey, Prepared, open_key, page_picture, prepare_document, starting_places
 from .renewing import renew, renew_due, watch
-from .reverifying import reverify_soon
+from .reverifying import reverify_outdated_soon, reverify_soon
 from .revocation import import_revocation
 from .times import add_time_authority, raise_time_authority, switch_time_authority, try_time_authority
 from .trust import (
@@ -73,6 +73,7 @@ __all__ = [
     "refuse_anchor",
     "renew",
     "renew_due",
+    "reverify_outdated_soon",
     "reverify_soon",
     "remove_key_place",
     "seal_copy",

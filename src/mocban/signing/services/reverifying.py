@@ -1,7 +1,8 @@
-"""Judging again: what trust has changed for, and what grows old."""
+"""Judging again: what trust has changed for, what grows old, and what an older engine judged."""
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from ..models import RevocationData, Verification
 from .verifying import verify
 
 BATCH = 50  # files of one run: some minutes, after which other background work has its turn
-_LOCK = "signing.reverify_due"
+_LOCK, _UPGRADE = "signing.reverify_due", "signing.reverify_outdated"
+_log = logging.getLogger(__name__)
 
 
 def reverify_soon() -> None:
@@ -39,17 +41,39 @@ def reverify_due() -> None:
     """Judge again up to BATCH files, the oldest check first; a full batch queues the next one."""
     now = timezone.now()
     due = list(selectors.due_again(at=now, ground=keys.trust(at=now).digest())[:BATCH])
-    done = sum(_again(found) for found in due)
+    done = sum(_again(found, VerificationCause.SCHEDULE) for found in due)
     if len(due) == BATCH and done:
         reverify_soon()
 
 
-def _again(found: Verification) -> bool:
-    """Judge one again; False when it was frozen meanwhile, which is nothing to repeat at once."""
+def reverify_outdated_soon(most: int, *, passed: int = 0) -> None:
+    """Queue judging again up to `most` files that an older engine judged; nothing when it is queued already.
+
+    `passed` is how many, the oldest, could not be judged before: they wait for the next night.
+    """
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        reverify_outdated.defer(most=most, passed=passed)
+
+
+@app.task(queue="bulk", name=_UPGRADE, queueing_lock=_UPGRADE, lock=_UPGRADE, pass_context=False)
+def reverify_outdated(most: int, passed: int = 0) -> None:
+    """Judge again up to BATCH files of the `most` that are left, the oldest check first; then queue the rest."""
+    size = min(BATCH, most)
+    due = list(selectors.outdated()[passed : passed + size])
+    done = sum(_again(found, VerificationCause.UPGRADE) for found in due)
+    if len(due) == size < most:
+        reverify_outdated_soon(most - size, passed=passed + size - done)
+
+
+def _again(found: Verification, cause: VerificationCause) -> bool:
+    """Judge one again; False when it could not be done, which is nothing to repeat at once."""
     actor = system_actor(found.object.organisation)
     try:
-        verify(stored=found.object, companion=found.companion, actor=actor, cause=VerificationCause.SCHEDULE)
-    except RuleBroken:
+        verify(stored=found.object, companion=found.companion, actor=actor, cause=cause)
+    except RuleBroken:  # frozen meanwhile
+        return False
+    except Exception:  # one file must not stop the thousands behind it
+        _log.exception("Judging %s again failed", found.object_id)
         return False
     return True
 

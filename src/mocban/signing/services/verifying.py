@@ -25,7 +25,7 @@ from .. import access, events, keys, selectors, sniff
 from ..choices import Verdict, VerificationCause
 from ..models import Signature, Verification
 from ..verification.detect import CMS, detect
-from ..verification.findings import Conclusion, FileFinding, Reason
+from ..verification.findings import ENGINE, Conclusion, FileFinding, Reason
 from ..verification.judging import judge, judge_beside
 from ..verification.trust import Trust
 from .renewing import PDF, watch
@@ -65,6 +65,7 @@ def verify(
         finding=finding.as_values(),
         expires_at=_first_expiry(finding),
         trust=trust.digest(),
+        engine=ENGINE,
     )
     good = sum(one.conclusion == Conclusion.VALID for one in finding.signatures)
     audit.record(actor, events.VERIFIED, stored, details={"good": good, "all": len(finding.signatures)})
@@ -84,6 +85,7 @@ def judge_only(data: bytes, *, signed: bytes | None = None) -> Verification:
         signature_count=len(finding.signatures),
         finding=finding.as_values(),
         trust=trust.digest(),
+        engine=ENGINE,
     )
 
 
@@ -97,6 +99,7 @@ def note_unsigned(stored: DigitalObject) -> Verification:
             "cause": VerificationCause.ARRIVAL,
             "verdict": Verdict.INDETERMINATE,
             "finding": UNSIGNED.as_values(),
+            "engine": ENGINE,
         },
     )
     return found
