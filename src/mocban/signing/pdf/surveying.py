@@ -76,7 +76,7 @@ def _pages(pdf: bytes, page: int, name: str) -> dict[str, Any]:
                 wanted = document[number]
                 if wanted.get_rotation():
                     refuse("signing.rotated")
-                box = list(wanted.get_cropbox())
+                box = list(wanted.get_bbox())
             above = places.above_name(document, name, width=WIDTH, height=HEIGHT) if name else None
             return {"pages": count, "box": box, "above": dataclasses.asdict(above) if above else None}
     except pypdfium2.PdfiumError:

@@ -264,6 +264,10 @@ def test_page_attributes_that_are_inherited(pki: Pki) -> None:
 
     data = made.sign(made.edited(made.plain(2), change), pki, box=PLACE)
     good(made.sign(data, pki, "organisation", field="seal", box=(72, 200, 222, 270)), pki)
+    # A field without a look is painted by each viewer: where it lies is reckoned from the inherited box, too.
+    place = SigFieldSpec("seal", on_page=0, box=(PLACE[0] - 40, PLACE[1] - 20, PLACE[0] + 40, PLACE[1] + 60))
+    laid = made.sign(made.edited(made.prepare(made.form("so"), place), change), pki, box=PLACE)
+    good(made.sign(laid, pki, "organisation", field="seal", prepared=True), pki)
 
 
 def test_fields_below_fields(pki: Pki) -> None:

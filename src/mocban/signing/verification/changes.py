@@ -38,18 +38,30 @@ NOTHING, FORMS = 1, 2  # DocMDP levels; 3 permits annotations too, but a reader 
 
 
 @dataclasses.dataclass(frozen=True)
-class Permission:
-    """What one signature permits: `level` of DocMDP, 0 when it says none; which fields it locks (FieldMDP)."""
+class Lock:
+    """The fields that one signature locks: `action` is "/All", "/Include" or "/Exclude"."""
 
-    level: int = 0
-    locks: str = ""  # "", "/All", "/Include", "/Exclude"
+    action: str
     names: frozenset[str] = frozenset()
 
-    def locked(self, name: str) -> bool:
+    def locks(self, name: str) -> bool:
         listed = any(name == one or name.startswith(one + ".") for one in self.names)
         return (
-            self.locks == "/All" or (self.locks == "/Include" and listed) or (self.locks == "/Exclude" and not listed)
+            self.action == "/All"
+            or (self.action == "/Include" and listed)
+            or (self.action == "/Exclude" and not listed)
         )
+
+
+@dataclasses.dataclass(frozen=True)
+class Permission:
+    """What one signature permits: `level` of DocMDP, 0 when it says none; all its locks (FieldMDP) hold together."""
+
+    level: int = 0
+    locks: tuple[Lock, ...] = ()
+
+    def locked(self, name: str) -> bool:
+        return any(one.locks(name) for one in self.locks)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -37,7 +37,9 @@ class Picture:
         self.scale = min(dpi / 72, (MOST_DOTS / max(width * height, 1.0)) ** 0.5)
         drawn = page.render(scale=self.scale, rotation=rotation, may_draw_forms=True, draw_annots=True)
         self.image: Image.Image = drawn.to_pil().convert("RGB")
-        self.box: tuple[float, float, float, float] = page.get_cropbox()
+        self.box: tuple[float, float, float, float] = (
+            page.get_bbox()
+        )  # the other getters do not see what a page inherits
 
     def dots(self, x0: float, y0: float, x1: float, y1: float) -> tuple[int, int, int, int]:
         """Return a rectangle of page points in dots of the picture: left, top, right, bottom, within it."""

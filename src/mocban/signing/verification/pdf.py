@@ -291,10 +291,11 @@ def _finding(
 def _permitted(one: Found) -> dict[str, Any]:
     try:
         found = pdf_changes.permission_of(one.field)
-    except objects.BROKEN:
+    except (objects.TooMuch, *objects.BROKEN):
         return {}
-    locks = {"": "", "/All": "all"}.get(found.locks, "some")
-    return {"permits": found.level if found.level in (1, 2, 3) else 0, "locks": locks}
+    actions = {one.action for one in found.locks} - {""}
+    locks = "all" if "/All" in actions else "some" if actions else ""
+    return {"permits": found.level, "locks": locks}
 
 
 def _proved(one: Found) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
 from . import chain, changes, objects
-from .changes import Changes, Document, Permission
+from .changes import Changes, Document, Lock, Permission
 from .findings import Addition, Conclusion, Reason
 from .objects import get
 from .sentences import weight
@@ -16,6 +17,8 @@ from .sentences import weight
 if TYPE_CHECKING:
     from .pdf import Found
 
+_OFFSET, _WHERE = re.compile(r"offset (\d+)\)"), re.compile(r"^.*?\((?=object )")
+LEVELS = (1, 2, 3)  # of DocMDP
 MOST_REVISIONS_READ = 40  # to find out in which update a field was filled
 
 
@@ -37,6 +40,7 @@ class Judgement:
         self._repaired = repaired  # the file was damaged before and is read as it can be; never valid then
         self._data, self._document, self.signatures, self._ends = data, document, signatures, ends
         self._revisions: dict[int, Document] = {}
+        self._warnings: list[str] = []
 
     def of(self, one: Found) -> Told:
         """Return what happened after a signature; nothing when its place in the file is not certain."""
@@ -51,6 +55,8 @@ class Judgement:
             if not _same_signature(old, one):
                 return Told((*late, Reason("structure.other_signature")))
             found = changes.compare(old, self._document, permission_of(one.field))
+            if self._written_badly(old, covered.end):
+                found.refuse("structure.ambiguous")
             if not found.reasons:
                 from . import seen  # loads pdfium, needed only where something was added
 
@@ -62,7 +68,7 @@ class Judgement:
         return Told((*late, *found.reasons), self._additions(found, covered.end), found.touched)
 
     def certifies(self, one: Found) -> bool:
-        return _docmdp(one.field.value) is not None
+        return bool(_levels(one.field.value))
 
     def removed(self) -> str:
         """Return the name of a field that was signed in an earlier update and is not now; empty when there is none."""
@@ -89,6 +95,18 @@ class Judgement:
         if end not in self._revisions:
             self._revisions[end] = Document.read(objects.opened(self._data[:end], recover=self._repaired))
         return self._revisions[end]
+
+    def _written_badly(self, old: Document, end: int) -> bool:
+        """Whether an object written after `end` has a key twice, a wrong length, …: each reader mends that its way."""
+        self._warnings += self._document.pdf.get_warnings()
+        known = {_WHERE.sub("", text) for text in old.pdf.get_warnings()}
+        for text in self._warnings:
+            place = _OFFSET.search(text)
+            # Places inside an object stream count from its begin.
+            later = place is not None and int(place[1]) >= end and "object stream" not in text
+            if later or ("object stream" in text and _WHERE.sub("", text) not in known):
+                return True
+        return False
 
     # --- in words -----------------------------------------------------------------------------------------------
 
@@ -173,37 +191,39 @@ def _value(field: objects.Field) -> str:
 
 
 def permission_of(field: objects.Field) -> Permission:
-    """Return what the signature in a field permits, by its references and by the lock of the field."""
-    level = _docmdp(field.value)
+    """Return what the signature in a field permits: the least of all that its references and its field's lock say.
+
+    Programs differ in which of several they obey.
+    """
     lock = get(field.object, "/Lock")
-    if level is None:
-        level = objects.integer(get(lock, "/P"))
-    locked = _transform(field.value, "/FieldMDP")
-    parameters = get(locked, "/TransformParams") if locked is not None else lock
-    action = get(parameters, "/Action")
-    names = get(parameters, "/Fields")
-    listed = (
-        frozenset(objects.text(one) for one in list(names)[: objects.MOST_FIELDS]) if _array(names) else frozenset()
-    )
-    return Permission(level, str(action) if isinstance(action, pikepdf.Name) else "", listed)
+    levels = _levels(field.value)
+    own = _number(get(lock, "/P"))
+    if own in LEVELS:
+        levels.append(own)
+    said = [get(one, "/TransformParams") for one in _transforms(field.value, "/FieldMDP")]
+    return Permission(min(levels, default=0), tuple(_lock(one) for one in (*said, lock) if objects.is_dict(one)))
 
 
-def _array(value: Any) -> bool:
-    return isinstance(value, pikepdf.Array)
+def _lock(parameters: Any) -> Lock:
+    action, names = get(parameters, "/Action"), get(parameters, "/Fields")
+    listed = list(names)[: objects.MOST_FIELDS] if isinstance(names, pikepdf.Array) else []
+    return Lock(str(action) if isinstance(action, pikepdf.Name) else "", frozenset(objects.text(one) for one in listed))
 
 
-def _transform(value: Any, method: str) -> Any:
+def _transforms(value: Any, method: str) -> list[Any]:
+    """Return the references of a signature with this transform method; an array of just one may be left out."""
     references = get(value, "/Reference")
-    for one in list(references)[:8] if _array(references) else ():
-        if get(one, "/TransformMethod") == method:
-            return one
-    return None
+    held = list(references)[: objects.MOST_FIELDS] if isinstance(references, pikepdf.Array) else [references]
+    return [one for one in held if get(one, "/TransformMethod") == method]
 
 
-def _docmdp(value: Any) -> int | None:
-    """Return the level of a certification, None when the signature is none; the standard's default is 2."""
-    found = _transform(value, "/DocMDP")
-    if found is None:
-        return None
-    level = objects.integer(get(get(found, "/TransformParams"), "/P"))
-    return level if level in (1, 2, 3) else 2
+def _levels(value: Any) -> list[int]:
+    """Return the levels of a certification, none when the signature is none; the standard's default is 2."""
+    found = [_number(get(get(one, "/TransformParams"), "/P")) for one in _transforms(value, "/DocMDP")]
+    return [level if level in LEVELS else 2 for level in found]
+
+
+def _number(value: Any) -> int:
+    """Return a whole number, also one written with a point; 0 for anything else."""
+    found = objects.number(value)
+    return int(found) if found is not None and found == int(found) else 0

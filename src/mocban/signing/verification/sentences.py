@@ -241,6 +241,10 @@ REASONS |= {
         INVALID,
         _("Phần thêm sau khi ký có hai bảng tham chiếu; các chương trình có thể hiển thị khác nhau."),
     ),
+    "structure.ambiguous": (
+        INVALID,
+        _("Phần thêm sau khi ký được viết theo cách khiến mỗi chương trình có thể đọc ra một nội dung khác."),
+    ),
     "structure.too_many_updates": (INDETERMINATE, _("Tệp có hơn %(most)s lần lưu, quá nhiều để kiểm tra.")),
     "structure.too_many_signatures": (INDETERMINATE, _("Tệp có hơn %(most)s chữ ký số, quá nhiều để kiểm tra.")),
     "structure.shared": (INVALID, _("Nhiều chỗ ký dùng chung một chữ ký số.")),

@@ -11,6 +11,7 @@ import dataclasses
 import re
 from typing import Any
 
+from . import syntax
 from .findings import Reason
 
 MOST_UPDATES = 500  # of one file; a document passes through some tens of hands, not thousands
@@ -174,6 +175,12 @@ def _later(data: bytes, end: int) -> tuple[Reason, ...]:
         return (Reason("structure.added_outside"),)
     if any(one.hybrid for one in later):
         return (Reason("structure.hybrid"),)
+    shift = max(data.find(b"%PDF-", 0, 1024), 0)
+    start = end
+    for one in reversed(later):
+        if not syntax.one_way(data, start, one.offset, shift=shift, previous=one.previous):
+            return (Reason("structure.ambiguous"),)
+        start = one.end
     return ()
 
 
