@@ -80,12 +80,13 @@ class SelectsInOrder(forms.Select):
         chosen = [str(getattr(one, "pk", one)) for one in value or []]
         drawn = []
         for place in range(max(self.rows, len(chosen))):
-            own = {**(attrs or {}), "aria-label": _("Người ký thứ %(order)d") % {"order": place + 2}}
+            name_of_row = _("Người ký thứ %(order)d") % {"order": place + 2}
+            own = {**(attrs or {}), "aria-label": name_of_row}
             if place and "id" in own:
                 own["id"] = f"{own['id']}_{place}"
             one = chosen[place] if place < len(chosen) else ""
-            drawn.append((super().render(name, one, own, renderer),))
-        return format_html_join("", "{}", drawn)
+            drawn.append((name_of_row, super().render(name, one, own, renderer)))
+        return format_html_join("", '<div class="mb-2"><span class="muted" aria-hidden="true">{}</span>{}</div>', drawn)
 
 
 class LaterSignersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

@@ -65,6 +65,11 @@ class Line:
     number: int
     share: Share
 
+    @property
+    def unissued(self) -> int:
+        """How many of `number` are not issued yet, so that the share leaves them out."""
+        return self.number - (self.share.whole - self.share.signed)
+
 
 @dataclass(frozen=True)
 class Overview:

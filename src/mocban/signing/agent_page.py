@@ -20,7 +20,7 @@ from .choices import KeyPlace
 SENTENCES = {
     "paired": _("Đã nối với chương trình ký trên máy này."),
     "not_running": _(
-        "Không thấy chương trình ký trên máy này. Hãy mở chương trình ký (mocban_agent) rồi bấm “Thử lại”. "
+        "Không thấy chương trình ký trên máy này. Hãy mở chương trình ký rồi bấm “Thử lại”. "
         "Nếu trình duyệt hỏi có cho trang này kết nối tới máy của bạn không, hãy chọn cho phép."
     ),
     "not_paired": _(
@@ -32,7 +32,7 @@ SENTENCES = {
     "too_often": _("Đã xin mã quá nhiều lần. Hãy chờ mười phút rồi thử lại."),
     "origin_refused": _("Chương trình ký trên máy này được cài đặt chỉ dùng với trang khác; hãy liên hệ quản trị."),
     "busy": _("Chương trình ký đang bận với một lượt ký khác. Hãy hoàn tất hoặc hủy lượt đó rồi thử lại."),
-    "no_driver": _("Chương trình ký chưa biết trình điều khiển của token: hãy chạy lại với tham số --module."),
+    "no_driver": _("Chương trình ký chưa biết trình điều khiển của token; quản trị cần khai báo khi mở nó."),
     "no_token": _("Không thấy token, hoặc token bị rút khi đang ký. Hãy cắm lại rồi ký tiếp các văn bản còn lại."),
     "no_certificate": _("Không thấy token có chứng thư đã đăng ký. Hãy cắm đúng token rồi thử lại."),
     "no_key": _("Token có chứng thư nhưng không có khóa bí mật đi cùng; hãy liên hệ nơi cấp token."),

@@ -72,6 +72,15 @@ class Card:
         return self.finding.signer or self.finding.name
 
     @property
+    def algorithms(self) -> str:
+        """Digest and key as they are usually written: "SHA-256, RSA 2048"; "" where the signature names none."""
+        digest = self.finding.digest.upper().replace("_", "-")
+        if digest.startswith("SHA") and digest[3:].isdigit():
+            digest = f"SHA-{digest[3:]}"
+        kind, _space, size = self.finding.algorithm.partition(" ")
+        return ", ".join(part for part in (digest, f"{kind.upper()} {size}".strip()) if part)
+
+    @property
     def permits(self) -> str:
         """What it allows to be added later, in words; "" where it says nothing about that."""
         allowed = {

@@ -9,7 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from mocban.config.demo.compose import letter_pdf
 from mocban.config.demo.desk import letter_kind
+from mocban.config.demo.wheel import draft as draft_letter
 from mocban.content.models import DigitalObject
 from mocban.content.tests import factories
 from mocban.records.models import Document
@@ -219,6 +221,22 @@ def test_a_secret_draft_is_refused_with_and_without_a_file(world: World, shelf: 
         assert (answer.status_code, "không được đưa lên hệ thống này" in answer.content.decode()) == (409, True)
     assert kept(shelf) == before
     assert client.post(reverse("registry:outgoing_new"), draft(world)).status_code == 302
+
+
+def test_what_would_stop_a_draft_later_is_said_when_it_is_uploaded(world: World, shelf: Path) -> None:
+    """The symbol that it prints is of another unit: refused on submission, told already now."""
+    client = browser(world.officer)
+    letter = draft_letter(world.office, [world.other], steps.SUBJECT, "tccb", on=DAY)
+    wrong = file("du-thao.pdf", letter_pdf(letter))
+    answer = client.post(reverse("registry:outgoing_new"), draft(world, file=wrong), follow=True)
+    assert "chưa trình được" in answer.content.decode()
+    assert "hãy sửa dự thảo cho khớp" in answer.content.decode()
+    right = file("du-thao.pdf", letter_pdf(draft_letter(world.office, [world.other], steps.SUBJECT, "vtlt", on=DAY)))
+    outgoing = Outgoing.objects.get()
+    typed = {"version": outgoing.version, "file": right}
+    answer = client.post(reverse("registry:outgoing_upload", args=[outgoing.pk]), typed, follow=True)
+    assert "Đã thêm bản dự thảo mới" in answer.content.decode()
+    assert "chưa trình được" not in answer.content.decode()
 
 
 def test_a_reading_of_a_dropped_file_stores_nothing(world: World, shelf: Path) -> None:

@@ -81,7 +81,13 @@ def test_unread_documents_are_confirmed_one_by_one_on_the_page(world: World, key
     batch = chosen(world, [steps.approved(world), steps.approved(world)])
     ids = [str(item.pk) for item in batch.items.all()]
     client, start = browser(world.leader), at("signing_start", batch.pk)
+    assert "Còn 2 văn bản bạn chưa mở" in client.get(at("signing_batch", batch.pk)).content.decode()
     assert client.post(start, {"version": batch.version, "unread_confirmed": ids[:1]}).status_code == 409
+    batch.items.update(unread_confirmed=True)
+    words = client.get(at("signing_batch", batch.pk)).content.decode()
+    assert "văn bản bạn chưa mở" not in words, "what was answered is not asked again"
+    assert "Đọc lần lượt" in words
+    batch.items.update(unread_confirmed=False)
     assert client.post(start, {"version": batch.version, "unread_confirmed": ids}).status_code == 302
     batch.refresh_from_db()
     assert batch.state == SigningState.RUNNING

@@ -20,7 +20,7 @@ from mocban.records import selectors as record_selectors
 from mocban.records.choices import ObjectRole
 from mocban.secrecy.choices import Channel
 from mocban.ui.actions import Action, bar
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import form_error, say_careful, say_done
 from mocban.ui.forms import posted_version
 from mocban.ui.pages import get, page
 from mocban.ui.paging import keyset
@@ -34,6 +34,7 @@ from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
 from ..models import Incoming, Outgoing, Task
 from ..selectors import departure_of
 from ..services import drafting, issuing, numbering
+from ..services.preparing import first_places, latest_draft
 from ..signing_forms import EncloseForm
 from .form_pages import posted
 
@@ -95,7 +96,19 @@ def outgoing_new(request: Any) -> HttpResponse:
         form_error(form, refused)
         return new_page(request, form, task, status=409)
     say_done(request, _("Đã tạo dự thảo."))
+    warn_early(request, outgoing)
     return redirect("registry:outgoing", pk=outgoing.pk)
+
+
+def warn_early(request: Any, outgoing: Outgoing) -> None:
+    """Say now what would stop this draft when it is submitted: its drafter is still at it."""
+    if latest_draft(outgoing) is None:
+        return
+    try:
+        first_places(outgoing, on=today())
+    except RuleBroken as refused:
+        sentence = _(str(refused.message))
+        say_careful(request, _("Bản dự thảo này chưa trình được. %(why)s") % {"why": sentence})
 
 
 def reply_values(task: Task | None) -> dict[str, Any]:
@@ -325,6 +338,7 @@ def outgoing_upload(request: Any, pk: Any) -> HttpResponse:
     def step(data: dict[str, Any]) -> str:
         file = next_draft(data["file"], outgoing, channel=Channel.UPLOAD, actor=actor)
         drafting.upload_draft(outgoing=outgoing, file=file, actor=actor, on=today(), version=data["version"])
+        warn_early(request, outgoing)
         return _("Đã thêm bản dự thảo mới; các bản trước vẫn được giữ.")
 
     return on_detail(request, outgoing, step, file_form=DraftFileForm(request.POST, request.FILES))

@@ -161,7 +161,9 @@ def outgoing_signers(request: Any, pk: Any) -> HttpResponse:
         ),
         step,
         title=_("Người ký tiếp"),
-        sentence=_("Ký lần lượt sau người ký đầu; chỉ cấp số khi mọi người đã ký. Họ tên phải in sẵn trong bản thảo."),
+        sentence=_("Ký lần lượt sau người ký đầu; chỉ cấp số khi mọi người đã ký. Họ tên phải in sẵn trong bản thảo.")
+        if signers
+        else _("Cơ quan chưa có ai khác được ký văn bản. Quản trị giao vai trò lãnh đạo ở mục Cơ quan, người dùng."),
         action_label=_("Lưu"),
         back=(outgoing.document.subject[:60], reverse("registry:outgoing", args=[pk])),
     )

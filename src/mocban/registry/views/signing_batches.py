@@ -99,6 +99,7 @@ def batch_page(request: Any, batch: SigningBatch, *, form: Any = None, status: i
         "startable": startable,
         "asks_reading": asks_reading,
         "unread": len(unread) if asks_reading else 0,
+        "unanswered": sum(not one.item.unread_confirmed for one in unread),
         "place": place,
     }
     return page(request, "registry/signing_batch.html", context, status=status, fragment=fragment_of(request))

@@ -85,6 +85,14 @@ def test_the_share_leaves_paper_out(browser, many):
     assert "1 trên 6 văn bản điện tử" in words
 
 
+def test_what_is_numbered_but_not_issued_is_listed_and_left_out_of_the_share(browser, body, officer):
+    issued(body, officer, "person", "organisation")
+    issued(body, officer, "person", status="numbered")
+    words = html.unescape(shown(browser).content.decode())
+    assert "1 trên 1 văn bản điện tử" in words
+    assert "trong đó 1 chưa phát hành, không tính vào tỷ lệ" in words
+
+
 @pytest.mark.parametrize(
     ("verdict", "holders", "address", "words"),
     [

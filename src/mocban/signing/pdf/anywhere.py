@@ -77,7 +77,7 @@ def sign(
     place = _place(found, wish)
     name = wish.field or next(new for number in range(1, 10_000) if (new := f"Signature{number}") not in fields)
     if fields.get(name):
-        refuse("signing.no_field", field=name)
+        refuse("signing.no_field")
     if found["certified"] and place and name not in fields:
         refuse("signing.certified")
     signed = _plain(
@@ -143,7 +143,7 @@ def _plain(
             )
             pdf_signer.sign_pdf(writer, existing_fields_only=not new, bytes_reserved=room, in_place=True)
         except SigningError:
-            refuse("signing.no_field", field=field)
+            refuse("signing.no_field")
         return stream.getvalue()
 
 

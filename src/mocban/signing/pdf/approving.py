@@ -32,7 +32,7 @@ def approve(pdf: bytes, *, mark: CopyMark, hand: Hand, field: str, last: bool = 
     if found["closed"]:
         refuse("signing.closed")
     if field in found["fields"]:
-        refuse("signing.no_field", field=field)
+        refuse("signing.no_field")
     left, _bottom, right, top = found["box"]
     height = LEADING * mark.size
     box = (round(left + SIDE * MM), round(top - TOP * MM - height), round(right - SIDE * MM), round(top - TOP * MM))

@@ -109,7 +109,7 @@ def _fill(
     try:
         field_ref = find_existing_empty_field(writer, name, "/Tx")
     except FormFillingError:
-        refuse("signing.no_field", field=name)
+        refuse("signing.no_field")
     field: Any = field_ref.get_object()
     plan = field["/MocBan"]
     values = values_for({str(key)[1:]: str(value) for key, value in plan["/Printed"].items()})

@@ -49,7 +49,11 @@ SENTENCES = {
         _("Dự thảo đã in sẵn số «%(found)s»; hãy để trống, số được cấp sau khi ký."), NUMBER_RULE
     ),
     "signing.symbol_differs": Sentence(
-        _("Dự thảo in «%(found)s» nhưng ký hiệu của văn bản này là «%(expected)s»."), NUMBER_RULE
+        _(
+            "Dự thảo in «%(found)s» nhưng ký hiệu của văn bản này là «%(expected)s»; "
+            "hãy sửa dự thảo cho khớp rồi nộp lại."
+        ),
+        NUMBER_RULE,
     ),
     "signing.date_printed": Sentence(
         _("Dự thảo đã in sẵn «%(found)s»; hãy để trống ngày và tháng, chúng được ghi khi cấp số."), DATE_RULE
@@ -59,13 +63,17 @@ SENTENCES = {
         _("Trang đầu không có chỗ trống để ghi số và ngày; hãy chừa «%(expected)s» trong dự thảo."), NUMBER_RULE
     ),
     "signing.no_signature_place": Sentence(
-        _("Không thấy họ tên người ký «%(name)s» trong dự thảo và không còn chỗ trống để đặt chữ ký."), SIGNATURE_RULE
+        _(
+            "Không thấy họ tên người ký «%(name)s» trong dự thảo và không còn chỗ trống để đặt chữ ký; "
+            "hãy in họ tên người ký dưới chức vụ, chừa chỗ ký ở giữa."
+        ),
+        SIGNATURE_RULE,
     ),
     "signing.no_room": Sentence(_("«%(text)s» dài hơn chỗ chừa trong văn bản.")),
     "signing.letter_missing": Sentence(_("Phông chữ thiếu chữ «%(letters)s» nên không thể in đủ; việc ghi bị dừng.")),
     "signing.font_missing": Sentence(_("Máy chủ chưa cài phông Liberation Serif (gói fonts-liberation2).")),
     "signing.no_field": Sentence(
-        _("Văn bản không có chỗ trống «%(field)s» cần cho bước này, hoặc chỗ đó đã được điền.")
+        _("Văn bản không có chỗ dành sẵn để ghi hoặc ký ở bước này, hoặc chỗ đó đã được điền.")
     ),
     "signing.number_first": Sentence(_("Phải ghi số và ngày trước khi đóng dấu, ký số của cơ quan."), ORDER_RULE),
     "signing.person_first": Sentence(

@@ -132,7 +132,7 @@ class Hand:
                 writer, existing_fields_only=True, bytes_reserved=self._room, in_place=True, chunk_size=PIECE
             )
         except SigningError:
-            refuse("signing.no_field", field=field)
+            refuse("signing.no_field")
 
     def _in_memory(self, pdf: bytes, work: Callable[[BinaryIO], None]) -> bytes:
         with guard.hostile_input():

@@ -8,6 +8,7 @@
   const all = form.querySelector("[data-choose-all]");
   const told = form.querySelector("[data-chosen]");
   const limit = Number(form.dataset.limit);
+  form.querySelector("[data-choose-bar]").hidden = false; // without this script the box would do nothing
   const count = () => boxes.filter((box) => box.checked).length;
   const tell = () => {
     const chosen = count();
