@@ -216,9 +216,21 @@ class Pki:
         )
 
     def crl(self, issuer: str = "interm", *, at: datetime.datetime | None = None) -> bytes:
-        """Return the CRL of "interm" or "root" that is in force at the time `at` (aware; else now)."""
+        """Return the CRL of "interm" or "root" that is in force at the time `at` (aware; else now).
+
+        It is about all certificates of its issuer. The one that is served is about those that name its address.
+        """
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
+
         moment = at or datetime.datetime.now(datetime.UTC)
-        return bytes(self.arch.service_registry.get_crl(ServiceLabel(issuer), moment).dump())
+        listed = self.arch.service_registry.get_crl(ServiceLabel(issuer), moment).copy()
+        body, key = listed["tbs_cert_list"], _keys()[issuer]
+        assert isinstance(key, rsa.RSAPrivateKey)
+        kept = [one for one in body["crl_extensions"] if one["extn_id"].native != "issuing_distribution_point"]
+        body["crl_extensions"] = kept
+        listed["signature"] = key.sign(body.dump(force=True), padding.PKCS1v15(), hashes.SHA256())
+        return bytes(listed.dump(force=True))
 
     def ocsp(self, label: str, *, at: datetime.datetime | None = None) -> bytes:
         """Return the OCSP response about a certificate of "interm", given at the time `at` (aware; else now)."""

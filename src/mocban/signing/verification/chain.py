@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ from pyhanko_certvalidator.validate import async_validate_path
 
 from . import revocation
 from .algorithms import judge_algorithms as judge_algorithms
+from .crls import HOLD, Authorities
 from .findings import Reason, unique
 from .trust import SIGNING, TIMESTAMPING, Anchor, Trust
 
@@ -96,7 +97,8 @@ def judge_chain(
     reasons += _links_strength(links, trusted=path.found)
     if path.found:
         reasons += _anchor_days(path.anchor, times)
-        reasons += _revocation(links, times, trust, (*crls, *trust.crls), (*ocsps, *trust.ocsps))
+        listing = _authorities((*beside, *trust.others), anchors, path)
+        reasons += _revocation(links, times, trust, (*crls, *trust.crls), (*ocsps, *trust.ocsps), listing)
     return ChainFinding(unique(reasons), tuple(common_name(link.subject) for link in links))
 
 
@@ -263,16 +265,33 @@ def _anchor_days(anchor: Anchor | None, times: _Times) -> list[Reason]:
 # --- revocation -------------------------------------------------------------------------------------------------
 
 
+def _authorities(others: tuple[bytes, ...], anchors: tuple[Anchor, ...], path: _Path) -> Authorities:
+    """Return who may sign lists besides the issuers: only under the anchor of the certificate itself (RFC 5280)."""
+
+    def of_name(name: x509.Name) -> Iterator[x509.Certificate]:
+        for der in dict.fromkeys((*others, *(one.certificate for one in anchors))):
+            certificate = x509.Certificate.load(der)
+            if certificate.subject == name and _path(der, others, anchors).anchor == path.anchor:
+                yield certificate
+
+    return of_name
+
+
 def _revocation(
-    links: tuple[x509.Certificate, ...], times: _Times, trust: Trust, crls: tuple[bytes, ...], ocsps: tuple[bytes, ...]
+    links: tuple[x509.Certificate, ...],
+    times: _Times,
+    trust: Trust,
+    crls: tuple[bytes, ...],
+    ocsps: tuple[bytes, ...],
+    authorities: Authorities,
 ) -> list[Reason]:
     found: list[Reason] = []
     missing: list[Reason] = []
     for place, link in enumerate(links[:-1]):
-        said = revocation.outcome(link, links[place + 1], crls, ocsps)
+        said = revocation.outcome(link, links[place + 1], crls, ocsps, authorities)
         named = {"holder": common_name(link.subject)}
         if said.revoked_at is not None:
-            found.append(_revoked(said.revoked_at, times, named))
+            found.append(_revoked(said.revoked_at, said.reason, times, named))
         elif not said.covers(times.best) and not _never_checked(link):
             strict = trust.strict and _names_source(link)
             missing.append(Reason("chain.revocation_missing" if strict else "chain.revocation_unknown", named))
@@ -281,7 +300,7 @@ def _revocation(
     return [*found, *gravest[:1]]
 
 
-def _revoked(at: datetime, times: _Times, named: dict[str, str]) -> Reason:
+def _revoked(at: datetime, why: str, times: _Times, named: dict[str, str]) -> Reason:
     values = {**named, "at": shown(at)}
     if times.proved is not None:
         code = "chain.revoked_later" if times.proved < at else "chain.revoked"
@@ -289,6 +308,8 @@ def _revoked(at: datetime, times: _Times, named: dict[str, str]) -> Reason:
         code = "chain.revoked"
     else:
         code = "chain.revoked_no_proof"
+    if why == HOLD and code == "chain.revoked":  # it may be lifted, as if it had never been
+        code = "chain.on_hold"
     return Reason(code, values)
 
 

@@ -44,6 +44,7 @@ _OPEN = {
     "chain.expired": "OUT_OF_BOUNDS_NO_POE",
     "chain.not_yet_valid": "OUT_OF_BOUNDS_NO_POE",
     "chain.revoked_no_proof": "REVOKED_NO_POE",
+    "chain.on_hold": "TRY_LATER",
     "chain.revocation_missing": "TRY_LATER",
     "chain.weak_digest": "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
     "algorithm.weak_digest": "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",

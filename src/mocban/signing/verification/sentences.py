@@ -98,6 +98,10 @@ REASONS |= {
         _("Người ký ghi thời điểm ký sau khi chứng thư số của «%(holder)s» hết hạn (%(until)s)."),
     ),
     "chain.revoked": (INVALID, _("Chứng thư số của «%(holder)s» đã bị thu hồi lúc %(at)s, trước khi ký.")),
+    "chain.on_hold": (
+        INDETERMINATE,
+        _("Chứng thư số của «%(holder)s» đang bị tạm dừng từ lúc %(at)s, trước khi ký."),
+    ),
     "chain.revoked_no_proof": (
         INDETERMINATE,
         _("Chứng thư số của «%(holder)s» bị thu hồi lúc %(at)s và không có gì chứng minh đã ký trước đó."),
