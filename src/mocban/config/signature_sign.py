@@ -108,6 +108,7 @@ def _sign(options: argparse.Namespace) -> None:
 
     pdf = _read(options.source, 512 << 20, UNREADABLE)
     trust = _trust(options)
+    _require_unharmed(pdf, trust)
     store = _store(options, trust)
     now = datetime.now(UTC)
     certificate = store.certificate(HOLDER)
@@ -119,6 +120,16 @@ def _sign(options: argparse.Namespace) -> None:
     _write(Path(options.target), signed)
     told = fitness.facts(certificate)
     print(f"{options.target}: {told.subject} ({told.issuer}), {grade.level}, {field}")
+
+
+def _require_unharmed(pdf: bytes, trust: Trust) -> None:
+    """Refuse to sign on where a signature is broken already: the new one would vouch for what was changed."""
+    from mocban.signing.pdf.refusals import refuse
+    from mocban.signing.verification.findings import Conclusion
+    from mocban.signing.verification.judging import judge
+
+    if judge(pdf, trust=trust).conclusion == Conclusion.INVALID:
+        refuse("signing.invalid_signature")
 
 
 def _store(options: argparse.Namespace, trust: Trust) -> KeyStore:

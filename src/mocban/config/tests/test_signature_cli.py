@@ -16,7 +16,7 @@ import pytest
 from mocban.config import cli, signature_files, signature_report
 from mocban.config.signature_files import Unreadable, read_file
 from mocban.config.signature_trust import read_trust
-from mocban.signing.tests import signed
+from mocban.signing.tests import hostile, signed
 from mocban.signing.tests.pki import Pki, pki
 from mocban.signing.verification.findings import Conclusion, FileFinding, Reason, SignatureFinding
 
@@ -94,6 +94,21 @@ def test_what_is_no_ordinary_file_is_refused_with_a_sentence_of_its_own(tmp_path
     assert [one["file"] for one in found] == files
     assert all(one["verdict"] == "indeterminate" and one["reasons"] for one in found)
     assert len({one["reasons"][0] for one in found}) == 4  # empty, missing, special, folder
+
+
+def test_bad_files_are_answered_one_by_one_and_never_valid(trust, tmp_path, capsys):
+    made = {**hostile.UNREADABLE, **hostile.BAD}
+    paths = [tmp_path / f"{name}.pdf" for name in made]
+    for path, make in zip(paths, made.values(), strict=True):
+        path.write_bytes(make())
+    code, found, err = verify(capsys, *paths, "--trust", trust)
+    assert code == 2
+    assert "Traceback" not in err
+    assert [one["file"] for one in found] == [str(path) for path in paths]
+    assert all(one["reasons"] for one in found)
+    verdicts = {path.stem: one["verdict"] for path, one in zip(paths, found, strict=True)}
+    assert verdicts.pop("a gigabyte signed") == "invalid"
+    assert set(verdicts.values()) == {"indeterminate"}
 
 
 def test_a_file_one_may_not_read_is_unreadable(tmp_path, capsys, monkeypatch):

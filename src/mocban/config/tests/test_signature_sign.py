@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from mocban.config import cli
 from mocban.signing.pdf import demo_images, filling, layout
-from mocban.signing.tests import drafts
+from mocban.signing.tests import drafts, hostile
 from mocban.signing.tests.pki import Pki, pki
 from mocban.signing.tests.servers import serving
 from tests.contracts import keystores
@@ -185,13 +185,16 @@ def test_levels_with_time_and_revocation_data(office: Path, capsys) -> None:  # 
             assert (found["verdict"], found["signatures"][0]["level"]) == ("valid", level)
 
 
-def test_a_level_that_is_not_reached_leaves_no_file(office: Path, sign: Sign) -> None:
-    down = ["--tsa", "http://127.0.0.1:9/"]
-    code, said = sign(*down)
-    assert code == 1
-    assert said.strip()
-    assert not (office / "out.pdf").exists()
-    assert sign("--level", "B-T")[0] == 2, "a time stamp needs an authority"
+def test_a_time_authority_that_is_of_no_use_leaves_no_file(office: Path, sign: Sign) -> None:
+    with serving() as served:
+        for bad, sentence in {"down": "Không nơi nào", "rubbish": "Không nơi nào", "day-late": "lệch 24 giờ"}.items():
+            code, said = sign("--tsa", served.tsa(bad))
+            assert (code, sentence in said, "Traceback" in said) == (1, True, False), said
+            assert not (office / "out.pdf").exists()
+
+
+def test_a_time_stamp_needs_an_authority(sign: Sign) -> None:
+    assert sign("--level", "B-T")[0] == 2
 
 
 def test_nothing_is_overwritten(office: Path, sign: Sign) -> None:
@@ -204,13 +207,11 @@ def test_nothing_is_overwritten(office: Path, sign: Sign) -> None:
     assert sorted(path.name for path in office.iterdir() if path.name.startswith(".")) == []
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"%PDF-1.7", b"not a pdf", drafts.draft()[:2000], b"%PDF-1.7\n" + bytes(5000)], ids=range(5)
-)
-def test_an_input_that_cannot_be_read_is_a_sentence(office: Path, sign: Sign, data: bytes) -> None:
-    (office / "bad.pdf").write_bytes(data)
+@pytest.mark.parametrize("name", sorted(set(hostile.UNREADABLE) | set(hostile.BAD) - {hostile.LONG_WINDED, "script"}))
+def test_an_input_that_cannot_be_signed_is_a_sentence(office: Path, sign: Sign, name: str) -> None:
+    (office / "bad.pdf").write_bytes({**hostile.UNREADABLE, **hostile.BAD}[name]())
     code, said = sign(source="bad.pdf")
-    assert code == 2
+    assert code in (1, 2)
     assert said.strip()
     assert "Traceback" not in said
     assert not (office / "out.pdf").exists()
@@ -222,13 +223,6 @@ def test_an_unsigned_file_with_small_faults_is_mended_and_signed(office: Path, s
     code, said = sign(source="odd.pdf")
     assert code == 0, said
     assert verified(office / "out.pdf", capsys, office / "trust")["verdict"] == "valid"
-
-
-def test_an_encrypted_input_is_a_sentence(office: Path, sign: Sign) -> None:
-    with pikepdf.open(office / "in.pdf") as document:
-        document.save(office / "locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
-    code, said = sign(source="locked.pdf")
-    assert (code, "mật khẩu" in said) == (2, True)
 
 
 def test_a_wrong_passphrase_and_a_key_that_is_none_are_sentences(office: Path, sign: Sign) -> None:

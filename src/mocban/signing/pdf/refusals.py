@@ -84,6 +84,9 @@ SENTENCES = {
     "signing.place_covers": Sentence(_("Vị trí «%(what)s» che chữ đã in «%(text)s»; hãy dời sang chỗ trống.")),
     "signing.place_overlaps": Sentence(_("Vị trí «%(what)s» chồng lên vị trí «%(other)s».")),
     "signing.place_small": Sentence(_("Vị trí «%(what)s» quá nhỏ để đọc được.")),
+    "signing.invalid_signature": Sentence(
+        _("Tệp đã mang chữ ký số không hợp lệ, hoặc bị thay đổi sau khi ký, nên không ký tiếp lên tệp này."), ORDER_RULE
+    ),
     "signing.broken": Sentence(_("Văn bản đã bị thay đổi sau khi ký; không thể tiếp tục trên tệp này."), ORDER_RULE),
     "signing.image": Sentence(_("Ảnh chữ ký hoặc con dấu phải là tệp PNG hợp lệ, không quá 2 MB và 4000 điểm ảnh.")),
     "signing.no_key": Sentence(_("Chưa có chứng thư số cho người hoặc cơ quan này.")),

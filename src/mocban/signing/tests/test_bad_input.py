@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 
 import pikepdf
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mocban.signing.tests import made
+from mocban.signing.tests import hostile, made
 from mocban.signing.tests.pki import Pki
 from mocban.signing.verification.findings import Conclusion, FileFinding
 from mocban.signing.verification.judging import judge, judge_many
@@ -83,46 +82,22 @@ def test_random_junk_anywhere_ends_in_a_finding(start: float, junk: bytes, keep:
     assert isinstance(made.judged(double[:place] + junk + rest, pki.trust()), FileFinding)
 
 
-def test_an_encrypted_file_is_not_readable(pki: Pki) -> None:
-    for user in ("", "secret"):
-        out = io.BytesIO()
-        with pikepdf.open(io.BytesIO(made.plain())) as document:
-            document.save(out, encryption=pikepdf.Encryption(owner="owner", user=user))
-        found = made.judged(out.getvalue(), pki.trust())
-        assert (found.readable, found.reasons[0].code) == (False, "file.encrypted")
+@pytest.mark.parametrize("user", ["", "secret"])
+def test_an_encrypted_file_is_not_readable(user: str, pki: Pki) -> None:
+    found = made.judged(hostile.encrypted(user), pki.trust())
+    assert (found.readable, found.reasons[0].code) == (False, "file.encrypted")
 
 
 def test_a_dynamic_form_is_not_judged_by_its_paper(pki: Pki) -> None:
-    def change(document: pikepdf.Pdf) -> None:
-        document.Root.AcroForm = pikepdf.Dictionary(Fields=[], XFA=document.make_stream(b"<xdp:xdp/>"))
-
-    found = made.judged(made.sign(made.edited(made.plain(), change), pki), pki.trust())
+    found = made.judged(made.sign(made.edited(made.plain(), hostile.with_xfa), pki), pki.trust())
     assert found.conclusion == Conclusion.INDETERMINATE
     assert "file.xfa" in made.codes(found)
-
-
-def many_updates(data: bytes, count: int) -> bytes:
-    """Append `count` updates that change nothing."""
-    out = bytearray(data)
-    start = int(data[data.rindex(b"startxref") + 9 :].split()[0])
-    with pikepdf.open(io.BytesIO(data)) as document:
-        root, size = document.Root.objgen[0], len(document.objects) + 1
-    for _number in range(count):
-        here = len(out)
-        out += b"xref\n0 0\ntrailer\n<</Size %d/Root %d 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (
-            size,
-            root,
-            start,
-            here,
-        )
-        start = here
-    return bytes(out)
 
 
 @pytest.mark.parametrize(("count", "conclusion"), [(30, Conclusion.VALID), (3000, Conclusion.INDETERMINATE)])
 def test_thousands_of_updates_end_in_a_sentence(count: int, conclusion: Conclusion, pki: Pki) -> None:
     start = time.monotonic()
-    found = made.judged(many_updates(made.sign(made.plain(), pki), count), pki.trust())
+    found = made.judged(hostile.with_updates(made.sign(made.plain(), pki), count), pki.trust())
     assert found.conclusion == conclusion, made.codes(found)
     assert time.monotonic() - start < 30
 
