@@ -95,6 +95,16 @@ def _judge(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     return judge_here(values, data), b""
 
 
+def _trust(name: str) -> Handler:
+    def read(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+        from mocban.signing import trust_reading
+
+        found: tuple[dict[str, Any], bytes] = getattr(trust_reading, name)(values, data)
+        return found
+
+    return read
+
+
 def _survey(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
     from mocban.signing.pdf.surveying import survey
 
@@ -131,5 +141,9 @@ if __name__ == "__main__":
         "lengthen_read": _lengthen_read,
         "lengthen_write": _lengthen_write,
         "compare": _compare,
+        "trust_certificate": _trust("certificate"),
+        "trust_issued": _trust("issued"),
+        "trust_revocation": _trust("revocation_data"),
+        "trust_revoked": _trust("revoked"),
     }
     serve({name: _answering(task) for name, task in tasks.items()})

@@ -15,7 +15,7 @@ from mocban.lib.errors import RuleBroken
 from mocban.people.actor import system_actor
 
 from .. import keys, selectors
-from ..choices import RevocationKind, Verdict, VerificationCause
+from ..choices import Verdict, VerificationCause
 from ..models import RevocationData, Verification
 from .verifying import verify
 
@@ -83,11 +83,7 @@ def doubt_revoked(revocation_id: str) -> None:
     """Make the valid verdicts due again whose signer stands in a list of revoked certificates that was brought in."""
     from .. import trust_files  # loads cryptography, see keys.py
 
-    kept = RevocationData.objects.get(pk=revocation_id)
-    if kept.kind == RevocationKind.CRL:
-        revoked = trust_files.revoked_serials(bytes(kept.data))
-    else:
-        revoked = {kept.serial}
+    revoked = trust_files.revoked_serials(bytes(RevocationData.objects.get(pk=revocation_id).data))
     doubted: list[UUID] = []
     rows = Verification.objects.filter(latest=True, verdict=Verdict.VALID).values_list("pk", "finding__signatures")
     for pk, signatures in rows.iterator(chunk_size=1000):

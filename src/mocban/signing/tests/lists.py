@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from asn1crypto import ocsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.x509 import ocsp as made_ocsp
 from cryptography.x509.oid import NameOID
 
 from mocban.signing.tests.pki import Pki
@@ -117,3 +120,43 @@ def crl(
         builder = builder.add_extension(one, critical=critical)
     signed = builder.sign(made.private_key(issuer), hashes.SHA256())  # type: ignore[arg-type]
     return signed.public_bytes(serialization.Encoding.DER)
+
+
+def answer(
+    made: Pki, at: datetime, *about: tuple[asn1.Certificate, bool], label: str = "ocsp", responder: Any = None
+) -> bytes:
+    """Return an OCSP answer given at `at` about several certificates, each good or revoked a day before."""
+    key = serialization.load_der_private_key(made.key(label).dump(), None)
+    named = responder or made.x509(label)
+    builder = made_ocsp.OCSPResponseBuilder()
+    single = []
+    for one, good in about:
+        loaded = x509.load_der_x509_certificate(one.dump())
+        status = made_ocsp.OCSPCertStatus.GOOD if good else made_ocsp.OCSPCertStatus.REVOKED
+        when = None if good else (at - timedelta(days=1)).replace(tzinfo=None)
+        filled = builder.add_response(
+            loaded, made.x509("interm"), hashes.SHA256(), status, at.replace(tzinfo=None),
+            (at + timedelta(days=2)).replace(tzinfo=None), when, None,
+        )  # fmt: skip
+        done = filled.responder_id(made_ocsp.OCSPResponderEncoding.HASH, named).certificates([named])
+        single.append(done.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER))
+    return single[0] if len(single) == 1 else joined(single, key)
+
+
+def joined(single: list[bytes], key: Any) -> bytes:
+    """Return one answer with the lines of all, signed anew."""
+    whole = ocsp.OCSPResponse.load(single[0])
+    basic = whole.basic_ocsp_response
+    lines = [ocsp.OCSPResponse.load(one).response_data["responses"][0] for one in single]
+    data = basic["tbs_response_data"].copy()
+    data["responses"] = lines
+    signed = ocsp.BasicOCSPResponse(
+        {
+            "tbs_response_data": data,
+            "signature_algorithm": basic["signature_algorithm"],
+            "signature": key.sign(data.dump(force=True), padding.PKCS1v15(), hashes.SHA256()),
+            "certs": basic["certs"],
+        }
+    )
+    body = {"response_type": "basic_ocsp_response", "response": signed}
+    return bytes(ocsp.OCSPResponse({"response_status": "successful", "response_bytes": body}).dump())

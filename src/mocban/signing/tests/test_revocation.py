@@ -7,14 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from asn1crypto import ocsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.x509 import ocsp as made_ocsp
 
 from mocban.signing.tests import lists
-from mocban.signing.tests.lists import crl, entry, point, points, scope
+from mocban.signing.tests.lists import answer, crl, entry, point, points, scope
 from mocban.signing.tests.pki import Pki
 from mocban.signing.verification import chain
 from mocban.signing.verification.findings import Conclusion, gravest
@@ -198,66 +195,26 @@ def test_a_hold_is_no_revocation_and_may_be_lifted(pki: Pki, person: asn1.Certif
 # --- answers ------------------------------------------------------------------------------------------------------
 
 
-def answer(pki: Pki, *about: tuple[asn1.Certificate, bool], label: str = "ocsp", responder: Any = None) -> bytes:
-    """Return an OCSP answer about several certificates, each good or revoked."""
-    key = serialization.load_der_private_key(pki.key(label).dump(), None)
-    named = responder or pki.x509(label)
-    builder = made_ocsp.OCSPResponseBuilder()
-    single = []
-    for one, good in about:
-        loaded = x509.load_der_x509_certificate(one.dump())
-        status = made_ocsp.OCSPCertStatus.GOOD if good else made_ocsp.OCSPCertStatus.REVOKED
-        when = None if good else EARLIER.replace(tzinfo=None)
-        made = builder.add_response(
-            loaded, pki.x509("interm"), hashes.SHA256(), status, LATER.replace(tzinfo=None),
-            (NOW + timedelta(days=1)).replace(tzinfo=None), when, None,
-        )  # fmt: skip
-        done = made.responder_id(made_ocsp.OCSPResponderEncoding.HASH, named).certificates([named])
-        single.append(done.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER))
-    return single[0] if len(single) == 1 else joined(single, key)
-
-
-def joined(single: list[bytes], key: Any) -> bytes:
-    """Return one answer with the lines of all, signed anew."""
-    from cryptography.hazmat.primitives.asymmetric import padding
-
-    whole = ocsp.OCSPResponse.load(single[0])
-    basic = whole.basic_ocsp_response
-    lines = [ocsp.OCSPResponse.load(one).response_data["responses"][0] for one in single]
-    data = basic["tbs_response_data"].copy()
-    data["responses"] = lines
-    signed = ocsp.BasicOCSPResponse(
-        {
-            "tbs_response_data": data,
-            "signature_algorithm": basic["signature_algorithm"],
-            "signature": key.sign(data.dump(force=True), padding.PKCS1v15(), hashes.SHA256()),
-            "certs": basic["certs"],
-        }
-    )
-    body = {"response_type": "basic_ocsp_response", "response": signed}
-    return bytes(ocsp.OCSPResponse({"response_status": "successful", "response_bytes": body}).dump())
-
-
 def test_of_an_answer_about_several_only_our_line_counts(pki: Pki, person: asn1.Certificate) -> None:
     neighbour = lists.certificate(pki, "Hà Văn Bên", number=701)
     for mine, word in [(True, GOOD), (False, REVOKED)]:
-        both = answer(pki, (neighbour, not mine), (person, mine))
+        both = answer(pki, LATER, (neighbour, not mine), (person, mine))
         assert said(pki, person, ocsps=(both,)) == word
-    assert said(pki, person, ocsps=(answer(pki, (neighbour, True)),)) == UNKNOWN
+    assert said(pki, person, ocsps=(answer(pki, LATER, (neighbour, True)),)) == UNKNOWN
 
 
 def test_a_responder_that_was_revoked_itself_is_not_believed(pki: Pki, person: asn1.Certificate) -> None:
     purpose = x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.OCSP_SIGNING])
     for extensions, word in [((purpose,), UNKNOWN), ((purpose, x509.OCSPNoCheck()), GOOD)]:
         named = lists.certificate(pki, "Trả lời khác", *extensions, number=800, key="ocsp")
-        said_good = answer(pki, (person, True), responder=x509.load_der_x509_certificate(named.dump()))
+        said_good = answer(pki, LATER, (person, True), responder=x509.load_der_x509_certificate(named.dump()))
         assert said(pki, person, ocsps=(said_good,)) == GOOD
         about_responders = crl(pki, LATER, entry(800, EARLIER), about=scope(lists.THERE))
         assert said(pki, person, about_responders, ocsps=(said_good,)) == word
 
 
 def test_a_certificate_not_for_answering_answers_nothing(pki: Pki, person: asn1.Certificate) -> None:
-    assert said(pki, person, ocsps=(answer(pki, (person, True), label="organisation"),)) == UNKNOWN
+    assert said(pki, person, ocsps=(answer(pki, LATER, (person, True), label="organisation"),)) == UNKNOWN
 
 
 def test_strict_trust_wants_a_word_about_the_right_part(pki: Pki, person: asn1.Certificate) -> None:

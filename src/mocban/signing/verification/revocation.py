@@ -91,14 +91,27 @@ def _basic(data: bytes) -> ocsp.BasicOCSPResponse | None:
         return None
 
 
-def _about(identity: ocsp.CertId, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def is_of(identity: ocsp.CertId, issuer: x509.Certificate) -> bool:
+    """Whether a line of an answer is about a certificate of this issuer."""
     kind = identity["hash_algorithm"]["algorithm"].native
-    if not digests.known(kind):  # one of several in an answer that is not about this certificate
+    if not digests.known(kind):
         return False
     name = digests.of(kind, issuer.subject.dump())
     key = digests.of(kind, bytes(issuer.public_key["public_key"]))
-    asked = (identity["serial_number"].native, identity["issuer_key_hash"].native, identity["issuer_name_hash"].native)
-    return bool(asked == (certificate.serial_number, key, name))
+    return bool((identity["issuer_key_hash"].native, identity["issuer_name_hash"].native) == (key, name))
+
+
+def is_answered(data: bytes, issuer: x509.Certificate) -> bool:
+    """Whether an answer (DER) is signed by this issuer, or by a responder that it certified; False for what is none."""
+    try:
+        basic = _basic(data)
+        return basic is not None and _answered_by(data, basic, issuer, crls=())
+    except BROKEN:
+        return False
+
+
+def _about(identity: ocsp.CertId, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    return bool(identity["serial_number"].native == certificate.serial_number) and is_of(identity, issuer)
 
 
 def _single(one: ocsp.SingleResponse, certificate: x509.Certificate) -> Status | None:
