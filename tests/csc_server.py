@@ -1,12 +1,14 @@
-"""A small remote signing service after the Cloud Signature Consortium API v2, on the loopback address, for the tests.
+"""A small remote signing service after the Cloud Signature Consortium API 2.0.0.2, on loopback, for the tests.
 
-It keeps keys in memory and is strict where a real one is: who signs in, the PIN and its tries, what an authorisation
-(SAD) covers, how often and how long it is good. It can also be told to misbehave.
+It keeps keys in memory and is strict where a real one is: who signs in, the PIN and its tries, codes that work once,
+what an authorisation (SAD) covers and that it is used once. It can also be told to misbehave. Its OAuth 2 server asks
+nobody anything: whoever opens its address has agreed, unless `denies`.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import secrets
 import threading
@@ -15,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,10 +28,16 @@ HASHES = {
     "2.16.840.1.101.3.4.2.2": hashes.SHA384(),
     "2.16.840.1.101.3.4.2.3": hashes.SHA512(),
 }
-SIGNS_WITH = {"rsa": "1.2.840.113549.1.1.1", "ec": "1.2.840.10045.4.3.2"}
+RSA = "1.2.840.113549.1.1.1"
+SIGNS_WITH = {"rsa": RSA, "ec": "1.2.840.10045.4.3.2"}
 TRIES = 3
 LIFE = 300  # seconds of an authorisation
 USER, PASSWORD = "mocban", "mat-khau-dich-vu"
+CLIENT, SECRET = "ung-dung", "bi-mat-ung-dung"
+METHODS = [
+    "auth/login", "credentials/list", "credentials/info", "credentials/authorize", "credentials/authorizeCheck",
+    "credentials/getChallenge", "signatures/signHash", "oauth2/authorize", "oauth2/token", "oauth2/pushed_authorize",
+]  # fmt: skip
 
 
 class Wrong(Exception):
@@ -50,7 +59,11 @@ class Key:
     multisign: int = 10
     status: str = "enabled"
     tries: int = TRIES
-    otp: str = ""
+    otp: str = ""  # the code that is good now: each works once, the next one is `otp` and so many more letters "1"
+    kind: str = "Password"  # of the one-time code: Password, ChallengeResponse
+    outside: bool = False  # the person agrees on another device
+    mode: str = "explicit"
+    algorithms: tuple[str, ...] = ()
 
 
 @dataclass
@@ -72,11 +85,19 @@ class Service:
     asked: list[str] = field(default_factory=list)
     misbehave: str = ""  # rubbish, huge, redirect, broken, foreign
     url: str = ""
+    methods: list[str] = field(default_factory=lambda: list(METHODS))
+    sent: list[str] = field(default_factory=list)  # credentials for which a code was sent
+    confirmed: bool = True  # whether the person has agreed on the other device
+    denies: bool = False  # whether the person refuses in the browser
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)  # of OAuth, with the request of each
+    pushed: dict[str, dict[str, str]] = field(default_factory=dict)
+    refreshing: set[str] = field(default_factory=set)
 
     def answer(self, method: str, values: dict[str, Any], authorization: str) -> dict[str, Any]:
         self.asked.append(method)
         if method == "info":
-            return {"specs": "2.0.0.2", "name": "Dịch vụ thử", "region": "VN", "lang": "vi", "authType": ["basic"]}
+            known = {"specs": "2.0.0.2", "name": "Dịch vụ thử", "region": "VN", "lang": "vi", "methods": self.methods}
+            return known | {"authType": ["basic", "oauth2code", "oauth2client"], "oauth2": self.url}
         if method == "auth/login":
             return self.login(authorization)
         if authorization.removeprefix("Bearer ") not in self.tokens:
@@ -85,74 +106,170 @@ class Service:
             "credentials/list": self.list,
             "credentials/info": self.info,
             "credentials/authorize": self.authorize,
+            "credentials/authorizeCheck": self.check,
+            "credentials/getChallenge": self.challenge,
+            "credentials/sendOTP": self.challenge,
             "signatures/signHash": self.sign,
         }
-        if method not in methods:
+        if method not in methods or method not in self.methods:
             raise Wrong("invalid_request", status=404)
         return methods[method](values)
 
     def login(self, authorization: str) -> dict[str, Any]:
         if authorization != "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode():
-            raise Wrong("authentication_error", status=401)
+            raise Wrong("authentication_error")
         token = secrets.token_urlsafe(16)
         self.tokens.add(token)
         return {"access_token": token, "expires_in": 3600}
 
     def list(self, values: dict[str, Any]) -> dict[str, Any]:
-        """One a page, as a service with many might."""
-        names = list(self.keys)
-        place = int(values.get("pageToken", 0))
-        more = {"nextPageToken": str(place + 1)} if place + 1 < len(names) else {}
-        return {"credentialIDs": names[place : place + 1], **more}
+        return {"credentialIDs": list(self.keys)}
 
     def info(self, values: dict[str, Any]) -> dict[str, Any]:
         key = self.key(values)
         certificates = [base64.b64encode(one.public_bytes(serialization.Encoding.DER)).decode() for one in key.chain]
-        objects = [{"type": "Password", "id": "PIN", "format": "A", "label": "PIN"}]
+        objects: list[dict[str, str]] = []
+        if key.pin:
+            objects.append({"type": "Password", "id": "PIN", "format": "A", "label": "PIN"})
         if key.otp:
-            objects.append({"type": "Password", "id": "OTP", "format": "N", "generator": "totp", "label": "OTP"})
+            more = {"generator": "totp"} if key.kind == "Password" else {}
+            objects.append({"type": key.kind, "id": "OTP", "format": "N", "label": "OTP", **more})
+        if key.outside:
+            objects.append({"type": "ChallengeResponseOOB", "id": "mobile", "label": "mobile"})
+        auth: dict[str, Any] = {"mode": key.mode}
+        if key.mode == "explicit":
+            auth |= {"expression": " AND ".join(one["id"] for one in objects), "objects": objects}
         return {
-            "key": {"status": key.status, "algo": [SIGNS_WITH[_kind(key)]], "len": key.key.key_size},
+            "key": {
+                "status": key.status,
+                "algo": list(key.algorithms or [SIGNS_WITH[_kind(key)]]),
+                "len": key.key.key_size,
+            },
             "cert": {"status": "valid", "certificates": certificates},
-            "auth": {"mode": "explicit", "expression": "PIN AND OTP" if key.otp else "PIN", "objects": objects},
+            "auth": auth,
             "SCAL": key.scal,
             "multisign": key.multisign,
         }
 
+    def challenge(self, values: dict[str, Any]) -> dict[str, Any]:
+        self.key(values)
+        if self.asked[-1] == "credentials/getChallenge" and values.get("authObjectID") != "OTP":
+            raise Wrong("invalid_request", "Invalid parameter authObjectID")
+        self.sent.append(values["credentialID"])
+        return {}
+
     def authorize(self, values: dict[str, Any]) -> dict[str, Any]:
         key = self.key(values)
-        given = {one["id"]: one["value"] for one in values.get("authData", [])}
+        if key.mode != "explicit":
+            raise Wrong("invalid_request", "Not for this authorization mode")
+        given = {one["id"]: one.get("value", "") for one in values.get("authData", [])}
         if key.tries == 0:
-            raise Wrong("pin_locked", "The PIN is locked.")
-        if given.get("PIN") != key.pin:
+            raise Wrong("invalid_request", "Credential locked")
+        if given.get("PIN", "") != key.pin or given.get("OTP", "") != key.otp:
             key.tries -= 1
-            raise Wrong("invalid_pin", f"The PIN {given.get('PIN')} is wrong.")
-        if key.otp and given.get("OTP") != key.otp:
-            raise Wrong("invalid_otp")
+            raise Wrong("invalid_authentication_data", "The authentication data is invalid")
         key.tries = TRIES
-        count, digests = values.get("numSignatures"), values.get("hashes", [])
-        if not isinstance(count, int) or not 1 <= count <= key.multisign:
-            raise Wrong("invalid_request", f"numSignatures must be 1 to {key.multisign}")
-        if key.scal == "2" and (not digests or len(digests) > count or values.get("hashAlgorithmOID") not in HASHES):
-            raise Wrong("invalid_request", "hashes are missing")
-        token = secrets.token_urlsafe(16)
-        bound = digests if key.scal == "2" else []
-        self.permissions[token] = Permission(values["credentialID"], count, bound, self.clock + LIFE)
+        count, digests = self.check_digests(key, values.get("numSignatures"), values.get("hashes", []))
+        if digests and values.get("hashAlgorithmOID") not in HASHES:
+            raise Wrong("invalid_request", "Missing (or invalid type) string parameter hashAlgorithmOID")
+        if key.otp:
+            key.otp += "1"  # each code works once
+        token = self.permit(values["credentialID"], count, digests if key.scal == "2" else [])
+        if key.outside:
+            if "mobile" not in given:
+                raise Wrong("invalid_authentication_data", "The authentication data is invalid")
+            return {"handle": token}
         return {"SAD": token, "expiresIn": LIFE}
+
+    def check_digests(self, key: Key, count: Any, digests: list[str]) -> tuple[int, list[str]]:
+        if not isinstance(count, int):
+            raise Wrong("invalid_request", "Missing (or invalid type) integer parameter numSignatures")
+        if count > key.multisign:
+            raise Wrong("invalid_request", "Numbers of signatures is too high")
+        if key.scal == "2" and (not digests or len(digests) > count):
+            raise Wrong("invalid_request", "hashes are missing")
+        return count, digests
+
+    def permit(self, credential: str, count: int, digests: list[str]) -> str:
+        token = secrets.token_urlsafe(16)
+        self.permissions[token] = Permission(credential, count, digests, self.clock + LIFE)
+        return token
+
+    def check(self, values: dict[str, Any]) -> dict[str, Any]:
+        if values.get("handle") not in self.permissions:
+            raise Wrong("invalid_request", "Invalid parameter handle")
+        return {"SAD": values["handle"]} if self.confirmed else {"handle": values["handle"]}
+
+    def agree(self, query: dict[str, str]) -> str:
+        """oauth2/authorize: return the address that the person's browser is sent to."""
+        request = self.pushed.pop(query["request_uri"]) if "request_uri" in query else query
+        if request.get("client_id") != CLIENT or request.get("response_type") != "code":
+            raise Wrong("invalid_request", "Invalid parameter client_id")
+        if request.get("code_challenge_method") != "S256" or not request.get("code_challenge"):
+            raise Wrong("invalid_request", "code_challenge is missing")
+        if request["scope"] == "credential":
+            key = self.key(request)
+            digests = [_padded(one) for one in request.get("hashes", "").split(",") if one]
+            self.check_digests(key, int(request["numSignatures"]), digests)
+        code = secrets.token_urlsafe(16)
+        self.codes[code] = request
+        said = {"error": "access_denied"} if self.denies else {"code": code}
+        return f"{request['redirect_uri']}?{urlencode({**said, 'state': request['state']})}"
+
+    def token(self, form: dict[str, str]) -> dict[str, Any]:
+        """oauth2/token."""
+        if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
+            raise Wrong("invalid_request", "Invalid parameter client_secret")
+        if form["grant_type"] == "client_credentials":
+            return self.login_token({})
+        if form["grant_type"] == "refresh_token":
+            if form["refresh_token"] not in self.refreshing:
+                raise Wrong("invalid_grant", "Invalid parameter refresh_token")
+            return self.login_token({})
+        request = self.codes.pop(form.get("code", ""), None)
+        verifier = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
+        if request is None or request["code_challenge"] != verifier.decode().rstrip("="):
+            raise Wrong("invalid_grant", "Invalid parameter code")
+        if request["redirect_uri"] != form.get("redirect_uri"):
+            raise Wrong("invalid_grant", "redirect_uri parameter does not match")
+        if request["scope"] == "credential":
+            digests = [_padded(one) for one in request["hashes"].split(",")]
+            token = self.permit(request["credentialID"], int(request["numSignatures"]), digests)
+            return {"access_token": token, "token_type": "Bearer", "expires_in": LIFE}
+        refresh = secrets.token_urlsafe(16)
+        self.refreshing.add(refresh)
+        return self.login_token({"refresh_token": refresh})
+
+    def login_token(self, more: dict[str, str]) -> dict[str, Any]:
+        token = secrets.token_urlsafe(16)
+        self.tokens.add(token)
+        return {"access_token": token, "token_type": "Bearer", "expires_in": 3600, **more}
+
+    def push(self, form: dict[str, str]) -> dict[str, Any]:
+        """oauth2/pushed_authorize."""
+        if form.pop("client_secret", "") != SECRET:
+            raise Wrong("invalid_request", "Invalid parameter client_secret")
+        name = f"urn:example:{secrets.token_urlsafe(8)}"
+        self.pushed[name] = form
+        return {"request_uri": name, "expires_in": 90}
 
     def sign(self, values: dict[str, Any]) -> dict[str, Any]:
         key, asked = self.key(values), values.get("hashes", [])
-        held = self.permissions.get(str(values.get("SAD")))
-        if held is None or held.credential != values["credentialID"] or self.clock > held.until:
-            raise Wrong("invalid_request", "Invalid or expired SAD")
+        held = self.permissions.pop(str(values.get("SAD")), None)  # for one call: more need extendTransaction
+        if held is None or held.credential != values["credentialID"]:
+            raise Wrong("invalid_request", "Invalid parameter SAD")
+        if self.clock > held.until:
+            raise Wrong("invalid_request", "SAD expired")
         if not asked or len(asked) > held.left:
-            raise Wrong("invalid_request", "More signatures than authorised")
+            raise Wrong("invalid_request", "Empty hash array")
         if held.digests and not set(asked) <= set(held.digests):
-            raise Wrong("invalid_request", "Hash not authorised")
-        if values.get("signAlgo") != SIGNS_WITH[_kind(key)]:
-            raise Wrong("invalid_request", "Invalid signAlgo")
-        held.left -= len(asked)
-        algorithm = HASHES[values["hashAlgorithmOID"]]
+            raise Wrong("invalid_request", "Hash is not authorized by the SAD")
+        oid = values.get("signAlgo")
+        if oid not in (key.algorithms or [SIGNS_WITH[_kind(key)]]):
+            raise Wrong("invalid_request", "Invalid parameter signAlgo")
+        if (oid == RSA) != ("hashAlgorithmOID" in values):
+            raise Wrong("invalid_request", "Missing (or invalid type) string parameter hashAlgorithmOID")
+        algorithm = HASHES[values.get("hashAlgorithmOID", "2.16.840.1.101.3.4.2.1")]
         return {
             "signatures": [base64.b64encode(self.made(key, base64.b64decode(one), algorithm)).decode() for one in asked]
         }
@@ -175,14 +292,39 @@ def _kind(key: Key) -> str:
     return "rsa" if isinstance(key.key, rsa.RSAPrivateKey) else "ec"
 
 
+def _padded(text: str) -> str:
+    """The digest of an address as requests in JSON write it."""
+    return base64.b64encode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))).decode()
+
+
 class Handler(BaseHTTPRequestHandler):
     service: Service
 
-    def do_POST(self) -> None:
-        values = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        method = self.path.removeprefix("/csc/v2/")
+    def do_GET(self) -> None:
+        query = dict(parse_qsl(urlsplit(self.path).query))
         try:
-            body, status = json.dumps(self.service.answer(method, values, self.headers.get("Authorization", ""))), 200
+            target, status = self.service.agree(query), 302
+        except Wrong as wrong:
+            target, status = json.dumps(wrong.body), wrong.status
+        self.send_response(status)
+        self.send_header("Location", target)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def answered(self, method: str, data: bytes) -> dict[str, Any]:
+        """What the service answers to one request."""
+        if method in ("oauth2/token", "oauth2/pushed_authorize"):
+            self.service.asked.append(method)
+            form = dict(parse_qsl(data.decode()))
+            return self.service.token(form) if method == "oauth2/token" else self.service.push(form)
+        return self.service.answer(method, json.loads(data), self.headers.get("Authorization", ""))
+
+    def do_POST(self) -> None:
+        data = self.rfile.read(int(self.headers["Content-Length"]))
+        try:
+            found = self.answered(self.path.removeprefix("/csc/v2/"), data)
+            status = 202 if "handle" in found else 200 if found else 204
+            body = json.dumps(found) if found else ""
         except Wrong as wrong:
             body, status = json.dumps(wrong.body), wrong.status
         bad = self.service.misbehave

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from mocban.lib.errors import RuleBroken
-from mocban.signing.adapters import csc, remote
+from mocban.signing.adapters import credentials, csc, remote, signers
 from mocban.signing.pdf.refusals import Refused
 from tests import csc_server
 from tests.contracts import keystores
@@ -42,51 +42,70 @@ def times(service: csc_server.Service, method: str) -> int:
     return service.asked.count(method)
 
 
-def test_only_digests_travel_and_a_bound_authorisation_is_asked_for_each(service: csc_server.Service) -> None:
+def test_only_digests_travel_and_each_authorisation_is_used_once(service: csc_server.Service) -> None:
     sign(remote_keys(service), b"1", b"2", b"3")
-    assert times(service, "credentials/authorize") == 3
+    assert times(service, "credentials/authorize") == times(service, "signatures/signHash") == 3
     assert times(service, "auth/login") == times(service, "credentials/info") == 1
 
 
-def test_a_batch_named_before_is_authorised_once(service: csc_server.Service) -> None:
-    store = remote_keys(service)
-    store.authorise([digest(b"1"), digest(b"2"), digest(b"3")])
-    sign(store, b"1", b"2", b"3")
-    assert times(service, "credentials/authorize") == 1
+@pytest.mark.parametrize("scal", ["1", "2"])
+def test_many_digests_are_authorised_and_signed_together(service: csc_server.Service, scal: str) -> None:
+    service.keys["k1"].scal = scal
+    texts = [b"1", b"2", b"3"]
+    made = remote_keys(service).sign_digests([digest(one) for one in texts])
+    certificate = service.keys["k1"].chain[0]
+    assert [signers.proves(certificate, one, text, "sha256") for one, text in zip(made, texts, strict=True)] == [
+        True
+    ] * 3
+    assert times(service, "credentials/authorize") == times(service, "signatures/signHash") == 1
 
 
-def test_a_digest_that_was_not_named_needs_its_own_authorisation(service: csc_server.Service) -> None:
-    store = remote_keys(service)
-    store.authorise([digest(b"1"), digest(b"2")])
-    sign(store, b"1", b"another")
-    assert times(service, "credentials/authorize") == 2
+def test_more_than_one_authorisation_covers_are_asked_for_in_parts(service: csc_server.Service) -> None:
+    service.keys["k1"].multisign = 2
+    assert len(remote_keys(service).sign_digests([digest(b"%d" % place) for place in range(5)])) == 5
+    assert times(service, "credentials/authorize") == 3
 
 
-def test_an_unbound_authorisation_covers_the_expected_number(service: csc_server.Service) -> None:
-    service.keys["k1"].scal, service.keys["k1"].multisign = "1", 2
-    sign(remote_keys(service, expected=200), b"1", b"2", b"3")
-    assert times(service, "credentials/authorize") == 2
+def test_one_code_covers_no_more_than_one_authorisation(service: csc_server.Service) -> None:
+    service.keys["k1"].multisign, service.keys["k1"].otp = 2, "778899"
+    store = remote_keys(service, otp="778899")
+    with pytest.raises(Refused, match="service_limit"):
+        store.sign_digests([digest(b"%d" % place) for place in range(3)])
+    assert not times(service, "credentials/authorize"), "no code is spent on it"
 
 
-def test_an_authorisation_that_ended_is_asked_anew(
+@pytest.mark.parametrize("algorithms", [("1.2.840.113549.1.1.11",), ("1.2.840.113549.1.1.1", "1.2.840.113549.1.1.11")])
+def test_the_algorithm_is_one_that_the_key_has(service: csc_server.Service, algorithms: tuple[str, ...]) -> None:
+    service.keys["k1"].algorithms = algorithms
+    assert signed_bytes_or_rule(remote_keys(service))
+
+
+def test_a_service_that_ended_it_earlier_is_a_sentence(
     service: csc_server.Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.keys["k1"].scal = "1"
-    store = remote_keys(service, expected=5)
-    sign(store, b"1")
-    clock = remote.time.monotonic() + csc_server.LIFE
-    monkeypatch.setattr(remote.time, "monotonic", lambda: clock)
-    sign(store, b"2")
-    assert times(service, "credentials/authorize") == 2
-
-
-def test_a_service_that_ended_it_earlier_is_a_sentence(service: csc_server.Service) -> None:
-    store = remote_keys(service)
-    store.authorise([digest(b"so 12")])
-    service.clock += csc_server.LIFE + 1
-    with pytest.raises(RuleBroken, match="Invalid or expired SAD") as refused:
-        signed_bytes_or_rule(store)
+    monkeypatch.setattr(csc_server, "LIFE", -1)
+    with pytest.raises(RuleBroken, match="SAD expired") as refused:
+        signed_bytes_or_rule(remote_keys(service))
     assert refused.value.code == "signing.remote_refused"
+
+
+def test_a_person_who_agrees_on_another_device_is_waited_for(
+    service: csc_server.Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.keys["k1"].outside, service.confirmed = True, False
+    turns: list[float] = []
+
+    def pause(seconds: float) -> None:
+        turns.append(seconds)
+        service.confirmed = len(turns) == 2
+
+    monkeypatch.setattr(remote.time, "sleep", pause)
+    assert signed_bytes_or_rule(remote_keys(service))
+    assert times(service, "credentials/authorizeCheck") == 2
+
+    monkeypatch.setattr(remote.time, "sleep", lambda seconds: None)
+    service.confirmed = False
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service))) == "signing.not_confirmed"
 
 
 def test_a_pin_that_is_wrong_too_often_is_locked_and_named_nowhere(service: csc_server.Service) -> None:
@@ -108,15 +127,61 @@ def test_what_a_service_says_never_carries_the_pin(service: csc_server.Service) 
 
 def test_a_one_time_code_is_asked_for_where_the_service_wants_one(service: csc_server.Service) -> None:
     service.keys["k1"].otp = "778899"
-    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service))) == "signing.wrong_otp"
-    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service, otp="000000"))) == "signing.wrong_otp"
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service))) == "signing.no_otp"
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service, otp="000000"))) == "signing.wrong_pin_or_otp"
     assert signed_bytes_or_rule(remote_keys(service, otp="778899"))
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service, otp="778899"))) == "signing.wrong_pin_or_otp"
+
+
+def test_a_code_alone_that_is_wrong_is_said(service: csc_server.Service) -> None:
+    service.keys["k1"].pin, service.keys["k1"].otp = "", "778899"
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service, otp="000000"))) == "signing.wrong_otp"
+
+
+def test_the_service_is_let_send_its_code(service: csc_server.Service) -> None:
+    key = service.keys["k1"]
+    client = csc.Client(account(service))
+
+    def method() -> str:
+        return credentials.sends_with(client, credentials.credential(client, "k1", []))
+
+    assert method() == "", "nothing to send"
+    key.otp = "778899"
+    assert method() == "credentials/getChallenge"
+    assert credentials.send(client, "k1", "OTP", method()) == ""
+    service.methods[service.methods.index("credentials/getChallenge")] = "credentials/sendOTP"
+    assert method() == "credentials/sendOTP"
+    credentials.send(client, "k1", "OTP", method())
+    assert service.sent == ["k1", "k1"]
+    service.methods.remove("credentials/sendOTP")
+    assert method() == "", "the code comes from a device of the person"
+    key.kind = "ChallengeResponse"
+    assert method() == "credentials/getChallenge"
+
+
+@pytest.mark.parametrize(
+    ("expression", "wanted"),
+    [
+        ("PIN AND OTP", {"PIN", "OTP"}),
+        ("OTP OR PIN", {"OTP"}),
+        ("(SMS XOR OTP) AND PIN", {"OTP", "PIN"}),
+        ("PIN and (OTP or SMS)", {"PIN", "OTP"}),
+        ("", {"PIN", "OTP"}),
+        (None, {"PIN", "OTP"}),
+        ("PIN AND (", {"PIN", "OTP"}),
+        ("PIN PIN", {"PIN", "OTP"}),
+        ("FACE", {"PIN", "OTP"}),
+        ("(" * 2000, {"PIN", "OTP"}),
+    ],
+)
+def test_only_one_way_of_an_expression_is_asked(expression: object, wanted: set[str]) -> None:
+    assert credentials.chosen(["PIN", "OTP"], expression) == wanted
 
 
 def test_a_key_that_is_out_of_use_signs_nothing(service: csc_server.Service) -> None:
     service.keys["k1"].status = "disabled"
     assert refusal(lambda: remote_keys(service).signer(HOLDER)) == "signing.no_key"
-    assert remote.credentials(account(service)) == []
+    assert credentials.credentials(csc.Client(account(service))) == []
 
 
 @pytest.mark.parametrize(
@@ -148,18 +213,18 @@ def test_a_service_that_is_not_there_is_a_sentence(authority: Authority) -> None
 def test_an_account_that_the_service_does_not_know_is_a_sentence(service: csc_server.Service) -> None:
     stranger = csc.Service("thu", "", service.url, user="ai-do", password="sai")
     with pytest.raises(Refused, match="remote_login"):
-        remote.credentials(stranger)
+        credentials.credentials(csc.Client(stranger))
 
 
 def test_keys_of_an_account_are_listed_with_their_certificates(service: csc_server.Service) -> None:
-    (found,) = remote.credentials(account(service))
-    assert (found.id, found.bound, found.asks) == ("k1", True, (("PIN", False),))
+    (found,) = credentials.credentials(csc.Client(account(service)))
+    assert (found.id, found.bound, [one.id for one in found.asks]) == ("k1", True, ["PIN"])
     assert found.certificate == service.keys["k1"].chain[0]
 
 
-def test_a_service_that_lists_in_pages_is_read_to_the_end(service: csc_server.Service, authority: Authority) -> None:
+def test_every_key_of_an_account_is_listed(service: csc_server.Service, authority: Authority) -> None:
     service.keys["k2"] = keystores.remote_ec_key(authority)
-    assert [one.id for one in remote.credentials(account(service))] == ["k1", "k2"]
+    assert [one.id for one in credentials.credentials(csc.Client(account(service)))] == ["k1", "k2"]
 
 
 def test_an_access_that_ends_in_a_batch_is_asked_anew(service: csc_server.Service) -> None:

@@ -10,7 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mocban.people.models import Position
+from mocban.signing.forms import CodeField
 from mocban.ui.forms import FilesField, VersionedForm
+
+from .signing_places import Place
 
 ENCLOSED = ".pdf,.docx,.doc,.odt,.xlsx,.xls,.ods,.png,.jpg,.jpeg,.tif,.tiff"
 
@@ -27,24 +30,32 @@ def pin_field() -> forms.CharField:
 
 
 class IssueForm(VersionedForm):
-    """The PIN of the key, where the key asks for one; the last try before a lock is asked about when it comes."""
+    """The PIN and the one-time code of the key, where it asks for them; the last try before a lock when it comes."""
 
     pin = pin_field()
+    otp = CodeField(required=False)
     last_try = forms.BooleanField(label=_("Nếu chỉ còn một lần thử mã PIN, tôi vẫn thử"), required=False)
 
-    def __init__(self, *args: Any, asks_pin: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._last_try = self.fields["last_try"]
-        if not asks_pin:
+        self._last_try, self._otp = self.fields["last_try"], self.fields["otp"]
+        if place.sends_code:
+            self.fields["otp"].sent_by(place.send_url)  # type: ignore[attr-defined]
+        if not place.asks_pin:
             del self.fields["pin"]
+        if not place.asks_code and "otp" not in self.data:
+            del self.fields["otp"]
         if "last_try" not in self.data:
             del self.fields["last_try"]
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Note the error; where it is the refusal of the last try, offer that try on the same page."""
+        """Note the error; where the key turned out to ask for more (last try, code), ask for it on the same page."""
         super().add_error(field, error)
-        if getattr(error, "code", "") == "signing.last_try":
+        code = getattr(error, "code", "")
+        if code == "signing.last_try":
             self.fields["last_try"] = self._last_try
+        if code == "signing.no_otp":
+            self.fields["otp"] = self._otp
 
 
 class SignForm(IssueForm):
@@ -59,7 +70,7 @@ class SignForm(IssueForm):
 
 
 class BatchStartForm(IssueForm):
-    """The PIN, once for all documents of a batch; in the background nobody could ask about the last try."""
+    """PIN and code, once for all documents of a batch; in the background nobody could ask about the last try."""
 
     def __init__(self, *args: Any, last_try: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -37,6 +37,7 @@ VERBS: access.Table = {
     "trust.decide": who(Role.ADMINISTRATOR),
     "trust.import": who(Role.ADMINISTRATOR),
     "key.view": who(Role.ADMINISTRATOR, part=uses_key),
+    "key.use": who(part=uses_key),
     "key.place": who(Role.ADMINISTRATOR, part=is_own_key),
     "key.hand_over": who(Role.ADMINISTRATOR, Role.HEAD_OF_OFFICE, Role.CLERK),
     "time.set": who(Role.ADMINISTRATOR),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BooleanField, CharField, ChoiceField, PasswordInput, RadioSelect
+from django.forms import BooleanField, CharField, ChoiceField, PasswordInput, RadioSelect, TextInput
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mocban.ui import forms
@@ -26,6 +28,48 @@ class PinField(CharField):
     def __init__(self, **kwargs: Any) -> None:
         widget = PasswordInput(render_value=False, attrs={"autocomplete": "off", "spellcheck": "false"})
         super().__init__(strip=False, max_length=200, widget=widget, **kwargs)
+
+
+class CodeInput(TextInput):
+    """A box for a one-time code and, where the service sends it, a button that asks for it.
+
+    The button goes to `send_url` and leaves the form as it is; where that is empty the form itself is posted, with
+    `send_code`.
+    """
+
+    send_url, sends = "", False
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        box = super().render(name, None, attrs, renderer)
+        if not self.sends:
+            return box
+        action: SafeString | str = ""
+        if self.send_url:
+            action = format_html(
+                ' formaction="{}" hx-post="{}" hx-params="csrfmiddlewaretoken" hx-target="#code-sent"',
+                self.send_url,
+                self.send_url,
+            )
+        return format_html(
+            '<div class="input-group">{}'
+            '<button class="btn" name="send_code" value="1" formnovalidate{}>{}</button></div>'
+            '<span id="code-sent" role="status"></span>',
+            box,
+            action,
+            _("Gửi mã cho tôi"),
+        )
+
+
+class CodeField(CharField):
+    """A one-time code of a remote signing service: browsers may offer what came by message; it is never shown again."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "one-time-code", "spellcheck": "false"}
+        super().__init__(label=_("Mã xác thực một lần (OTP)"), max_length=64, widget=CodeInput(attrs=attrs), **kwargs)
+
+    def sent_by(self, url: str = "") -> None:
+        """Draw the button that lets the service send the code."""
+        self.widget.sends, self.widget.send_url = True, url
 
 
 class KeyForm(forms.Form):
@@ -55,7 +99,7 @@ class KeyFileForm(KeyForm):
 class FoundKeyForm(KeyForm):
     """One of the keys that a device or a service has shown, and the PIN for a first signature."""
 
-    field_order = ["key", "pin", "named"]
+    field_order = ["key", "pin", "otp", "named"]
     key = ChoiceField(label=_("Chứng thư"), widget=RadioSelect)
     pin = PinField(
         label=_("Mã PIN để ký thử"),
@@ -63,9 +107,17 @@ class FoundKeyForm(KeyForm):
         help_text=_("Nên nhập: hệ thống ký thử một lần rồi mới ghi. Mã PIN không được lưu."),
     )
 
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+    otp = CodeField(required=False, help_text=_("Cần khi chứng thư đã chọn đòi mã này để ký thử."))
+
+    def __init__(
+        self, *args: Any, choices: list[tuple[str, str]], asks_code: bool = False, sends: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].choices = choices  # type: ignore[attr-defined]
+        if not asks_code:
+            del self.fields["otp"]
+        elif sends:
+            self.fields["otp"].sent_by()  # type: ignore[attr-defined]
 
 
 class ServiceForm(forms.Form):

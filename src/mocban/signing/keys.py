@@ -25,6 +25,7 @@ from .verification.trust import Anchor, Trust
 if TYPE_CHECKING:
     from cryptography import x509
 
+    from .adapters.remote import RemoteKeys
     from .adapters.softkeys import SoftKeys
     from .ports import KeyStore
 
@@ -48,7 +49,6 @@ def store_for(
     pin: str = "",
     otp: str = "",
     last_try: bool = False,
-    signatures: int = 1,
 ) -> KeyStore:
     """Return the store that holds the key with which `owner` signs for `organisation`.
 
@@ -63,7 +63,7 @@ def store_for(
     found = source(organisation_id=organisation.pk, person_id=person_id)
     if found is None:
         return store()
-    return placed(found, pin=pin, otp=otp, last_try=last_try, signatures=signatures)
+    return placed(found, pin=pin, otp=otp, last_try=last_try)
 
 
 def own_store(actor: Actor, *, organisation: Organisation, pin: str = "", last_try: bool = False) -> KeyStore:
@@ -77,7 +77,7 @@ def source(*, organisation_id: UUID, person_id: UUID | None) -> KeySource | None
     return (rows.filter(person_id=person_id) if person_id else rows.filter(person=None)).first()
 
 
-def placed(found: KeySource, *, pin: str = "", otp: str = "", last_try: bool = False, signatures: int = 1) -> KeyStore:
+def placed(found: KeySource, *, pin: str = "", otp: str = "", last_try: bool = False) -> KeyStore:
     """Return the store of a declared key."""
     from .adapters.placed import PlacedKeys
 
@@ -99,16 +99,21 @@ def placed(found: KeySource, *, pin: str = "", otp: str = "", last_try: bool = F
         )  # fmt: skip
 
     def at_service() -> KeyStore:
-        from .adapters.remote import RemoteKeys
-
-        told = found.settings
-        return RemoteKeys(
-            places.service(told["service"]), credential=told["credential"], holder=name, pin=pin, otp=otp,
-            chain=chain, expected=signatures,
-        )  # fmt: skip
+        return at_service_of(found, pin=pin, otp=otp)
 
     opening = {KeyPlace.FILE: in_file, KeyPlace.TOKEN: on_token, KeyPlace.REMOTE: at_service}.get(KeyPlace(found.place))
     return PlacedKeys(certificate, holder=name, chain=chain, opening=opening)
+
+
+def at_service_of(found: KeySource, *, pin: str = "", otp: str = "", granted: str = "") -> RemoteKeys:
+    """Return the store of a key at a remote service, see RemoteKeys. Refuses `signing.not_allowed_place`."""
+    from .adapters.remote import RemoteKeys
+
+    told = found.settings
+    return RemoteKeys(
+        places.service(told["service"]), credential=told["credential"], holder=source_holder(found), pin=pin, otp=otp,
+        granted=granted, chain=certificates(found)[1],
+    )  # fmt: skip
 
 
 def certificates(found: KeySource) -> tuple[x509.Certificate, list[x509.Certificate]]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import agent, checking, key_places, keys, objects, renewals, revisions, times, trust
+from .views import agent, checking, codes, key_places, keys, objects, renewals, revisions, times, trust
 
 app_name = "signing"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("keys/of/<str:who>/token/", key_places.place_token, name="place_token"),
     path("keys/of/<str:who>/service/", key_places.place_service, name="place_service"),
     path("keys/of/<str:who>/remove/", key_places.remove_place, name="remove_place"),
+    path("keys/of/<str:who>/code/", codes.send_code, name="send_code"),
     path("times/", times.time_list, name="times"),
     path("times/<uuid:pk>/", times.time_step, name="time_step"),
     path("renewals/", renewals.renewal_list, name="renewals"),

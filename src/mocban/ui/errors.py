@@ -88,7 +88,7 @@ def error_page(request: HttpRequest, status: int, sentence: str, citation: str =
         "sentence": sentence,
         "citation": citation,
         "status": status,
-        "back_url": _back(request),
+        "back_url": page_before(request),
     }
     response = page(request, "ui/errors/error.html", context, status=status, fragment="ui/errors/_alert.html")
     if wants_fragment(request):
@@ -159,9 +159,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(render_to_string("ui/errors/500.html"))
 
 
-def _back(request: HttpRequest) -> str:
-    """Return the page the person came from, if it is one of ours, else the home page."""
+def page_before(request: HttpRequest, *, otherwise: str = "/") -> str:
+    """Return the page the person came from, if it is one of ours."""
     came_from = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
         return came_from
-    return "/"
+    return otherwise

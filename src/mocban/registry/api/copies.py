@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -27,8 +28,9 @@ from ..copying import copy_choices, enter_copy
 from ..forms import ReasonForm
 from ..models import Copy
 from ..services import copies
-from .schemas import BookOut, NumberIn
-from .shared import books_of
+from ..services.token_signing import copy_step
+from .schemas import BookOut, KeyIn, NumberIn
+from .shared import books_of, signed_by
 
 router = Router()
 RELATED = ("document", "organisation", "signer__person", "book", "object")
@@ -165,8 +167,8 @@ def copy_number(request: Any, pk: UUID, given: NumberIn) -> dict[str, Any]:
 
 
 @router.post("/{uuid:pk}/make", response=CopyDetail, summary="Make the copy: sealed, or ready for the printer")
-def copy_make(request: Any, pk: UUID, given: Versioned) -> dict[str, Any]:
-    return step(request, pk, copies.make_copy, version=given.version)
+def copy_make(request: Any, pk: UUID, given: KeyIn) -> dict[str, Any]:
+    return step(request, pk, partial(signed_by, copy_step, given))
 
 
 def step(request: Any, pk: UUID, verb: Callable[..., Any], **given: Any) -> dict[str, Any]:

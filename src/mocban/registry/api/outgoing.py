@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -26,8 +27,9 @@ from ..models import Outgoing, Task
 from ..services import drafting, issuing
 from ..services.cancelling import cancel_outgoing
 from ..services.signing_again import sign_again
-from .schemas import BookOut, DraftIn, IssueIn, NumberIn, OutgoingDetail, OutgoingOut, SignIn
-from .shared import books_of
+from ..services.token_signing import issuing_step, signing_step
+from .schemas import BookOut, DraftIn, KeyIn, NumberIn, OutgoingDetail, OutgoingOut, SignIn
+from .shared import books_of, signed_by
 
 router = Router()
 RELATED = ("document", "organisation", "unit", "signer__person", "drafter__person", "reply_to__document")
@@ -103,7 +105,8 @@ def outgoing_return(request: Any, pk: UUID, given: Reason) -> dict[str, Any]:
 
 @router.post("/{uuid:pk}/sign", response=OutgoingDetail, summary="Sign the prepared file with the caller's own key")
 def outgoing_sign(request: Any, pk: UUID, given: SignIn) -> dict[str, Any]:
-    return step(request, pk, drafting.sign_outgoing, **given.model_dump())
+    confirmed = {"unread_confirmed": given.unread_confirmed}
+    return step(request, pk, partial(signed_by, signing_step, given, confirmed))
 
 
 @router.post("/{uuid:pk}/sign-again", response=OutgoingDetail, summary="Put the signed file aside; the number stays")
@@ -128,8 +131,8 @@ def outgoing_cancel(request: Any, pk: UUID, given: Reason) -> dict[str, Any]:
 
 
 @router.post("/{uuid:pk}/issue", response=OutgoingDetail, summary="Seal with the organisation's key, issue and send")
-def outgoing_issue(request: Any, pk: UUID, given: IssueIn) -> dict[str, Any]:
-    return step(request, pk, issuing.issue_outgoing, **given.model_dump())
+def outgoing_issue(request: Any, pk: UUID, given: KeyIn) -> dict[str, Any]:
+    return step(request, pk, partial(signed_by, issuing_step, given))
 
 
 def step(request: Any, pk: UUID, verb: Callable[..., Any], **given: Any) -> dict[str, Any]:

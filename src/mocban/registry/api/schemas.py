@@ -172,11 +172,13 @@ class NumberIn(Versioned):
     reserved: UUID | None = Field(None, description="a number reserved in the book's series, instead of the next")
 
 
-class IssueIn(Versioned):
+class KeyIn(Versioned):
     pin: str = Field("", examples=[""], description="PIN or pass phrase of the key, where it asks for one")
+    otp: str = Field("", examples=[""], description="one-time code of a remote signing service, where it asks for one")
+    last_try: bool = Field(False, description="spend the last try of the PIN before the token locks")
 
 
-class SignIn(IssueIn):
+class SignIn(KeyIn):
     unread_confirmed: bool = Field(False, description="sign although the caller never opened the prepared file")
 
 

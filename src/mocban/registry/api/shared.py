@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from mocban.people.selectors import today
@@ -9,6 +11,10 @@ from mocban.people.selectors import today
 from .. import selectors
 from ..choices import Direction
 from ..services import numbering
+from ..services.token_signing import TokenStep, carry_out
+from .schemas import KeyIn
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def books_of(actor: Any, direction: Direction) -> list[dict[str, Any]]:
@@ -24,3 +30,11 @@ def books_of(actor: Any, direction: Direction) -> list[dict[str, Any]]:
         }
         for book in selectors.open_books(actor, direction, year=on.year)
     ]
+
+
+def signed_by(
+    start: Callable[..., TokenStep[Any]], given: KeyIn, more: Mapping[str, Any] = NOTHING, **subject: Any
+) -> None:
+    """Do the verb that `start` states, with the key where it lies."""
+    step = start(**subject, **more, version=given.version)
+    carry_out(step, pin=given.pin, otp=given.otp, last_try=given.last_try)

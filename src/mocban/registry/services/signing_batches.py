@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.db import Error as DatabaseError
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from mocban.audit import services as audit
-from mocban.lib.errors import RuleBroken, Stale
+from mocban.lib.errors import RuleBroken
 from mocban.notices import services as notices
 from mocban.people.actor import Actor, actor_of
 from mocban.people.models import Organisation, Position
@@ -27,40 +26,18 @@ from mocban.people.selectors import positions_in_force, today
 from mocban.records import rules as record_rules
 from mocban.signing import keys
 from mocban.signing import services as signing
+from mocban.signing.choices import KeyPlace
+from mocban.signing.models import KeySource, PendingSignature
 
 from .. import access, events, reading, rules
 from ..choices import SigningItemState, SigningPurpose, SigningState
 from ..models import Outgoing, SigningBatch, SigningItem
-from .drafting import sign_outgoing
-from .issuing import issue_outgoing
+from .signing_items import PAUSES, attempted, otp_wanted
+from .token_signing import TokenStep, begin, finish, issuing_step, signing_step
 
 BATCH_LIMIT = 200  # documents of one batch
 ITEMS_A_JOB = 10  # then the job makes room for others of its queue, and goes on behind them
-# What is wrong with the key or the time, not with the document: the batch waits, and no further PIN try is spent.
-PAUSES = frozenset(
-    {
-        "signing.wrong_pin",
-        "signing.last_try",
-        "signing.pin_locked",
-        "signing.pin_expired",
-        "signing.no_pin",
-        "signing.wrong_otp",
-        "signing.no_token",
-        "signing.token_busy",
-        "signing.key_elsewhere",
-        "signing.key_changed",
-        "signing.no_key",
-        "signing.remote_down",
-        "signing.remote_login",
-        "signing.remote_refused",
-        "signing.remote_rubbish",
-        "signing.no_time",
-        "signing.clock_differs",
-        "signing.not_allowed_place",
-    }
-)
 _AGAIN = RetryStrategy(max_attempts=10, exponential_wait=5)
-_log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -98,6 +75,7 @@ def start_signing_batch(
     batch: SigningBatch,
     actor: Actor,
     pin: str = "",
+    otp: str = "",
     last_try: bool = False,
     unread_confirmed: Collection[UUID] = (),
     version: int | None = None,
@@ -106,7 +84,7 @@ def start_signing_batch(
     """Let the batch run, or go on after a stop, a pause, or with what failed before.
 
     `unread_confirmed` are the ids of the items that the signer signs although they were never opened; `last_try`
-    confirms that the last try of the PIN before the token locks may be made.
+    confirms that the last try of the PIN before the token locks may be made; `otp` is a one-time code.
     Raises PermissionDenied, Stale, RuleBroken("registry.wrong_state" | "signing_batch.unread" | "signing_batch.done").
     """
     access.require(actor, "signing_batch.run", batch)
@@ -124,7 +102,7 @@ def start_signing_batch(
     waiting.exclude(pk__in=list(unread_confirmed)).update(unread_confirmed=False)
     unread = reading.unread_items(batch, actor)
     rules.check_all_read(len([item for item in unread if not item.unread_confirmed]))
-    batch.sealed_pin = keys.seal_pin(json.dumps([pin, last_try]), purpose=_pin_purpose(batch))
+    batch.sealed_pin = _sealed(batch, Given(pin=pin, last_try=last_try, otp=otp))
     batch.started_at, batch.finished_at, batch.reason = timezone.now(), None, ""
     batch.version += 1
     batch.save()
@@ -188,92 +166,158 @@ def run_signing_batch(*, batch: SigningBatch, on: date, most: int = BATCH_LIMIT)
     """Do the next documents of a running batch, at most `most`, as the one who started it; whether more is left.
 
     Each document and its line in the batch are one transaction, so a killed worker has signed a document wholly or not
-    at all. Call it outside any transaction.
+    at all. With a key at a remote service as many are done as the service authorises at once (`most` where it asks for
+    nothing that a person must give anew). Call it outside any transaction.
     """
     with translation.override("vi"):
         position = positions_in_force(on).filter(pk=batch.position_id).first()
         if position is None:
             _pause_batch(batch, _("Vị trí công tác của người cho chạy lô không còn hiệu lực."))
             return False
-        actor = actor_of(position)
         try:
-            key = _opened_key(batch, position)
-            for _turn in range(most):
-                if not _next_item(batch, key, actor, on):
-                    return False
+            return _done_some(batch, position, on, most)
         except RuleBroken as broken:
             if broken.code not in PAUSES:
                 raise
             _pause_batch(batch, str(broken))
             return False
-    return True
 
 
-def _opened_key(batch: SigningBatch, position: Position) -> signing.OpenKey | None:
-    """Open the key once for this run; None when the batch does not run any more."""
+def _done_some(batch: SigningBatch, position: Position, on: date, most: int) -> bool:
     held = SigningBatch.objects.select_related("organisation").get(pk=batch.pk)
     if held.state != SigningState.RUNNING:
-        return None
-    pin, last_try = json.loads(keys.open_pin(held.sealed_pin, purpose=_pin_purpose(held)))
-    owner = position.person if held.purpose == SigningPurpose.SIGN else held.organisation
-    waiting = held.items.filter(state=SigningItemState.WAITING).count()
-    return signing.open_key(
-        owner, organisation=held.organisation, pin=pin, last_try=last_try, signatures=max(waiting, 1)
-    )
+        return False
+    given, actor = _opened_pin(held), actor_of(position)
+    own = held.purpose == SigningPurpose.SIGN
+    source = keys.source(organisation_id=held.organisation_id, person_id=position.person_id if own else None)
+    if source is not None and source.place == KeyPlace.REMOTE:
+        return _done_together(held, source, given, actor, on, most)
+    owner = position.person if own else held.organisation
+    key = signing.open_key(owner, organisation=held.organisation, pin=given.pin, last_try=given.last_try)
+    return all(_next_item(batch, lambda step: step.work(key), actor, on) for _turn in range(most))
 
 
-def _pin_purpose(batch: SigningBatch) -> str:
-    """What the PIN is sealed for: this batch alone."""
-    return f"signing_batch:{batch.pk}"
+def _done_together(batch: SigningBatch, source: KeySource, given: Given, actor: Actor, on: date, most: int) -> bool:
+    """Prepare documents, let the service sign them with one authorisation, and put the signatures in one by one."""
+    wanted = signing.look_again(source)
+    anew = wanted["otp"] or wanted["outside"]  # the person gives something each time: as many as possible at once
+    room = wanted["at_once"] if anew else min(wanted["at_once"], most)
+    begun = _begun(batch, actor, on, room)
+    waiting = [row for rows in begun.values() for row in rows]
+    try:
+        if wanted["otp"] and waiting and not given.otp:
+            raise otp_wanted(spent=given.spent)
+        brought = dict(signing.sign_waiting(waiting, pin=given.pin, otp=given.otp))
+        if wanted["otp"] and waiting:
+            _code_spent(batch)
+        for ordinal, rows in begun.items():
+            signatures = [(str(row.pk), brought[str(row.pk)]) for row in rows]
+            if not _next_item(batch, partial(finish, signatures=signatures), actor, on, ordinal=ordinal):
+                return False
+    finally:
+        signing.drop_begun(waiting)
+    return _next_item(batch, None, actor, on, ordinal=0)
 
 
-def _next_item(batch: SigningBatch, key: signing.OpenKey | None, actor: Actor, on: date) -> bool:
-    """Do the next document; False when none is left or the batch does not run. Raises what pauses the batch."""
+def _begun(batch: SigningBatch, actor: Actor, on: date, room: int) -> dict[int, list[PendingSignature]]:
+    """Prepare waiting documents by their place in the batch, until `room` signatures are wanted.
+
+    What cannot be signed is marked as failed. A document that alone wants more than there is room is prepared alone.
+    """
+    found: dict[int, list[PendingSignature]] = {}
+    wanted, after = 0, 0
+    while wanted < room:
+        held = SigningBatch.objects.get(pk=batch.pk)
+        waiting = held.items.filter(state=SigningItemState.WAITING, ordinal__gt=after).select_related("outgoing")
+        item = waiting.select_related("outgoing__document", "outgoing__organisation").first()
+        if item is None or held.state != SigningState.RUNNING:
+            break
+        after = item.ordinal
+        rows: list[PendingSignature] = []
+        reason = attempted(partial(_prepare, rows, item, held, actor, on))
+        if reason:
+            _next_item(batch, None, actor, on, ordinal=after, reason=reason)
+            continue
+        if found and wanted + len(rows) > room:
+            signing.drop_begun(rows)
+            break
+        found[after] = rows
+        wanted += len(rows)
+    return found
+
+
+def _prepare(rows: list[PendingSignature], item: SigningItem, batch: SigningBatch, actor: Actor, on: date) -> None:
+    rows += begin(_step(item, batch, actor, on))
+
+
+def _next_item(
+    batch: SigningBatch,
+    work: Callable[[TokenStep[Any]], object] | None,
+    actor: Actor,
+    on: date,
+    *,
+    ordinal: int | None = None,
+    reason: str = "",
+) -> bool:
+    """Do the next document (or that one) by `work`; False when none is left or the batch does not run.
+
+    Place 0 does none and only looks whether one is left. Without work it has failed for `reason`. Raises what pauses
+    the batch.
+    """
     with transaction.atomic():
         held = _locked_batch(batch)
-        if held.state != SigningState.RUNNING or key is None:
+        if held.state != SigningState.RUNNING:
             return False
-        item = held.items.filter(state=SigningItemState.WAITING).select_related("outgoing__document").first()
-        if item is None:
+        waiting = held.items.filter(state=SigningItemState.WAITING).select_related("outgoing__document")
+        item = (waiting.filter(ordinal=ordinal) if ordinal else waiting).first()
+        if item is None and not ordinal:
             _finish_batch(held, actor)
             return False
+        if item is None or ordinal == 0:
+            return True
         begun = time.monotonic()
-        reason = _do_item(held, item, key, actor, on)
+        if work is not None:
+            reason = attempted(lambda: work(_step(item, held, actor, on)))
         item.state = SigningItemState.FAILED if reason else SigningItemState.DONE
         item.reason, item.done_at, item.seconds = reason[:500], timezone.now(), time.monotonic() - begun
         item.save(update_fields=["state", "reason", "done_at", "seconds"])
     return True
 
 
-def _do_item(batch: SigningBatch, item: SigningItem, key: signing.OpenKey, actor: Actor, on: date) -> str:
-    """Sign or issue one document as single signing does; return why it could not be, or "". Raises what pauses."""
-    given: dict[str, Any] = {
-        "outgoing": item.outgoing,
-        "actor": actor,
-        "on": on,
-        "version": item.outgoing_version,
-        "key": key,
-    }
-    try:
-        with transaction.atomic():
-            if batch.purpose == SigningPurpose.SIGN:
-                sign_outgoing(**given, unread_confirmed=item.unread_confirmed)
-            else:
-                issue_outgoing(**given)
-    except RuleBroken as broken:
-        if broken.code in PAUSES:
-            raise
-        return str(broken)
-    except Stale:
-        return _("Văn bản đã thay đổi sau khi bạn chọn; hãy mở xem lại rồi ký.")
-    except PermissionDenied as denied:
-        return str(denied)
-    except DatabaseError:
-        raise  # nothing is known of the other documents either: the job comes back
-    except Exception:
-        _log.exception("signing item %s", item.pk)
-        return _("Lỗi ngoài dự kiến khi xử lý văn bản này; hãy báo quản trị. Các văn bản khác không bị ảnh hưởng.")
-    return ""
+def _step(item: SigningItem, batch: SigningBatch, actor: Actor, on: date) -> TokenStep[Any]:
+    """The verb for one document of a batch. Raises PermissionDenied."""
+    given: dict[str, Any] = {"outgoing": item.outgoing, "actor": actor, "on": on, "version": item.outgoing_version}
+    if batch.purpose == SigningPurpose.SIGN:
+        return signing_step(**given, unread_confirmed=item.unread_confirmed)
+    return issuing_step(**given)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the person typed for the batch; `spent` once the code was used."""
+
+    pin: str
+    last_try: bool
+    otp: str
+    spent: bool = False
+
+
+def _sealed(batch: SigningBatch, given: Given) -> str:
+    """What was typed, sealed for this batch alone."""
+    return keys.seal_pin(json.dumps(asdict(given)), purpose=f"signing_batch:{batch.pk}")
+
+
+def _opened_pin(batch: SigningBatch) -> Given:
+    return Given(**json.loads(keys.open_pin(batch.sealed_pin, purpose=f"signing_batch:{batch.pk}")))
+
+
+@transaction.atomic
+def _code_spent(batch: SigningBatch) -> None:
+    """A one-time code works once: the next documents need another one."""
+    held = _locked_batch(batch)
+    if held.state == SigningState.RUNNING:
+        held.sealed_pin = _sealed(held, replace(_opened_pin(held), otp="", spent=True))
+        held.save(update_fields=["sealed_pin"])
 
 
 def _finish_batch(held: SigningBatch, actor: Actor) -> None:

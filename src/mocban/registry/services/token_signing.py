@@ -1,7 +1,7 @@
-"""Sign, issue and copy with a key on the person's own computer: the verbs as they are, each in two halves.
+"""Sign, issue and copy with the key where it lies: here, at a remote service, or on the person's own computer.
 
 Each verb is stated once, as a `TokenStep`: who may, whose key signs, and the verb itself with all it needs but the
-key. `begin` and `finish` are the same for all of them.
+key. For a key elsewhere the verb runs in two halves, `begin` and `finish`, the same for all of them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Generic, TypeVar
 
 from mocban.people.actor import Actor
@@ -38,12 +39,16 @@ class TokenStep(Generic[T]):
     owner: Person | Organisation  # of the key
     text: str
     actor: Actor
-    work: Callable[[OpenKey], T]
-    prepare: Callable[[], object] | None = None  # stays, while the first half of `work` is taken back
+    verb: Callable[..., T]  # takes `key`, or `pin` and `last_try`
+    prepare: Callable[[], object] | None = None  # stays, while the first half of `verb` is taken back
+
+    def work(self, key: OpenKey) -> T:
+        """Do the verb with this key."""
+        return self.verb(key=key)
 
 
 def signing_step(
-    *, outgoing: Outgoing, actor: Actor, on: date, version: int | None, unread_confirmed: bool = False
+    *, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None, unread_confirmed: bool = False
 ) -> TokenStep[Outgoing]:
     """The signature of the actor, as `sign_outgoing`."""
     access.require(actor, "outgoing.sign", outgoing)
@@ -54,13 +59,13 @@ def signing_step(
         text=outgoing.document.subject,
         actor=actor,
         prepare=(lambda: prepare_outgoing(outgoing=outgoing, actor=actor, on=on)) if first else None,
-        work=lambda key: sign_outgoing(
-            outgoing=outgoing, actor=actor, on=on, version=version, unread_confirmed=unread_confirmed, key=key
+        verb=partial(
+            sign_outgoing, outgoing=outgoing, actor=actor, on=on, version=version, unread_confirmed=unread_confirmed
         ),
     )
 
 
-def issuing_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None) -> TokenStep[Outgoing]:
+def issuing_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None) -> TokenStep[Outgoing]:
     """The seal of the organisation on the document and each annex in a file of its own, as `issue_outgoing`."""
     access.require(actor, "outgoing.issue", outgoing)
     return TokenStep(
@@ -68,11 +73,13 @@ def issuing_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | N
         owner=outgoing.organisation,
         text=_named(outgoing),
         actor=actor,
-        work=lambda key: issue_outgoing(outgoing=outgoing, actor=actor, on=on, version=version, key=key),
+        verb=partial(issue_outgoing, outgoing=outgoing, actor=actor, on=on, version=version),
     )
 
 
-def from_paper_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None) -> TokenStep[DocumentObject]:
+def from_paper_step(
+    *, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None
+) -> TokenStep[DocumentObject]:
     """The organisation's signature on the scan of a document that was issued on paper, as `issue_from_paper`."""
     access.require(actor, "outgoing.issue_from_paper", outgoing)
     return TokenStep(
@@ -80,11 +87,11 @@ def from_paper_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int 
         owner=outgoing.organisation,
         text=_named(outgoing),
         actor=actor,
-        work=lambda key: issue_from_paper(outgoing=outgoing, actor=actor, on=on, version=version, key=key),
+        verb=partial(issue_from_paper, outgoing=outgoing, actor=actor, on=on, version=version),
     )
 
 
-def copy_step(*, copy: Copy, actor: Actor, on: date, version: int | None) -> TokenStep[Copy]:
+def copy_step(*, copy: Copy, actor: Actor, on: date, version: int | None = None) -> TokenStep[Copy]:
     """The organisation's signature on an electronic copy, as `make_copy`."""
     access.require(actor, "copy.make", copy)
     return TokenStep(
@@ -92,7 +99,7 @@ def copy_step(*, copy: Copy, actor: Actor, on: date, version: int | None) -> Tok
         owner=copy.organisation,
         text=f"{copy.kind_name} {copy.printed_code}: {copy.document.subject}",
         actor=actor,
-        work=lambda key: make_copy(copy=copy, actor=actor, on=on, version=version, key=key),
+        verb=partial(make_copy, copy=copy, actor=actor, on=on, version=version),
     )
 
 
@@ -116,6 +123,23 @@ def finish(step: TokenStep[T], signatures: Sequence[tuple[str, bytes]]) -> T:
     Raises as the verb, and as `signing.finish_signing`.
     """
     return signing.finish_signing(signatures=signatures, work=step.work, subject=step.subject, actor=step.actor)
+
+
+def carry_out(step: TokenStep[T], *, pin: str = "", otp: str = "", last_try: bool = False) -> T:
+    """Do the verb with the key where it lies; one PIN and one one-time code (`otp`) serve all that it signs.
+
+    Call it outside any transaction: a service may be slow. Raises as the verb, `signing.begin_signing` and
+    `signing.sign_waiting`; "signing.key_elsewhere" for a key on the person's own computer.
+    """
+    person_id = step.owner.pk if isinstance(step.owner, Person) else None
+    if signing.is_at_service(organisation_id=step.subject.organisation_id, person_id=person_id):
+        waiting = begin(step)
+        if waiting:  # else it signs nothing: a copy on paper
+            try:
+                return finish(step, signing.sign_waiting(waiting, pin=pin, otp=otp))
+            finally:
+                signing.drop_begun(waiting)
+    return step.verb(pin=pin, last_try=last_try)
 
 
 def _named(outgoing: Outgoing) -> str:

@@ -33,8 +33,9 @@ from ..copying import copy_choices, enter_copy, first_values
 from ..forms import ReasonForm
 from ..models import Copy
 from ..services import copies, numbering
+from ..services.token_signing import carry_out, copy_step
 from ..signing_forms import IssueForm
-from ..signing_places import place_of
+from ..signing_places import Place, place_of
 from .form_pages import form_page, given, posted
 
 RELATED = ("document", "organisation", "signer__person", "book", "object", "source", "excerpt")
@@ -114,7 +115,7 @@ def detail_context(request: Any, copy: Copy, **forms: Any) -> dict[str, Any]:
         verb: Action(
             label,
             reverse(f"registry:copy_{verb}", args=[copy.pk]),
-            method="get" if verb == "make" and asks_pin(copy, actor) else "post",
+            method="get" if verb == "make" and place_for(copy, actor) != Place() else "post",
             tone="primary",
             icon=icon,
             key=key,
@@ -184,18 +185,19 @@ def copy_make(request: Any, pk: Any) -> HttpResponse:
     actor = request.actor
     copy = get(Copy, actor, pk=pk, related=RELATED)
     access.require(actor, "copy.make", copy)
-    if copy.to_medium == Medium.ELECTRONIC and place_of(actor, SigningPurpose.ISSUE).elsewhere:
+    if place_for(copy, actor).elsewhere:
         return redirect("registry:token_copy", pk=pk)
     address = reverse("registry:copy", args=[pk])
 
     def step(data: dict[str, Any]) -> str:
-        copies.make_copy(copy=copy, actor=actor, on=today(), **data)
+        started = copy_step(copy=copy, actor=actor, on=today(), version=data.pop("version"))
+        carry_out(started, **data)
         say_done(request, _("Đã làm bản sao."))
         return address
 
     return form_page(
         request,
-        IssueForm(given(request), asks_pin=asks_pin(copy, actor), initial={"version": copy.version}),
+        IssueForm(given(request), place=place_for(copy, actor), initial={"version": copy.version}),
         step,
         title=_("Làm bản sao"),
         action_label=_("Làm bản sao"),
@@ -203,6 +205,6 @@ def copy_make(request: Any, pk: Any) -> HttpResponse:
     )
 
 
-def asks_pin(copy: Copy, actor: Any) -> bool:
+def place_for(copy: Copy, actor: Any) -> Place:
     """Only an electronic copy is sealed with the organisation's key."""
-    return copy.to_medium == Medium.ELECTRONIC and place_of(actor, SigningPurpose.ISSUE).asks_pin
+    return place_of(actor, SigningPurpose.ISSUE) if copy.to_medium == Medium.ELECTRONIC else Place()

@@ -18,7 +18,7 @@ from mocban.ui.pages import get
 from .. import access
 from ..choices import SigningPurpose
 from ..models import Outgoing
-from ..services.from_paper import issue_from_paper
+from ..services.token_signing import carry_out, from_paper_step
 from ..signing_forms import IssueForm
 from ..signing_places import place_of
 from .form_pages import form_page, given
@@ -38,7 +38,8 @@ def outgoing_from_paper(request: Any, pk: Any) -> HttpResponse:
     address, code = reverse("registry:outgoing", args=[pk]), outgoing.document.printed_code
 
     def step(data: dict[str, Any]) -> str:
-        issue_from_paper(outgoing=outgoing, actor=actor, on=on, **data)
+        started = from_paper_step(outgoing=outgoing, actor=actor, on=on, version=data.pop("version"))
+        carry_out(started, **data)
         say_done(request, _("Đã ký số của cơ quan lên bản quét; bản quét ban đầu vẫn được giữ."))
         return address
 
@@ -49,7 +50,7 @@ def outgoing_from_paper(request: Any, pk: Any) -> HttpResponse:
     held = basis("issue_from_paper", on=on, regime=outgoing.organisation.regime)
     return form_page(
         request,
-        IssueForm(given(request), asks_pin=place.asks_pin, initial={"version": outgoing.version}),
+        IssueForm(given(request), place=place, initial={"version": outgoing.version}),
         step,
         title=_("Ký số của cơ quan lên bản quét"),
         sentence=sentence % {"code": code, "citation": held.citation or _("quy định chờ xác nhận")},

@@ -22,10 +22,9 @@ from ..border import draft_choices
 from ..choices import SigningPurpose
 from ..forms import ReasonForm
 from ..models import Outgoing
-from ..services import issuing
-from ..services.drafting import sign_outgoing
 from ..services.signing_again import sign_again
 from ..services.signing_order import set_signers
+from ..services.token_signing import carry_out, issuing_step, signing_step
 from ..signing_forms import IssueForm, LaterSignersForm, SignForm
 from ..signing_places import place_of
 from .form_pages import form_page, given, posted
@@ -48,10 +47,13 @@ def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
         refusal = refused
     was_read = plan is not None and reading.has_read(plan, actor)
     place = place_of(actor, SigningPurpose.SIGN)
-    form = SignForm(given(request), read=was_read, asks_pin=place.asks_pin, initial={"version": outgoing.version})
+    form = SignForm(given(request), read=was_read, place=place, initial={"version": outgoing.version})
 
     def step(data: dict[str, Any]) -> str:
-        sign_outgoing(outgoing=outgoing, actor=actor, on=today(), **data)
+        confirmed = data.pop("unread_confirmed", False)
+        version = data.pop("version")
+        started = signing_step(outgoing=outgoing, actor=actor, on=today(), version=version, unread_confirmed=confirmed)
+        carry_out(started, **data)
         say_done(request, _("Đã ký số. Văn thư được báo để cấp số và phát hành."))
         return reverse("registry:outgoing", args=[pk])
 
@@ -86,11 +88,12 @@ def outgoing_issue(request: Any, pk: Any) -> HttpResponse:
     place = place_of(actor, SigningPurpose.ISSUE)
     if place.elsewhere:
         return redirect("registry:token_issue", pk=pk)
-    form = IssueForm(given(request), asks_pin=place.asks_pin, initial={"version": outgoing.version})
+    form = IssueForm(given(request), place=place, initial={"version": outgoing.version})
     code, address = {"code": outgoing.document.printed_code}, reverse("registry:outgoing", args=[pk])
 
     def step(data: dict[str, Any]) -> str:
-        issuing.issue_outgoing(outgoing=outgoing, actor=actor, on=today(), **data)
+        started = issuing_step(outgoing=outgoing, actor=actor, on=today(), version=data.pop("version"))
+        carry_out(started, **data)
         say_done(request, _("Đã phát hành văn bản %(code)s.") % code)
         return address
 

@@ -112,7 +112,7 @@ def fragment_of(request: Any) -> str | None:
 
 def start_options(batch: SigningBatch, place: signing_places.Place) -> dict[str, Any]:
     """Which boxes the form of the start has."""
-    return {"asks_pin": place.asks_pin, "last_try": batch.state == SigningState.PAUSED}
+    return {"place": place, "last_try": batch.state == SigningState.PAUSED}
 
 
 @require_POST

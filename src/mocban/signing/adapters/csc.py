@@ -1,4 +1,4 @@
-"""The wire of the Cloud Signature Consortium API v2: JSON over TLS to one service, which may err, lie or be slow.
+"""The wire of the Cloud Signature Consortium API 2.0.0.2: JSON over TLS to one service that may err, lie or be slow.
 
 Every answer is limited in size and time, no redirect is followed, certificates of servers are checked, and what the
 service says is shown only as a short cleaned line, never with the PIN in it.
@@ -13,8 +13,8 @@ import ssl
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, Protocol
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from mocban.lib.text import clean_line
 from mocban.signing.pdf.refusals import Refused, refuse
@@ -24,14 +24,22 @@ ANSWER_BYTES = 1024 * 1024
 SAID = 200  # characters of the service's own words that a person sees
 CREDENTIALS = 200  # looked at for one account
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-LOCKED = ("pin_locked", "credential_locked", "locked", "too_many_attempts")
+GOOD = (http.client.OK, http.client.CREATED, http.client.ACCEPTED, http.client.NO_CONTENT)
+# Chapter 10.2 and the tables of errors of each method; what is no code of its own is told by the description.
+LOGIN = ("access_denied", "unauthorized_client", "invalid_token", "expired_token", "authentication_error")
+AWAY = ("server_error", "temporarily_unavailable")
+LOCKED = "credential locked"
+DISABLED = "the credential identified by credentialid is disabled"
 
 
 @dataclass(frozen=True)
 class Service:
     """One allowed service. `url` ends in /csc/v2/ or the like; `ca` is a PEM file, empty for the system's roots.
 
-    The system signs in with `bearer` (an OAuth 2 access token) or with `user` and `password` (auth/login).
+    The system signs in with `bearer` (an OAuth 2 access token), with `user` and `password` (auth/login), or as the
+    client `client_id` with `client_secret`: by the grant "client" for itself, by the grant "code" for each person, who
+    then signs in at the service in the own browser. `oauth2` is the base address of the authorisation server; empty:
+    what the service itself says.
     """
 
     name: str
@@ -41,6 +49,22 @@ class Service:
     password: str = field(default="", repr=False)
     bearer: str = field(default="", repr=False)
     ca: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    grant: str = ""
+    oauth2: str = ""
+
+    @property
+    def by_person(self) -> bool:
+        """Whether each person signs in at the service, rather than this installation for all."""
+        return self.grant == "code"
+
+
+class Access(Protocol):
+    """Where a person's access token to a service comes from."""
+
+    def token(self, *, anew: bool) -> str:
+        """Return the access token, `anew` after the last one was refused. Refuses `signing.service_sign_in`."""
 
 
 def usable_address(url: str) -> bool:
@@ -50,79 +74,116 @@ def usable_address(url: str) -> bool:
 
 
 class Client:
-    """Calls one service. `hidden` are texts that never leave in a message (PIN, OTP)."""
+    """Calls one service. `hidden` never leave in a message (PIN, OTP); `access` is a person's own access."""
 
-    def __init__(self, service: Service, *, hidden: Sequence[str] = (), seconds: float = SECONDS) -> None:
-        self._service, self._hidden, self._seconds = service, [one for one in hidden if one], seconds
-        self._bearer = service.bearer
+    def __init__(
+        self,
+        service: Service,
+        *,
+        hidden: Sequence[str] = (),
+        seconds: float = SECONDS,
+        access: Access | None = None,
+    ) -> None:
+        self.service, self._hidden, self._seconds = service, [one for one in hidden if one], seconds
+        self._access, self._bearer = access, service.bearer
 
     def call(self, method: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer of `method` ("credentials/list"), signing in first. Refuses `signing.remote_*`, PINs."""
         fresh = not self._bearer
         if fresh:
-            self._sign_in()
+            self._sign_in(anew=False)
         try:
             return self._answered(method, values, f"Bearer {self._bearer}")
         except Refused as refused:
-            if fresh or not self._service.user or refused.code != "signing.remote_login":
+            again = self._access is not None or (not fresh and not self.service.bearer)
+            if not again or refused.code != "signing.remote_login":
                 raise
-        self._sign_in()  # the access ended in the middle of a batch
+        self._sign_in(anew=True)  # the access ended in the middle of a batch
         return self._answered(method, values, f"Bearer {self._bearer}")
 
     def info(self) -> dict[str, Any]:
         """Return what the service says about itself; no sign-in."""
         return self._answered("info", {"lang": "vi"}, "")
 
-    def _sign_in(self) -> None:
-        service = self._service
+    def fetched(self, url: str) -> dict[str, Any]:
+        """Return the JSON object at an address of the service's authorisation server. Refuses `signing.remote_*`."""
+        return self._read_answer(*self._asked("GET", url, b"", {}))
+
+    def form(self, url: str, values: Mapping[str, str]) -> dict[str, Any]:
+        """Return the answer of the authorisation server to a form. Refuses `signing.remote_*`."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._read_answer(*self._asked("POST", url, urlencode(values).encode(), headers))
+
+    def _sign_in(self, *, anew: bool) -> None:
+        service = self.service
+        if self._access is not None:
+            self._bearer = self._access.token(anew=anew)
+            return
+        if service.grant == "client":
+            from mocban.signing.adapters import oauth
+
+            self._bearer = oauth.as_client(self).token
+            return
         if not service.user:
             refuse("signing.remote_login")
         secret = base64.b64encode(f"{service.user}:{service.password}".encode()).decode()
         self._bearer = text(self._answered("auth/login", {"rememberMe": False}, f"Basic {secret}"), "access_token")
 
     def _answered(self, method: str, values: Mapping[str, Any], authorization: str) -> dict[str, Any]:
-        status, body = self._posted(method, json.dumps(dict(values)).encode(), authorization)
+        headers = {"Content-Type": "application/json"} | ({"Authorization": authorization} if authorization else {})
+        url = f"{self.service.url.rstrip('/')}/{method}"
+        return self._read_answer(*self._asked("POST", url, json.dumps(dict(values)).encode(), headers))
+
+    def _read_answer(self, status: int, body: bytes) -> dict[str, Any]:
         try:
             answer = json.loads(body)
         except (ValueError, RecursionError):
             answer = None
         if status == http.client.UNAUTHORIZED:
             refuse("signing.remote_login")
-        if status >= http.client.INTERNAL_SERVER_ERROR:
+        if status >= http.client.INTERNAL_SERVER_ERROR or status == http.client.TOO_MANY_REQUESTS:
             refuse("signing.remote_down")
+        if status == http.client.NO_CONTENT:
+            return {}
         if not isinstance(answer, dict) or 300 <= status < 400:
             refuse("signing.remote_rubbish")
-        if status != http.client.OK:
+        if status not in GOOD:
             self._refused(answer)
         return answer
 
     def _refused(self, answer: Mapping[str, Any]) -> None:
         """Turn an error of the service into a sentence."""
-        code = str(answer.get("error", ""))
-        if code == "invalid_pin":
+        code, told = str(answer.get("error", "")), str(answer.get("error_description", ""))
+        if code == "invalid_authentication_data":
+            refuse("signing.wrong_authentication")  # which one of several was wrong, the service does not say
+        if code == "invalid_pin":  # services after version 1 of the API
             refuse("signing.wrong_pin", left="")
         if code == "invalid_otp":
             refuse("signing.wrong_otp")
-        if code in LOCKED:
+        if told.casefold().startswith(LOCKED):
             refuse("signing.pin_locked")
-        if code in ("access_denied", "unauthorized", "invalid_token"):
+        if told.casefold().startswith(DISABLED):
+            refuse("signing.no_key")
+        if code in LOGIN:
             refuse("signing.remote_login")
-        said = clean_line(str(answer.get("error_description", "") or code))[:SAID]
+        if code in AWAY:
+            refuse("signing.remote_down")
+        said = clean_line(told or code)[:SAID]
         for secret in self._hidden:
             said = said.replace(secret, "…")
         refuse("signing.remote_refused", said=said or "?")
 
-    def _posted(self, method: str, body: bytes, authorization: str) -> tuple[int, bytes]:
-        parts = urlsplit(self._service.url)
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        if authorization:
-            headers["Authorization"] = authorization
+    def _asked(self, verb: str, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        if not usable_address(url):
+            refuse("signing.not_allowed_place")
+        parts = urlsplit(url)
         connection = self._connection(parts)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
         try:
-            connection.request("POST", f"{parts.path.rstrip('/')}/{method}", body, headers)
+            connection.request(verb, path, body or None, {"Accept": "application/json", **headers})
             answer = connection.getresponse()
             data = self._read(answer)
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException, ValueError):
             refuse("signing.remote_down")
         finally:
             connection.close()
@@ -140,13 +201,11 @@ class Client:
         return data
 
     def _connection(self, parts: SplitResult) -> http.client.HTTPConnection:
-        if not usable_address(self._service.url):
-            refuse("signing.not_allowed_place")
         host = parts.hostname or ""
         if parts.scheme == "http":
             return http.client.HTTPConnection(host, parts.port, timeout=self._seconds)
         try:
-            context = ssl.create_default_context(cafile=self._service.ca or None)
+            context = ssl.create_default_context(cafile=self.service.ca or None)
         except OSError:
             refuse("signing.remote_down")
         return http.client.HTTPSConnection(host, parts.port, timeout=self._seconds, context=context)

@@ -8,55 +8,29 @@ import base64
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.sign.signers import Signer
 
-from mocban.signing.adapters import csc, fitness, signers
-from mocban.signing.pdf.refusals import answers, refuse
+from mocban.signing.adapters import csc, signers
+from mocban.signing.adapters.credentials import IN_BROWSER, OUTSIDE, Asked, Credential, credential
+from mocban.signing.pdf.refusals import Refused, answers, refuse
 
 DIGEST_OIDS = {
     "sha256": "2.16.840.1.101.3.4.2.1",
     "sha384": "2.16.840.1.101.3.4.2.2",
     "sha512": "2.16.840.1.101.3.4.2.3",
 }
-RSA_OID = "1.2.840.113549.1.1.1"
-ECDSA_OIDS = {"sha256": "1.2.840.10045.4.3.2", "sha384": "1.2.840.10045.4.3.3", "sha512": "1.2.840.10045.4.3.4"}
-BOUND = "2"  # SCAL2: an authorisation is good for the digests named in it and for no other
-EARLY = 10.0  # seconds before its end after which an authorisation is not used any more
-LIFE = 3600.0  # seconds, where the service does not say (the standard's own default)
-
-
-@dataclass(frozen=True)
-class Credential:
-    """One key at the service, as credentials/info tells of it."""
-
-    id: str
-    certificate: x509.Certificate
-    chain: list[x509.Certificate]
-    usable: bool  # key enabled and certificate not expired, revoked or suspended
-    bound: bool  # SCAL 2
-    at_once: int  # signatures that one authorisation may cover
-    asks: tuple[tuple[str, bool], ...]  # what the person must give: name, and whether it is a one-time code
-
-
-@dataclass
-class _Authorisation:
-    token: str
-    left: int
-    until: float  # of the monotonic clock
-    digests: frozenset[bytes]  # empty: good for any
+STEP, TURNS = 2.0, 45  # seconds between two questions whether the person has agreed elsewhere, and how many
 
 
 class RemoteKeys:
     """A KeyStore over one credential of one holder.
 
-    `pin` is the credential's PIN, `otp` a one-time code where the service asks for one. `expected` is how many
-    signatures one authorisation should cover, as far as the service allows it: a batch then authorises once. Where
-    authorisations are bound to digests (SCAL 2), name these first with `authorise`, or each signature asks for its own.
+    `pin` is the credential's PIN, `otp` a one-time code where the service asks for one, `granted` an access token with
+    the scope "credential" where the person authorises in the own browser (oauth2code). Every authorisation names its
+    digests, and all of them are signed by one call: an authorisation is used once (chapter 9, the second way).
     """
 
     def __init__(
@@ -67,19 +41,19 @@ class RemoteKeys:
         holder: str,
         pin: str,
         otp: str = "",
+        granted: str = "",
+        access: csc.Access | None = None,
         chain: Sequence[x509.Certificate] = (),
-        expected: int = 1,
     ) -> None:
-        self._client = csc.Client(service, hidden=[pin, otp])
+        self.client = csc.Client(service, hidden=[pin, otp, granted], access=access)
         self._credential, self._holder, self._pin, self._otp = credential, holder, pin, otp
-        self._chain, self._expected = list(chain), max(1, expected)
+        self._granted, self._chain = granted, list(chain)
         self._known: Credential | None = None
-        self._authorisation: _Authorisation | None = None
 
     @answers
     def signer(self, holder: str) -> Signer:
         """See KeyStore.signer."""
-        found = self._info(holder)
+        found = self.info(holder)
         if not found.usable:
             refuse("signing.no_key")
         return RemoteSigner(self, found)
@@ -87,72 +61,87 @@ class RemoteKeys:
     @answers
     def certificate(self, holder: str) -> x509.Certificate:
         """See KeyStore.certificate."""
-        return self._info(holder).certificate
+        return self.info(holder).certificate
 
     def trust_roots(self) -> list[x509.Certificate]:
         """Return the self-issued certificates of the chain."""
         return signers.roots(self._known.chain if self._known else self._chain)
 
-    @answers
-    def authorise(self, digests: Sequence[bytes], *, algorithm: str = "sha256") -> None:
-        """Enter the PIN once for the signatures over exactly these digests. Raises RuleBroken."""
-        self._authorise(self._info(self._holder), list(digests), len(digests), algorithm)
-
-    def sign_digest(self, digest: bytes, algorithm: str) -> bytes:
-        """Return the signature over `digest`, authorising first where that is still to do. Refuses `signing.*`."""
-        found = self._info(self._holder)
-        held = self._authorisation
-        good = held and held.left > 0 and time.monotonic() < held.until and (not held.digests or digest in held.digests)
-        if not good:
-            held = self._authorise(found, [digest], 1 if found.bound else self._expected, algorithm)
-        assert held is not None
-        values = {
-            "credentialID": self._credential,
-            "SAD": held.token,
-            "hashes": [_text(digest)],
-            "hashAlgorithmOID": DIGEST_OIDS[algorithm],
-            "signAlgo": _sign_algorithm(found.certificate, algorithm),
-            "operationMode": "S",
-        }
-        made = csc.texts(self._client.call("signatures/signHash", values), "signatures")
-        held.left -= 1
-        if len(made) != 1:
-            refuse("signing.remote_rubbish")
-        return csc.decoded(made[0])
-
-    def _authorise(self, found: Credential, digests: list[bytes], wanted: int, algorithm: str) -> _Authorisation:
-        count = max(1, min(wanted, found.at_once))
-        if found.bound and count < len(digests):
-            digests = digests[:count]  # the rest asks for its own when it comes
-        values: dict[str, Any] = {
-            "credentialID": self._credential,
-            "numSignatures": count,
-            "authData": [self._given(name, once=once) for name, once in found.asks],
-        }
-        if found.bound:
-            values |= {"hashes": [_text(one) for one in digests], "hashAlgorithmOID": DIGEST_OIDS[algorithm]}
-        answer = self._client.call("credentials/authorize", values)
-        life = answer.get("expiresIn", LIFE)
-        seconds = float(life) if isinstance(life, int | float) and 0 < life < 1e6 else LIFE
-        bound = frozenset(digests if found.bound else ())
-        made = _Authorisation(
-            csc.text(answer, "SAD"), count, time.monotonic() + seconds - min(EARLY, seconds / 2), bound
-        )
-        self._authorisation = made
-        return made
-
-    def _given(self, name: str, *, once: bool) -> dict[str, str]:
-        value = self._otp if once else self._pin
-        if not value:
-            refuse("signing.wrong_otp" if once else "signing.no_pin")
-        return {"id": name, "value": value}
-
-    def _info(self, holder: str) -> Credential:
+    def info(self, holder: str) -> Credential:
+        """Return what the service says of the key, asked once. Refuses `signing.*`."""
         if holder != self._holder:
             refuse("signing.no_key")
         if self._known is None:
-            self._known = credential(self._client, self._credential, self._chain)
+            self._known = credential(self.client, self._credential, self._chain)
         return self._known
+
+    def sign_digests(self, digests: Sequence[bytes], algorithm: str = "sha256") -> list[bytes]:
+        """Return the signatures over the digests, authorised and made together as far as the service allows it.
+
+        Where more are wanted than one authorisation covers, the PIN is given again; a one-time code covers one only:
+        `signing.service_limit` then. Refuses `signing.*`.
+        """
+        found = self.info(self._holder)
+        if len(digests) > found.at_once and (found.once or found.mode == IN_BROWSER):
+            refuse("signing.service_limit", most=str(found.at_once), wanted=str(len(digests)))
+        made: list[bytes] = []
+        for start in range(0, len(digests), found.at_once):
+            some = digests[start : start + found.at_once]
+            made += self._signed(found, some, self._authorised(found, some, algorithm), algorithm)
+        return made
+
+    def _signed(self, found: Credential, digests: Sequence[bytes], token: str, algorithm: str) -> list[bytes]:
+        oid, is_open = found.signing_algorithm(algorithm)
+        values: dict[str, Any] = {
+            "credentialID": self._credential,
+            "SAD": token,
+            "hashes": [_text(one) for one in digests],
+            "signAlgo": oid,
+            "operationMode": "S",
+        }
+        if is_open:  # else the algorithm of the signature says it, and the standard wants the field left out
+            values["hashAlgorithmOID"] = DIGEST_OIDS[algorithm]
+        made = csc.texts(self.client.call("signatures/signHash", values), "signatures")
+        if len(made) != len(digests):
+            refuse("signing.remote_rubbish")
+        return [csc.decoded(one) for one in made]
+
+    def _authorised(self, found: Credential, digests: Sequence[bytes], algorithm: str) -> str:
+        """Return the signature activation data (SAD) for exactly these digests."""
+        if found.mode == IN_BROWSER:
+            if not self._granted:
+                refuse("signing.in_browser")
+            return self._granted
+        given = [self._given(one) for one in found.asks]
+        values = {
+            "credentialID": self._credential,
+            "numSignatures": len(digests),
+            "hashes": [_text(one) for one in digests],
+            "hashAlgorithmOID": DIGEST_OIDS[algorithm],
+            "authData": given,
+        }
+        try:
+            answer = self.client.call("credentials/authorize", values)
+            for _turn in range(TURNS):
+                if "handle" not in answer:
+                    break
+                time.sleep(STEP)  # the person is asked on another device
+                answer = self.client.call("credentials/authorizeCheck", {"handle": csc.text(answer, "handle")})
+        except Refused as refused:
+            if refused.code != "signing.wrong_authentication":
+                raise
+            _say_what_was_wrong(found)
+        if "handle" in answer:
+            refuse("signing.not_confirmed")
+        return csc.text(answer, "SAD")
+
+    def _given(self, asked: Asked) -> dict[str, str]:
+        if asked.kind == OUTSIDE:
+            return {"id": asked.id}
+        value = self._otp if asked.once else self._pin
+        if not value:
+            refuse("signing.no_otp" if asked.once else "signing.no_pin")
+        return {"id": asked.id, "value": value}
 
 
 class RemoteSigner(Signer):
@@ -171,77 +160,19 @@ class RemoteSigner(Signer):
         if dry_run:
             return bytes(signers.longest_signature(self._certificate))
         algorithm = digest_algorithm.lower()
-        made = self._store.sign_digest(hashlib.new(algorithm, data).digest(), algorithm)
+        (made,) = self._store.sign_digests([hashlib.new(algorithm, data).digest()], algorithm)
         if not signers.proves(self._certificate, made, data, algorithm):
             refuse("signing.key_changed")
         return made
 
 
-def credentials(service: csc.Service, *, account: str = "") -> list[Credential]:
-    """Return the usable keys of the account (of the system's own where empty). Refuses `signing.remote_*`."""
-    client = csc.Client(service)
-    asked: dict[str, Any] = {"userID": account} if account else {}
-    names: list[str] = []
-    while len(names) < csc.CREDENTIALS:
-        answer = client.call("credentials/list", {**asked, "maxResults": csc.CREDENTIALS})
-        more = csc.texts(answer, "credentialIDs")
-        names += more
-        if not more or not answer.get("nextPageToken"):
-            break
-        asked["pageToken"] = str(answer["nextPageToken"])
-    found = [credential(client, name, []) for name in names[: csc.CREDENTIALS]]
-    return [one for one in found if one.usable]
-
-
-def credential(client: csc.Client, name: str, chain: Sequence[x509.Certificate]) -> Credential:
-    """Return one key as credentials/info tells of it; `chain` completes what the service gives."""
-    asked = {"credentialID": name, "certificates": "chain", "certInfo": True, "authInfo": True}
-    answer = client.call("credentials/info", asked)
-    key, cert, auth = (_part(answer, part) for part in ("key", "cert", "auth"))
-    try:
-        given = [x509.load_der_x509_certificate(csc.decoded(one)) for one in csc.texts(cert, "certificates")]
-    except ValueError:
-        refuse("signing.remote_rubbish")
-    if not given:
-        refuse("signing.remote_rubbish")
-    at_once = answer.get("multisign", 1)
-    return Credential(
-        id=name,
-        certificate=given[0],
-        chain=fitness.order(given[0], [*given[1:], *chain]),
-        usable=key.get("status") == "enabled" and cert.get("status", "valid") == "valid",
-        bound=str(answer.get("SCAL", "1")) == BOUND,
-        at_once=at_once if isinstance(at_once, int) and at_once > 0 else 1,
-        asks=_asks(auth),
-    )
-
-
-def _asks(auth: dict[str, Any]) -> tuple[tuple[str, bool], ...]:
-    """Return what the service wants to be given; refuses a way that only a browser can go."""
-    if auth.get("mode") == "implicit":
-        return ()
-    if auth.get("mode") != "explicit":
-        refuse("signing.remote_refused", said=str(auth.get("mode"))[: csc.SAID])
-    objects = auth.get("objects")
-    if not isinstance(objects, list):
-        return (("PIN", False),)
-    found = []
-    for one in objects:
-        if isinstance(one, dict) and isinstance(one.get("id"), str):
-            once = "otp" in f"{one['id']} {one.get('type', '')} {one.get('generator', '')}".lower()
-            found.append((one["id"], once))
-    return tuple(found)
-
-
-def _part(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    part = answer.get(name)
-    if not isinstance(part, dict):
-        refuse("signing.remote_rubbish")
-    return part
-
-
-def _sign_algorithm(certificate: x509.Certificate, algorithm: str) -> str:
-    return ECDSA_OIDS[algorithm] if isinstance(certificate.public_key(), ec.EllipticCurvePublicKey) else RSA_OID
+def _say_what_was_wrong(found: Credential) -> None:
+    """The service tells only that something was wrong: name what was asked for."""
+    if found.once and found.asks_pin:
+        refuse("signing.wrong_pin_or_otp")
+    if found.once:
+        refuse("signing.wrong_otp")
+    refuse("signing.wrong_pin", left="")
 
 
 def _text(digest: bytes) -> str:

@@ -104,6 +104,33 @@ SENTENCES = {
     "signing.pin_expired": Sentence(_("Mã PIN đã nhập chỉ giữ trong thời gian ngắn và đã hết hạn; hãy nhập lại.")),
     "signing.no_pin": Sentence(_("Khóa này cần mã PIN (mật khẩu); hãy nhập mã trước khi ký.")),
     "signing.wrong_otp": Sentence(_("Mã xác thực một lần (OTP) không đúng hoặc đã hết hạn.")),
+    "signing.no_otp": Sentence(_("Dịch vụ ký số cần thêm mã xác thực một lần (OTP); hãy nhập mã trước khi ký.")),
+    "signing.no_code_sent": Sentence(
+        _("Dịch vụ ký số này không gửi mã xác thực một lần; hãy lấy mã ở ứng dụng hoặc thiết bị của bạn.")
+    ),
+    "signing.otp_used": Sentence(
+        _("Mã xác thực một lần đã dùng hết cho các văn bản vừa ký; hãy nhập mã mới để ký tiếp các văn bản còn lại.")
+    ),
+    "signing.wrong_pin_or_otp": Sentence(
+        _("Mã PIN hoặc mã xác thực một lần (OTP) không đúng; dịch vụ không cho biết mã nào. Hãy kiểm tra cả hai.")
+    ),
+    "signing.wrong_authentication": Sentence(_("Dịch vụ ký số từ xa không chấp nhận mã đã nhập.")),
+    "signing.not_confirmed": Sentence(
+        _("Chưa thấy bạn xác nhận trên ứng dụng của dịch vụ ký số nên chưa ký gì cả; hãy ký lại rồi xác nhận.")
+    ),
+    "signing.in_browser": Sentence(
+        _("Dịch vụ này chỉ cho ký khi bạn đồng ý trên trang của dịch vụ; hãy ký ở trang ký của văn bản hoặc của lô.")
+    ),
+    "signing.service_sign_in": Sentence(
+        _("Bạn cần đăng nhập lại dịch vụ ký số từ xa: mở trang chữ ký số của bạn rồi bấm đăng nhập dịch vụ.")
+    ),
+    "signing.service_limit": Sentence(
+        _("Dịch vụ chỉ cho %(most)s chữ ký trong một lần xác nhận, văn bản này cần %(wanted)s; hãy hỏi nơi cung cấp.")
+    ),
+    "signing.authorisation_lost": Sentence(
+        _("Trang của dịch vụ ký số trả về không khớp với lượt ký nào của bạn, hoặc lượt đó đã hết hạn; hãy ký lại.")
+    ),
+    "signing.authorisation_denied": Sentence(_("Bạn hoặc dịch vụ ký số đã từ chối: %(said)s. Chưa ký gì cả.")),
     "signing.key_elsewhere": Sentence(
         _("Khóa nằm trong USB token trên máy của người ký; hãy ký bằng chương trình ký trên máy đó.")
     ),

@@ -1,5 +1,6 @@
 """The verbs of signing, one module a noun (ADR 0023)."""
 
+from .at_service import look_again, send_code, send_trial_code, sign_waiting, wants
 from .documents import (
     excerpt_page,
     fill_and_seal,
@@ -35,7 +36,7 @@ from .trust import (
     refuse_anchor,
     take_back_anchor,
 )
-from .two_phase import begin_signing, finish_signing, forget_expired, is_elsewhere
+from .two_phase import begin_signing, drop_begun, finish_signing, forget_expired, is_at_service, is_elsewhere
 from .verifying import judge_only, verify, verify_arrived, verify_now, verify_signatures
 
 __all__ = [
@@ -48,17 +49,20 @@ __all__ = [
     "agree_withdrawal",
     "ask_withdrawal",
     "begin_signing",
+    "drop_begun",
     "excerpt_page",
     "fill_and_seal",
     "finish_signing",
     "forget_expired",
     "import_revocation",
     "hand_over_key",
+    "is_at_service",
     "is_elsewhere",
     "issue_organisation_key",
     "issue_person_key",
     "judge_only",
     "keep_anchor",
+    "look_again",
     "open_key",
     "page_picture",
     "paper_copy",
@@ -77,9 +81,12 @@ __all__ = [
     "reverify_soon",
     "remove_key_place",
     "seal_copy",
+    "send_code",
+    "send_trial_code",
     "set_image",
     "sign_annex",
     "sign_as_person",
+    "sign_waiting",
     "stamped_copy",
     "starting_places",
     "switch_time_authority",
@@ -89,6 +96,7 @@ __all__ = [
     "verify_arrived",
     "verify_now",
     "verify_signatures",
+    "wants",
     "warn_of_expiring_keys",
     "watch",
 ]

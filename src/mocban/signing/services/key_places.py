@@ -106,20 +106,23 @@ def place_key_at_service(
     pin: str,
     named: bool,
     actor: Actor,
+    otp: str = "",
 ) -> KeySource:
     """Say that the owner's key is at a remote signing service, under this credential of this account.
 
-    With `pin` one signature is tried now; it is not kept. Raises PermissionDenied; RuleBroken as `place_key` and
-    `store_for`.
+    With `pin` or `otp` one signature is tried now; neither is kept. Raises PermissionDenied; RuleBroken as `place_key`
+    and `store_for`.
     """
-    from ..adapters import remote
+    from ..adapters import credentials, csc
+    from .at_service import TOLD, told_of
 
     access.require(actor, "key.place", _about(owner, organisation))
-    found = [one for one in remote.credentials(places.service(service), account=account) if one.id == credential]
+    client = csc.Client(places.service(service))
+    found = [one for one in credentials.credentials(client, account=account) if one.id == credential]
     if len(found) != 1:
         refuse("signing.no_key")
-    told = {"service": service, "account": account, "credential": credential}
-    _try(_source(owner, organisation, KeyPlace.REMOTE, told, found[0].certificate, found[0].chain), pin)
+    told = {"service": service, "account": account, "credential": credential, TOLD: told_of(client, found[0])}
+    _try(_source(owner, organisation, KeyPlace.REMOTE, told, found[0].certificate, found[0].chain), pin, otp)
     return place_key(
         owner=owner, organisation=organisation, place=KeyPlace.REMOTE, settings=told, certificate=found[0].certificate,
         chain=found[0].chain, named=named, actor=actor,
@@ -241,13 +244,13 @@ def _forget(owner: Owner, organisation: Organisation) -> KeySource | None:
     return found
 
 
-def _try(made: KeySource, pin: str) -> None:
+def _try(made: KeySource, pin: str, otp: str = "") -> None:
     """Sign something that is no document, where a PIN was given for it; the adapters prove the signature themselves."""
     import asyncio
 
-    if not pin:
+    if not pin and not otp:
         return
-    signer = keys.placed(made, pin=pin).signer(keys.source_holder(made))
+    signer = keys.placed(made, pin=pin, otp=otp).signer(keys.source_holder(made))
     asyncio.run(signer.async_sign_raw(TRIAL, "sha256"))
 
 

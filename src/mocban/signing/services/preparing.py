@@ -48,16 +48,15 @@ def open_key(
     organisation: Organisation,
     pin: str = "",
     last_try: bool = False,
-    signatures: int = 1,
 ) -> OpenKey:
     """Open the key of a person or of the organisation where it lies, for one document or for many.
 
-    `last_try` and `signatures` as in `keys.store_for`. Raises RuleBroken `signing.*` (no key, PIN, token, service).
+    `last_try` as in `keys.store_for`. Raises RuleBroken `signing.*` (no key, PIN, token, service).
     """
     from ..pdf.sealing import Hand  # loads pyHanko, see keys.py
 
     holder = keys.holder(owner)
-    store = keys.store_for(owner, organisation=organisation, pin=pin, last_try=last_try, signatures=signatures)
+    store = keys.store_for(owner, organisation=organisation, pin=pin, last_try=last_try)
     grade = grading.grade_of_key(owner, organisation, on=today())
     hand = Hand(keystore=store, holder=holder, image=keys.image(holder), grade=grade)
     return OpenKey(hand, store.certificate(holder))

@@ -1,4 +1,4 @@
-"""Signing with a key on the person's own computer: begin here, sign there, finish here.
+"""Signing with a key on the person's own computer, or at a remote service: begin here, sign there, finish here.
 
 Both halves run the same verb of the app that asks, `work`: the first time with a key that leaves zeros, and everything
 is taken back; the second time with the signature that came. So permission, rules, storing and the trail are those of
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ..pdf.two_phase import AwayHand, Begun, BroughtHand
 
 T = TypeVar("T")
+AWAY = (KeyPlace.AGENT, KeyPlace.REMOTE)
 TEXT_LENGTH = 300  # of what the signing program shows
 
 
@@ -47,6 +48,12 @@ def is_elsewhere(*, organisation_id: UUID, person_id: UUID | None) -> bool:
     """Whether the key of the person (None: of the organisation) is used through the program on its own computer."""
     found = keys.source(organisation_id=organisation_id, person_id=person_id)
     return found is not None and found.place == KeyPlace.AGENT
+
+
+def is_at_service(*, organisation_id: UUID, person_id: UUID | None) -> bool:
+    """Whether the key of the person (None: of the organisation) lies at a remote signing service."""
+    found = keys.source(organisation_id=organisation_id, person_id=person_id)
+    return found is not None and found.place == KeyPlace.REMOTE
 
 
 @answers
@@ -76,8 +83,9 @@ def begin_signing(
         pass
     PendingSignature.objects.filter(person_id=_person_id(actor), about__subject=str(subject.pk)).delete()
     made = _kept(hand.begun, source, subject, clean_line(text)[:TEXT_LENGTH], actor)
+    verb = events.DIGEST_GIVEN if source.place == KeyPlace.AGENT else events.DIGEST_SENT
     for one in made:
-        audit.record(actor, events.DIGEST_GIVEN, subject, details={"digest": one.about["digest"]})
+        audit.record(actor, verb, subject, details={"digest": one.about["digest"]})
     return made
 
 
@@ -105,8 +113,14 @@ def finish_signing(
     if hand.waiting:
         refuse("signing.pending_changed")
     PendingSignature.objects.filter(about__group=first.about["group"]).delete()
-    audit.record(actor, events.SIGNATURE_BROUGHT, subject, details={"digest": first.about["digest"]})
+    verb = events.SIGNATURE_BROUGHT if source.place == KeyPlace.AGENT else events.SIGNATURE_FETCHED
+    audit.record(actor, verb, subject, details={"digest": first.about["digest"]})
     return done
+
+
+def drop_begun(waiting: Sequence[PendingSignature]) -> None:
+    """Forget what was begun and will not be signed, the kept files with it."""
+    PendingSignature.objects.filter(pk__in=[one.pk for one in waiting]).delete()
 
 
 def forget_expired() -> int:
@@ -128,7 +142,7 @@ def _verb(owner: Person | Organisation) -> str:
 def _source(owner: Person | Organisation, organisation: Organisation) -> KeySource:
     person_id = owner.pk if isinstance(owner, Person) else None
     found = keys.source(organisation_id=organisation.pk, person_id=person_id)
-    if found is None or found.place != KeyPlace.AGENT:
+    if found is None or found.place not in AWAY:
         refuse("signing.not_elsewhere")
     return found
 

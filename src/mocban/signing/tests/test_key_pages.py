@@ -214,3 +214,23 @@ def test_handing_the_device_over_is_recorded_from_its_page(world: World) -> None
     answer = client.post(address, {**given, "permission": "Công văn số 05-CV/TU"}, follow=True)
     assert "05-CV/TU" in answer.content.decode()
     assert browser(world.leader).get(address).status_code == 403
+
+
+def test_a_trial_at_a_service_that_wants_a_code_asks_for_it_and_lets_it_be_sent(
+    world: World, service: csc_server.Service
+) -> None:
+    client, address = browser(world.leader), place("service") + "?service=thu"
+    assert 'name="otp"' not in client.get(address).content.decode()
+    service.keys["k1"].otp = "778899"
+    assert 'name="otp"' in client.get(address).content.decode()
+    given = {"key": "k1", "pin": PIN}
+    sent = client.post(address, {**given, "send_code": "1"})
+    assert "đã gửi mã" in sent.content.decode()
+    assert service.sent == ["k1"]
+    assert not KeySource.objects.exists()
+    refused = client.post(address, {**given, "otp": "000000"})
+    assert refused.status_code == 409
+    assert "không cho biết mã nào" in refused.content.decode()
+    assert "000000" not in refused.content.decode()
+    assert client.post(address, {**given, "otp": "778899"}).status_code == 302
+    assert KeySource.objects.get().settings["wants"]["otp"] == "OTP"

@@ -247,7 +247,11 @@ def test_a_key_at_a_service_is_chosen_by_its_credential_and_signs(world: World, 
     assert code_of(lambda: services.place_key_at_service(**{**asked, "credential": "k9"}, pin="")) == "signing.no_key"
     assert code_of(lambda: services.place_key_at_service(**asked, pin=WRONG)) == "signing.wrong_pin"
     made = services.place_key_at_service(**asked, pin=PIN)
-    assert made.settings == {"service": "thu", "account": "", "credential": "k1"}
+    assert {name: made.settings[name] for name in asked if name in made.settings} == {
+        "service": "thu", "account": "", "credential": "k1",
+    }  # fmt: skip
+    assert services.wants(made)["pin"]
+    assert not services.wants(made)["otp"]
     assert world.trial()
 
 

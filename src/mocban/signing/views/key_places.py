@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -23,7 +23,13 @@ from .. import access, forms, places, services
 from ..pdf.refusals import ORDER_RULE, answers
 from .key_owner import BODY, Owned, owned
 
-FIELDS = {"signing.wrong_pin", "signing.no_pin", "signing.last_try", "signing.pin_locked", "signing.wrong_otp"}
+if TYPE_CHECKING:
+    from ..adapters.credentials import Credential
+
+PIN_FIELDS = {
+    "signing.wrong_pin", "signing.no_pin", "signing.last_try", "signing.pin_locked", "signing.wrong_pin_or_otp",
+}  # fmt: skip
+CODE_FIELDS = {"signing.wrong_otp", "signing.no_otp", "signing.no_code_sent"}
 
 
 @never_cache
@@ -85,6 +91,8 @@ def place_token(request: Any, who: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def place_service(request: Any, who: str) -> HttpResponse:
     """Choose a service and account, then one of the keys that the service has for it."""
+    from ..adapters import fitness
+
     one = owned(request, who, "key.place")
     title, sentence = _("Dịch vụ ký số từ xa"), _("Chỉ mã băm của văn bản được gửi đi; tệp ở lại hệ thống này.")
     allowed, problem = _services()
@@ -95,17 +103,26 @@ def place_service(request: Any, who: str) -> HttpResponse:
     if not asked.is_valid():
         return _form_page(request, one, asked, title, sentence, method="get", action_label=_("Xem các chứng thư"))
     service, account = asked.cleaned_data["service"], asked.cleaned_data["account"]
-    choices, problem = _at_service(service, account)
-    form = forms.FoundKeyForm(request.POST or None, choices=choices)
+    found, problem = _at_service(service, account)
+    choices = [(one.id, f"{_spoken(fitness.facts(one.certificate))} – {one.id}") for one in found]
+    form = forms.FoundKeyForm(
+        request.POST or None,
+        choices=choices,
+        asks_code=any(one.once for one in found),
+        sends=any(one.once for one in found),
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        if "send_code" in request.POST:
+            _code_sent(request, one, form, service, given["key"])
+            return _form_page(request, one, form, title, sentence)
         answer = _done(
             request,
             one,
             form,
             lambda: services.place_key_at_service(
                 owner=one.owner, organisation=one.body, service=service, account=account, credential=given["key"],
-                pin=given["pin"], named=given["named"], actor=request.actor,
+                pin=given["pin"], otp=given.get("otp", ""), named=given["named"], actor=request.actor,
             ),
         )  # fmt: skip
         if answer is not None:
@@ -169,7 +186,7 @@ def _done(
     except RuleBroken as refused:
         confirms = access.may(request.actor, "key.issue", one.body)  # a person cannot vouch for the own certificate
         name = {"signing.certificate_name": "named"} if confirms else {}
-        beside = {**name, **dict.fromkeys(FIELDS, pin)}.get(refused.code)
+        beside = {**name, **dict.fromkeys(PIN_FIELDS, pin), **dict.fromkeys(CODE_FIELDS, "otp")}.get(refused.code)
         form_error(form, refused, beside if beside in form.fields else None)
         form.status = status_of(refused)
         return None
@@ -216,14 +233,31 @@ def _on_tokens() -> tuple[list[tuple[str, str]], str]:
     return choices, ""
 
 
-def _at_service(service: str, account: str) -> tuple[list[tuple[str, str]], str]:
-    from ..adapters import fitness, remote
+def _at_service(service: str, account: str) -> tuple[list[Credential], str]:
+    from ..adapters import credentials, csc
 
     try:
-        found = answers(lambda: remote.credentials(places.service(service), account=account))()
+        return answers(lambda: credentials.credentials(csc.Client(places.service(service)), account=account))(), ""
     except RuleBroken as refused:
         return [], str(refused.message)
-    return [(one.id, f"{_spoken(fitness.facts(one.certificate))} – {one.id}") for one in found], ""
+
+
+def _code_sent(request: Any, one: Owned, form: Any, service: str, credential: str) -> None:
+    """Let the service send the code for a trial; the form stays."""
+    try:
+        question = services.send_trial_code(
+            owner=one.owner, organisation=one.body, service=service, credential=credential, actor=request.actor
+        )
+    except RuleBroken as refused:
+        form_error(form, refused, "otp")
+        form.status = status_of(refused)
+    else:
+        say_done(request, code_sent(question))
+
+
+def code_sent(question: str) -> str:
+    """What a person reads once the service was asked for a code."""
+    return question or _("Dịch vụ đã gửi mã. Hãy nhập mã nhận được rồi ký.")
 
 
 def _services() -> tuple[list[tuple[str, str]], str]:
