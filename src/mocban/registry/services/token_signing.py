@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Generic, TypeVar
 
 from mocban.people.actor import Actor
@@ -59,8 +58,8 @@ def signing_step(
         text=outgoing.document.subject,
         actor=actor,
         prepare=(lambda: prepare_outgoing(outgoing=outgoing, actor=actor, on=on)) if first else None,
-        verb=partial(
-            sign_outgoing, outgoing=outgoing, actor=actor, on=on, version=version, unread_confirmed=unread_confirmed
+        verb=lambda **key: sign_outgoing(
+            outgoing=outgoing, actor=actor, on=on, version=version, unread_confirmed=unread_confirmed, **key
         ),
     )
 
@@ -73,7 +72,7 @@ def issuing_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | N
         owner=outgoing.organisation,
         text=_named(outgoing),
         actor=actor,
-        verb=partial(issue_outgoing, outgoing=outgoing, actor=actor, on=on, version=version),
+        verb=lambda **key: issue_outgoing(outgoing=outgoing, actor=actor, on=on, version=version, **key),
     )
 
 
@@ -87,7 +86,7 @@ def from_paper_step(
         owner=outgoing.organisation,
         text=_named(outgoing),
         actor=actor,
-        verb=partial(issue_from_paper, outgoing=outgoing, actor=actor, on=on, version=version),
+        verb=lambda **key: issue_from_paper(outgoing=outgoing, actor=actor, on=on, version=version, **key),
     )
 
 
@@ -99,7 +98,7 @@ def copy_step(*, copy: Copy, actor: Actor, on: date, version: int | None = None)
         owner=copy.organisation,
         text=f"{copy.kind_name} {copy.printed_code}: {copy.document.subject}",
         actor=actor,
-        verb=partial(make_copy, copy=copy, actor=actor, on=on, version=version),
+        verb=lambda **key: make_copy(copy=copy, actor=actor, on=on, version=version, **key),
     )
 
 
