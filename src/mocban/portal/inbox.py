@@ -27,6 +27,7 @@ from mocban.records.choices import FileState
 from mocban.records.models import File
 from mocban.records.selectors import term_shown
 from mocban.registry.selectors import waits_for
+from mocban.signing.trust_selectors import waiting_for_second
 
 ROWS = 20
 ROWS_OF_ONE_LIST = 200
@@ -119,6 +120,12 @@ def _envelope(row: Any) -> tuple[str, str, str]:
     return row.marks, row.sender, row.addressee
 
 
+def _anchor(row: Any) -> tuple[str, str, str]:
+    if row.withdrawal_asked:
+        return "", row.subject, str(_("có người đề nghị thôi tin cậy"))
+    return "", row.subject, str(_("%(name)s đề nghị tin cậy") % {"name": row.proposed_by})
+
+
 _TASK_DAY = F("task__handle_by")
 SHAPES: dict[str, Shape] = {
     "packets": Shape(
@@ -165,6 +172,15 @@ SHAPES: dict[str, Shape] = {
     "submit": Shape(
         _("Hồ sơ đến hạn nộp lưu"), "folder-share", "records:file", F("submit_by"), _file, _("Hạn nộp lưu")
     ),
+    "trust": Shape(
+        _("Chứng thư chờ bạn đối chiếu"),
+        "certificate",
+        "signing:anchor",
+        TruncDate("proposed_at"),
+        _anchor,
+        _("Đề nghị ngày"),
+        past=False,
+    ),
     "submissions": Shape(
         _("Hồ sơ nộp lưu chờ tiếp nhận"),
         "archive",
@@ -206,6 +222,8 @@ def _of_position(position: Position, on: date) -> dict[str, QuerySet[Any]]:
         lists["packets"] = waits.annotate(waits_late=_late(Q(at__date__lte=overdue)))
         mails = desk(actor).filter(state=MailState.WAITING)
         lists["mail"] = mails.annotate(waits_late=_late(Q(received_at__date__lte=overdue)))
+    if actor.has(Role.ADMINISTRATOR):
+        lists["trust"] = waiting_for_second(actor).annotate(waits_late=_late(Q(pk=None)))
     if actor.has(Role.ARCHIVIST):
         sent = Submission.objects.visible_to(actor).filter(state=SubmissionState.SENT)
         lists["submissions"] = sent.annotate(

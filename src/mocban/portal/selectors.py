@@ -95,6 +95,20 @@ STEPS = (
         "settings",
         Role.ADMINISTRATOR,
     ),
+    _step(
+        _("Chữ ký số và con dấu"),
+        _("Khóa, chứng thư và ảnh của cơ quan, người ký."),
+        "signing:keys",
+        "signature",
+        Role.ADMINISTRATOR,
+    ),
+    _step(
+        _("Chứng thư được tin cậy"),
+        _("Nơi cấp được tin cậy, dữ liệu thu hồi, dấu thời gian."),
+        "signing:trust",
+        "certificate",
+        Role.ADMINISTRATOR,
+    ),
     _step(_("Tìm kiếm"), _("Theo nội dung, số ký hiệu, có dấu hay không dấu."), "portal:search", "search", *Role),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from mocban.people.actor import Actor
 
@@ -23,6 +23,14 @@ def anchors_listed(actor: Actor) -> QuerySet[TrustAnchor]:
     rows: QuerySet[TrustAnchor] = TrustAnchor.objects.visible_to(actor)
     ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(AnchorState.values)]
     return rows.order_by(Case(*ranks), "subject", "id")
+
+
+def waiting_for_second(actor: Actor) -> QuerySet[TrustAnchor]:
+    """The anchors that wait for this administrator to check what another one proposed, or asked to withdraw."""
+    rows: QuerySet[TrustAnchor] = TrustAnchor.objects.visible_to(actor)
+    proposed = Q(state=AnchorState.PROPOSED) & ~Q(proposed_by_id=actor.person_id)
+    given_up = Q(state=AnchorState.TRUSTED, withdrawal_by_id__isnull=False) & ~Q(withdrawal_by_id=actor.person_id)
+    return rows.filter(proposed | given_up).defer("certificate")
 
 
 def waiting_for(anchors: list[TrustAnchor], actor: Actor) -> int:

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from mocban.people import grants
 from mocban.people.actor import actor_of
 from mocban.people.choices import Role
 from mocban.portal.inbox import ROWS, total, waiting
+from mocban.signing.models import TrustAnchor
 
 from .world import Body
 
@@ -205,3 +207,25 @@ def test_documents_granted_to_nobody_of_the_desk_stay_hidden_on_home(body, clien
     page = client.get(reverse("portal:home")).content.decode()
     assert seen.subject in page
     assert hidden.subject not in page
+
+
+def anchor(body, proposer, **fields):
+    day = timezone.now()
+    values = {
+        "certificate": b"x", "sha256": f"{TrustAnchor.objects.count():064d}", "subject": "Gốc thử", "not_before": day,
+        "not_after": day, "purposes": ["signing"], "proposed_by_id": proposer.person_id, "proposed_by": "Lê Thị Đầu",
+        "proposed_at": day, **fields,
+    }  # fmt: skip
+    return TrustAnchor.objects.create(**values)
+
+
+def test_a_certificate_waits_for_the_administrator_who_did_not_propose_it(body, other):
+    first = body.position(Role.ADMINISTRATOR, person=body.person("qt1"), title="Quản trị")
+    second = other.position(Role.ADMINISTRATOR, person=body.person("qt2"), title="Quản trị")
+    clerk = body.position(Role.CLERK, person=body.person("vt"), title="Văn thư")
+    proposed = anchor(body, first)
+    anchor(body, first, state="trusted")
+    asked = anchor(body, first, state="trusted", withdrawal_by_id=second.person_id)
+    assert [item.url for item in by_name([second])["trust"].items] == [reverse("signing:anchor", args=[proposed.pk])]
+    assert [item.url for item in by_name([first])["trust"].items] == [reverse("signing:anchor", args=[asked.pk])]
+    assert "trust" not in by_name([clerk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from mocban.audit.selectors import history
 from mocban.exchange.models import Packet
@@ -25,7 +26,7 @@ from mocban.registry.services.issuing import issue_outgoing
 from mocban.registry.services.signing_again import sign_again
 from tests import steps
 from tests.steps import refused
-from tests.world import DAY, World
+from tests.world import DAY, World, browser
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +124,16 @@ class TestSigningAgain:
 
     def test_signed_without_a_number_it_takes_one_as_usual(self, world: World, keys: None) -> None:
         assert self.again(world, steps.signed(world)).status == OutgoingStatus.SIGNED
+
+    def test_the_signer_is_told_that_the_number_is_kept(self, world: World, keys: None) -> None:
+        held = sign_again(outgoing=steps.numbered(world), reason="Sai ngày", actor=world.clerk, on=DAY)
+        upload_draft(outgoing=held, file=steps.draft_file(world), actor=world.officer, on=DAY)
+        submit_draft(outgoing=held, actor=world.officer, on=DAY)
+        waits = approve_draft(outgoing=held, actor=world.head, on=DAY)
+        steps.opened(waits, world.leader)
+        address = reverse("registry:outgoing_sign", args=[waits.pk])
+        answer = browser(world.leader).post(address, {"version": waits.version}, follow=True)
+        assert "Văn bản giữ số cũ" in answer.content.decode()
 
     def test_drafter_and_signer_are_told(self, world: World, keys: None) -> None:
         sign_again(outgoing=steps.numbered(world), reason="Sai ngày", actor=world.clerk, on=DAY)

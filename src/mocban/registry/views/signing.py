@@ -19,7 +19,7 @@ from mocban.ui.pages import get, page
 
 from .. import access, reading
 from ..border import draft_choices
-from ..choices import SigningPurpose
+from ..choices import OutgoingStatus, SigningPurpose
 from ..forms import ReasonForm
 from ..models import Outgoing
 from ..services.signing_again import sign_again
@@ -54,7 +54,8 @@ def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
         version = data.pop("version")
         started = signing_step(outgoing=outgoing, actor=actor, on=today(), version=version, unread_confirmed=confirmed)
         carry_out(started, **data)
-        say_done(request, _("Đã ký số. Văn thư được báo để cấp số và phát hành."))
+        outgoing.refresh_from_db(fields=["status"])
+        say_done(request, told_after(outgoing))
         return reverse("registry:outgoing", args=[pk])
 
     def shown(status: int = 200) -> HttpResponse:
@@ -77,6 +78,15 @@ def outgoing_sign(request: Any, pk: Any) -> HttpResponse:
         form_error(form, refusal)
         return shown(status_of(refusal))
     return posted(form, step, shown) if request.method == "POST" else shown()
+
+
+def told_after(signed: Outgoing) -> str:
+    """What happened and who is next: another signer, or the desk, which keeps a number that is there already."""
+    if signed.status == OutgoingStatus.COSIGNING:
+        return _("Đã ký số. Người ký tiếp theo được báo.")
+    if signed.status == OutgoingStatus.NUMBERED:
+        return _("Đã ký số. Văn bản giữ số cũ; văn thư được báo để đóng dấu và phát hành.")
+    return _("Đã ký số. Văn thư được báo để cấp số và phát hành.")
 
 
 @require_http_methods(["GET", "POST"])
