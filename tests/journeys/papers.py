@@ -34,24 +34,28 @@ def arriving_letter(code: str, on: date) -> bytes:
     )
 
 
-def drafted_answer(code: str, on: date) -> bytes:
-    """The officer's draft (.docx): room for the number and the day, the leader's name below."""
-    return letter_docx(
-        Letter(
-            parent="Ủy ban nhân dân tỉnh Đông Lĩnh",
-            issuer="Sở Nội vụ tỉnh Đông Lĩnh",
-            header=("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"),
-            number="Số:          /SNV-VTLT",
-            dated=f"Đông Lĩnh, ngày       tháng {on:%m} năm {on.year}",
-            kind="",
-            subject=f"trả lời Công văn số {code}",
-            to="Đảng ủy xã Vân Khê",
-            paragraphs=(
-                f"Sở Nội vụ nhận được Công văn số {code} của quý cơ quan về việc {SUBJECT}.",
-                "Sở thống nhất với đề nghị; việc bố trí nhân lực thực hiện trong tháng.",
-            ),
-            signer_title="Giám đốc",
-            signer_name="Lý Quốc Bảo",
-            recipients=("Như trên", "Lưu: VT, VTLT"),
-        )
+def department_draft(subject: str, *paragraphs: str, on: date) -> Letter:
+    """What an officer of the department types: room for the number and the day, the leader's name below."""
+    return Letter(
+        parent="Ủy ban nhân dân tỉnh Đông Lĩnh",
+        issuer="Sở Nội vụ tỉnh Đông Lĩnh",
+        header=("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"),
+        number="Số:          /SNV-VTLT",
+        dated=f"Đông Lĩnh, ngày       tháng {on:%m} năm {on.year}",
+        kind="",
+        subject=subject,
+        to="Đảng ủy xã Vân Khê",
+        paragraphs=paragraphs,
+        signer_title="Giám đốc",
+        signer_name="Lý Quốc Bảo",
+        recipients=("Như trên", "Lưu: VT, VTLT"),
     )
+
+
+def drafted_answer(code: str, on: date) -> bytes:
+    """The officer's answer to the letter (.docx)."""
+    said = (
+        f"Sở Nội vụ nhận được Công văn số {code} của quý cơ quan về việc {SUBJECT}.",
+        "Sở thống nhất với đề nghị; việc bố trí nhân lực thực hiện trong tháng.",
+    )
+    return letter_docx(department_draft(f"trả lời Công văn số {code}", *said, on=on))

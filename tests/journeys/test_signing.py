@@ -8,33 +8,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from mocban.config.demo.compose import Letter, letter_pdf
+from mocban.config.demo.compose import letter_pdf
 from tests.conftest import Installation
 
+from .papers import department_draft
 from .story import NARROW, PATIENCE, Desk, Story
 
 pytestmark = pytest.mark.xdist_group("installation")
 
 
 def draft(subject: str) -> bytes:
-    """A draft as an officer types it: room for the number and the day, the leader's name below."""
+    """A draft as PDF."""
     on = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
-    return letter_pdf(
-        Letter(
-            parent="Ủy ban nhân dân tỉnh Đông Lĩnh",
-            issuer="Sở Nội vụ tỉnh Đông Lĩnh",
-            header=("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"),
-            number="Số:          /SNV-VTLT",
-            dated=f"Đông Lĩnh, ngày       tháng {on:%m} năm {on.year}",
-            kind="",
-            subject=subject,
-            to="Đảng ủy xã Vân Khê",
-            paragraphs=("Sở Nội vụ đề nghị quý cơ quan phối hợp thực hiện.", "Xin trân trọng cảm ơn."),
-            signer_title="Giám đốc",
-            signer_name="Lý Quốc Bảo",
-            recipients=("Như trên", "Lưu: VT, VTLT"),
-        )
-    )
+    said = ("Sở Nội vụ đề nghị quý cơ quan phối hợp thực hiện.", "Xin trân trọng cảm ơn.")
+    return letter_pdf(department_draft(subject, *said, on=on))
 
 
 def drafted(officer: Desk, subject: str) -> str:

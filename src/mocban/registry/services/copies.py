@@ -101,7 +101,7 @@ def request_copy(*, plan: CopyPlan, scan: Accepted | None = None, actor: Actor, 
         to_medium=plan.to_medium,
         first_page=plan.pages[0],
         last_page=plan.pages[1],
-        source=source_of(plan, document, scan, actor),
+        source=source_of(document, scan, actor),
         signer=plan.signer,
         signer_name=plan.signer.person.full_name,
         signer_title=titled(plan.signer),
@@ -140,7 +140,7 @@ def needs_file(copy: Copy) -> bool:
     return copy.to_medium == Medium.ELECTRONIC or copy.from_medium == Medium.ELECTRONIC
 
 
-def source_of(plan: CopyPlan, document: Document, scan: Accepted | None, actor: Actor) -> DigitalObject | None:
+def source_of(document: Document, scan: Accepted | None, actor: Actor) -> DigitalObject | None:
     """The file to copy: the scan handed in, else the document's own PDF."""
     if scan:
         if scan.examined.media_type != PDF:

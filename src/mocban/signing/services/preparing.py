@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 NUMBER, DATE, SIGNATURE, SEAL = "number", "date", "signature", "seal"
 NO_PLACE = ("signing.no_number_place", "signing.no_signature_place")
 PICTURES_KEPT = 48  # of pages, a tenth of a megabyte each
-MOVED = 0.3  # millimetres; less is rounding
 
 
 @dataclass(frozen=True)

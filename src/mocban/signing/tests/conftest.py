@@ -14,7 +14,8 @@ from mocban.signing.adapters import certificates
 from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf import demo_images, filling, layout, sealing
 from mocban.signing.tests import drafts
-from mocban.signing.tests import pki as authority
+from mocban.signing.tests import pki as made_here
+from mocban.signing.tests.key_world import authority, key_file, service, world  # noqa: F401
 from mocban.signing.tests.servers import Served, serving
 
 PERSON, ORGANISATION = "person:1", "organisation:1"
@@ -51,9 +52,9 @@ def keystore(tmp_path_factory: pytest.TempPathFactory) -> SoftKeys:
 
 
 @pytest.fixture(scope="session")
-def pki() -> authority.Pki:
+def pki() -> made_here.Pki:
     """The tests' certificate authority without a server."""
-    return authority.pki()
+    return made_here.pki()
 
 
 @pytest.fixture(scope="session")

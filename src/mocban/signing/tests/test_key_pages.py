@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,37 +21,12 @@ from mocban.signing import keys
 from mocban.signing.adapters import certificates
 from mocban.signing.models import KeySource
 from mocban.signing.tests import office
-from mocban.signing.tests.test_key_places import World
+from mocban.signing.tests.key_world import World
 from tests import csc_server
 from tests.contracts import keystores
 from tests.contracts.keystores import PIN, SOFTHSM, TOKEN, WRONG, Authority
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(keystores.soft_keys(tmp_path_factory.mktemp("soft")))
-
-
-@pytest.fixture(scope="module")
-def key_file(authority: Authority) -> bytes:
-    return keystores.key_file(certificates.new_key(), authority)
-
-
-@pytest.fixture
-def world(settings, tmp_path) -> World:  # type: ignore[no-untyped-def]
-    settings.KEYS_ROOT = tmp_path / "keys"
-    return World()
-
-
-@pytest.fixture
-def service(authority: Authority, settings, tmp_path) -> Iterator[csc_server.Service]:  # type: ignore[no-untyped-def]
-    with csc_server.serving({"k1": keystores.remote_key(authority)}) as running:
-        allowed = {"title": "Dịch vụ thử", "url": running.url, "user": csc_server.USER, "password": csc_server.PASSWORD}
-        (tmp_path / "services.json").write_text(json.dumps({"thu": allowed}))
-        settings.SIGNING_SERVICES = str(tmp_path / "services.json")
-        yield running
 
 
 def browser(actor: Actor) -> Client:

@@ -9,13 +9,11 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.signers import Signer
 
 from mocban.lib.errors import RuleBroken
 from mocban.signing.adapters.times import Authority, RankedTimes
@@ -26,6 +24,7 @@ from mocban.signing.pdf.grades import LEVELS, PLAIN, Grade
 from mocban.signing.pdf.sealing import Hand
 from mocban.signing.pdf.two_phase import AwayHand, Begun, BroughtHand
 from mocban.signing.tests import drafts
+from mocban.signing.tests.graded import Store
 from mocban.signing.tests.pki import Pki, pki
 from mocban.signing.tests.servers import Served, serving
 from mocban.signing.verification.findings import Conclusion
@@ -35,19 +34,6 @@ from mocban.signing.verification.judging import judge
 @cache
 def laid() -> bytes:
     return layout.lay_fields(drafts.draft(), form=drafts.STATE)[0]
-
-
-class Here:
-    """The tests' authority as a key store: the key is at hand."""
-
-    def signer(self, holder: str) -> Signer:
-        return pki().signer(holder)
-
-    def certificate(self, holder: str) -> x509.Certificate:
-        return pki().x509(holder)
-
-    def trust_roots(self) -> list[x509.Certificate]:
-        return [pki().x509("root")]
 
 
 def seal(hand: Hand, pdf: bytes) -> bytes:
@@ -99,7 +85,7 @@ def test_a_signature_made_elsewhere_is_valid(label: str) -> None:
 
 def test_it_says_the_same_as_one_made_here() -> None:
     (there,) = PdfFileReader(io.BytesIO(completed(begun()))).embedded_signatures
-    signed = sign(Hand(keystore=Here(), holder="person"), laid())
+    signed = sign(Hand(keystore=Store(pki()), holder="person"), laid())
     (here,) = PdfFileReader(io.BytesIO(signed)).embedded_signatures
     named = [{one["type"].native for one in each.signer_info["signed_attrs"]} for each in (here, there)]
     assert named[0] == named[1] == {"content_type", "message_digest", "signing_certificate_v2"}

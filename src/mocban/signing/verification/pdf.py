@@ -98,7 +98,7 @@ def judge_pdf(data: bytes, trust: Trust) -> FileFinding:
     gone = changes.removed()
     if gone:
         reasons.append(Reason("file.signature_removed", {"field": gone}))
-    return _concluded(reasons, [_finding(one, trust, evidence, changes, data, ends) for one in signatures])
+    return _concluded(reasons, [_finding(one, trust, evidence, changes, ends) for one in signatures])
 
 
 def _open(data: bytes) -> tuple[pikepdf.Pdf, bool]:
@@ -243,7 +243,7 @@ def _judge_times(data: bytes, signatures: list[Found], trust: Trust, evidence: E
 
 
 def _finding(
-    one: Found, trust: Trust, evidence: Evidence, changes: pdf_changes.Judgement, data: bytes, ends: list[int]
+    one: Found, trust: Trust, evidence: Evidence, changes: pdf_changes.Judgement, ends: list[int]
 ) -> SignatureFinding:
     values: dict[str, Any] = {}
     if one.signed is not None and one.signed.signer is not None:
