@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
+from mocban.lib.disk import DiskFile, digest_of, opened
 from mocban.lib.hashing import sha256_hex
 from mocban.lib.ids import new_id
 
@@ -21,21 +23,41 @@ def path_of(sha256: str) -> Path:
     return Path(settings.CONTENT_ROOT) / sha256[:2] / sha256[2:4] / sha256
 
 
-def put(data: bytes, sha256: str) -> None:
-    """Keep the bytes. After a crash at any moment the blob is whole or absent; repeating changes nothing.
+def scratch() -> Path:
+    """Return the folder for files that are being made; what a crash leaves there is swept away."""
+    return Path(settings.CONTENT_ROOT) / _UNFINISHED
 
-    An existing blob is read again: if the disk has damaged it, these good bytes replace it.
+
+def file_of(sha256: str) -> DiskFile:
+    """Return the blob as a file, read once and checked against its name.
+
+    Raises FileNotFoundError, ValueError when the disk damaged it.
+    """
+    file = DiskFile(path_of(sha256), scratch=scratch())
+    if digest_of(file) != sha256:
+        raise ValueError(f"blob {sha256} does not match its digest")
+    return file
+
+
+def put(data: bytes | DiskFile, sha256: str) -> None:
+    """Keep the content. After a crash at any moment the blob is whole or absent; repeating changes nothing.
+
+    A temporary file of `scratch` is taken over as it is, without a copy.
+    An existing blob is read again: if the disk has damaged it, this good content replaces it.
     """
     target = path_of(sha256)
-    if target.exists() and sha256_hex(target.read_bytes()) == sha256:
+    if target.exists() and digest_of(DiskFile(target, scratch=scratch())) == sha256:
         os.utime(target)  # a store in progress counts as young, so that sweeping leaves it alone
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(settings.CONTENT_ROOT) / _UNFINISHED / str(new_id())
+    unfinished = scratch() / str(new_id())
     unfinished.parent.mkdir(parents=True, exist_ok=True)
-    with open(unfinished, "xb") as file:
-        file.write(data)
-        file.flush()
+    if isinstance(data, DiskFile) and data.temporary and data.scratch == scratch():
+        os.link(data.path, unfinished)
+    else:
+        with opened(data) as source, open(unfinished, "xb") as file:
+            shutil.copyfileobj(source, file, _PIECE)
+    with open(unfinished, "rb+") as file:
         os.fsync(file.fileno())
     os.chmod(unfinished, 0o440)
     os.replace(unfinished, target)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 
 from mocban.audit import services as audit
 from mocban.audit.models import ReadKind
+from mocban.lib.disk import DiskFile
 from mocban.lib.files import ascii_name
 from mocban.people.actor import Actor
 
@@ -59,6 +60,19 @@ def _respond(request: HttpRequest, stored: DigitalObject, first: int, last: int,
     if not whole:
         response["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
     return harmless(response, name=stored.name, media_type=stored.media_type, saves=saves)
+
+
+def streamed(file: DiskFile, length: int | None = None) -> StreamingHttpResponse:
+    """Return a response with a file that was made, or its first bytes, sent in pieces."""
+    length = file.size if length is None else length
+    response = StreamingHttpResponse(_of_file(file, length))
+    response["Content-Length"] = str(length)
+    return response
+
+
+def _of_file(file: DiskFile, length: int) -> Iterator[bytes]:
+    with open(file.path, "rb") as stream:  # `file` is held on to meanwhile: it may be temporary
+        yield from _pieces(stream, 0, length - 1)
 
 
 def harmless(response: HttpResponseBase, *, name: str, media_type: str, saves: bool) -> HttpResponseBase:

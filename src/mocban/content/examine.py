@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pygfried
 from django.utils.translation import gettext as _
 
+from mocban.lib.disk import DiskFile, digest_of, size_of
 from mocban.lib.errors import RuleBroken
 from mocban.lib.files import safe_name
 from mocban.lib.hashing import sha256_hex
@@ -23,6 +24,7 @@ from .ole import BadCompoundFile, CompoundFile
 MAX_PARTS = 10_000  # entries of one office file
 MAX_UNPACKED = 512 * 1024 * 1024  # bytes, all parts together
 MAX_RATIO = 200  # unpacked : packed, looked at only above BOMB_FLOOR
+LOOKED_AT = 4 << 20  # bytes at either end of a file, for telling its format
 BOMB_FLOOR = 32 * 1024 * 1024  # bytes
 _PDF_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _PDF_SCRIPT = re.compile(rb"/(?:JavaScript|JS)[\s(/<]")
@@ -69,25 +71,36 @@ def examine(data: bytes, name: str) -> Examined:
     )
 
 
-def describe(data: bytes, name: str, media_type: str) -> Examined:
+def describe(data: bytes | DiskFile, name: str, media_type: str) -> Examined:
     """Describe bytes that the system made itself, or a packet that its own reader checked: nothing is refused."""
     shown = safe_name(name)
     extension = shown.rpartition(".")[2].lower() if "." in shown else ""
-    return Examined(media_type, identify(data), extension, sha256_hex(data), len(data), shown)
+    return Examined(media_type, identify(data), extension, digest_of(data), size_of(data), shown)
 
 
-def identify(data: bytes) -> str:
-    """Return the PRONOM identifier, or "" when PRONOM knows none or gives up. Nothing touches the disk."""
-    descriptor = os.memfd_create("examined")
+def identify(data: bytes | DiskFile) -> str:
+    """Return the PRONOM identifier, or "" when PRONOM knows none or gives up. Bytes never touch the disk."""
+    descriptor = _in_memory(data) if isinstance(data, bytes) else os.open(data.path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        with open(descriptor, "wb", closefd=False) as memory:
-            memory.write(data)
         found = pygfried.identify(f"/proc/self/fd/{descriptor}")
     except pygfried.GoError:
         return ""
     finally:
         os.close(descriptor)
     return "" if found in (None, "UNKNOWN") else str(found)
+
+
+def _in_memory(data: bytes) -> int:
+    """Return a descriptor of a file in memory. Only of an archive is the middle looked at: else it stays a hole."""
+    descriptor = os.memfd_create("examined")
+    with open(descriptor, "wb", closefd=False) as memory:
+        if len(data) <= 2 * LOOKED_AT or formats.family(data) in ("zip", "ole"):
+            memory.write(data)
+        else:
+            memory.write(memoryview(data)[:LOOKED_AT])
+            memory.seek(len(data) - LOOKED_AT)
+            memory.write(memoryview(data)[-LOOKED_AT:])
+    return descriptor
 
 
 def _allowed(extension: str, shown: str) -> formats.Format:

@@ -5,7 +5,8 @@ Bytes reach `store` only after the secrecy check of the border (records.intake) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mocban.audit import services as audit
+from mocban.lib.disk import DiskFile, digest_of, new_file
 from mocban.lib.errors import RuleBroken
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation
@@ -26,12 +28,17 @@ from .models import DigitalObject, Rendition
 from .selectors import rendition
 
 __all__ = [
+    "discard_aside",
     "erase",
     "erase_ids",
     "freeze",
     "freeze_ids",
+    "on_disk",
+    "read_aside",
     "read_bytes",
+    "read_file",
     "rendition",
+    "set_aside",
     "store",
     "store_rendition",
     "sweep",
@@ -41,8 +48,8 @@ LEFTOVER_AGE = timedelta(days=1)  # longer than any transaction: what has no row
 
 
 @transaction.atomic
-def store(*, examined: Examined, data: bytes, organisation: Organisation, actor: Actor) -> DigitalObject:
-    """Keep the bytes and one row that stands for them. Equal bytes share one blob; each call makes its own row.
+def store(*, examined: Examined, data: bytes | DiskFile, organisation: Organisation, actor: Actor) -> DigitalObject:
+    """Keep the content and one row that stands for it. Equal bytes share one blob; each call makes its own row.
 
     A rollback afterwards leaves at most a blob without a row, which `sweep` removes.
     Raises PermissionDenied.
@@ -66,7 +73,7 @@ def store(*, examined: Examined, data: bytes, organisation: Organisation, actor:
 
 @transaction.atomic
 def store_rendition(
-    *, original: DigitalObject, kind: str, data: bytes, name: str, media_type: str, actor: Actor
+    *, original: DigitalObject, kind: str, data: bytes | DiskFile, name: str, media_type: str, actor: Actor
 ) -> DigitalObject:
     """Keep another form of an object, made by the system. One of each kind: an existing one is returned as it is.
 
@@ -88,10 +95,54 @@ def read_bytes(stored: DigitalObject) -> bytes:
 
     Raises RuleBroken `content.frozen`, `content.erased`, `content.lost` when the disk no longer gives the bytes.
     """
+    _check_readable(stored)
+    with _found():
+        return blobs.get(stored.sha256)
+
+
+def read_file(stored: DigitalObject) -> DiskFile:
+    """Return the file of an object, for what may be large: see `read_bytes`, which raises the same."""
+    _check_readable(stored)
+    with _found():
+        return blobs.file_of(stored.sha256)
+
+
+def on_disk(data: bytes) -> DiskFile:
+    """Return bytes as a temporary file, for what works on files. Only for what may touch the disk."""
+    file = new_file(blobs.scratch())
+    file.path.write_bytes(data)
+    return file
+
+
+def set_aside(file: bytes | DiskFile) -> str:
+    """Keep what is no document yet, for some hours: it has no row, so `sweep` removes it. Returns its SHA-256."""
+    sha256 = digest_of(file)
+    _lock(sha256, shared=True)
+    blobs.put(file, sha256)
+    return sha256
+
+
+def read_aside(sha256: str) -> DiskFile:
+    """Return what was set aside. Raises RuleBroken `content.lost`."""
+    with _found():
+        return blobs.file_of(sha256)
+
+
+def discard_aside(sha256: str) -> None:
+    """Remove what was set aside, unless a document has the same content by now."""
+    with transaction.atomic():
+        _wipe_unused(sha256)
+
+
+def _check_readable(stored: DigitalObject) -> None:
     state = DigitalObject.objects.values_list("state", flat=True).get(pk=stored.pk)
     rules.check_readable(state)
+
+
+@contextmanager
+def _found() -> Iterator[None]:
     try:
-        return blobs.get(stored.sha256)
+        yield
     except (FileNotFoundError, ValueError) as error:
         message = _("Tệp lưu bị mất hoặc hỏng trên đĩa; hãy báo quản trị để phục hồi từ bản sao lưu.")
         raise RuleBroken("content.lost", message) from error
@@ -160,11 +211,17 @@ def sweep() -> int:
     removed = blobs.drop_unfinished(before)
     for sha256 in blobs.older_than(before):
         with transaction.atomic():
-            _lock(sha256, shared=False)
-            if not DigitalObject.objects.filter(sha256=sha256).exclude(state=ObjectState.ERASED).exists():
-                blobs.wipe(sha256)
-                removed += 1
+            removed += _wipe_unused(sha256)
     return removed
+
+
+def _wipe_unused(sha256: str) -> bool:
+    """Wipe a blob that no living row uses; whether it was so."""
+    _lock(sha256, shared=False)
+    if DigitalObject.objects.filter(sha256=sha256).exclude(state=ObjectState.ERASED).exists():
+        return False
+    blobs.wipe(sha256)
+    return True
 
 
 def _family(pk: UUID) -> list[DigitalObject]:

@@ -77,9 +77,10 @@ class BoundedMemoryUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
         made = RefusedUpload if self._refused else InMemoryUploadedFile
-        self._buffer.seek(0)
+        # Cut to size, so that whoever reads the whole shares these bytes instead of copying them.
+        data, self._buffer = self._buffer.getvalue(), BytesIO()
         return made(
-            file=self._buffer,
+            file=BytesIO(data),
             field_name=self.field_name,
             name=self.file_name,
             content_type=self.content_type,

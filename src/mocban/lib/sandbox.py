@@ -19,10 +19,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from mocban.lib.errors import RuleBroken
-from mocban.lib.sandbox_child import HEADER, pack, serve
+from mocban.lib.sandbox_child import HEADER, head, serve
 
 __all__ = ["Limits", "Pool", "SandboxFailed", "serve"]
 
@@ -42,12 +42,16 @@ class SandboxFailed(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one helper process may use: `memory` in bytes of address space, `cpu` in seconds of its life, open files."""
+    """What one helper process may use: `memory` in bytes of address space, `cpu` in seconds of its life, open files.
+
+    `reply` bounds the bytes of an answer, `made` those of a file that it makes on our disk.
+    """
 
     memory: int = 1 << 30
     cpu: int = 600
     files: int = 64
     reply: int = 1 << 28
+    made: int = 1 << 30
     requests: int = 200
 
 
@@ -76,10 +80,18 @@ class Pool:
         self._owner = os.getpid()
 
     def call(
-        self, name: str, payload: Mapping[str, Any], blob: bytes = b"", *, timeout: float | None = None
+        self,
+        name: str,
+        payload: Mapping[str, Any],
+        blob: bytes | Path = b"",
+        *,
+        timeout: float | None = None,
+        into: BinaryIO | None = None,
     ) -> tuple[dict[str, Any], bytes]:
         """Return what the handler `name` makes of `payload` (JSON values) and `blob`, within `timeout` seconds.
 
+        `blob` are bytes, or the file that the helper reads itself. The bytes of the answer are written to `into` where
+        that is given, an open file that is worth nothing after a failure.
         Raises SandboxFailed, or the RuleBroken that the handler raised. After a failure the helper is killed and the
         next call gets a new one.
         """
@@ -89,7 +101,10 @@ class Pool:
         try:
             helper = self._take()
             try:
-                message, data = helper.ask({"name": name, "payload": payload, "seconds": seconds}, blob, seconds)
+                asked: dict[str, Any] = {"name": name, "payload": payload, "seconds": seconds}
+                if isinstance(blob, Path):
+                    asked, blob = {**asked, "path": str(blob.resolve())}, b""
+                message, data = helper.ask(asked, blob, seconds, into)
             except BaseException:
                 helper.kill()
                 raise
@@ -183,27 +198,29 @@ class _Helper:
         assert self._process.stdout is not None
         return self._process.stdout
 
-    def ask(self, message: Mapping[str, Any], blob: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Send one frame and return the answering one. Raises SandboxFailed."""
+    def ask(
+        self, message: Mapping[str, Any], blob: bytes, seconds: float, into: BinaryIO | None = None
+    ) -> tuple[dict[str, Any], bytes]:
+        """Send one frame and return the answer, its bytes in `into` where that is given. Raises SandboxFailed."""
         self.served += 1
         deadline = time.monotonic() + seconds
-        outgoing = memoryview(pack(message, blob))
-        incoming = bytearray()
+        outgoing = [memoryview(head(message, len(blob))), memoryview(blob)]
+        answer = _Answer(self._limits, into)
         with selectors.DefaultSelector() as selector:
             selector.register(self._stdin, selectors.EVENT_WRITE)
             selector.register(self._stdout, selectors.EVENT_READ)
-            while not self._complete(incoming):
+            while not answer.complete:
                 ready = selector.select(max(0.0, deadline - time.monotonic()))
                 if not ready:
                     raise SandboxFailed("timeout")
                 for key, _ in ready:
                     if key.fileobj is self._stdout:
-                        incoming += self._receive()
+                        answer.take(self._receive())
                         continue
-                    outgoing = outgoing[self._transmit(outgoing) :]
-                    if not outgoing:
+                    outgoing[0] = outgoing[0][self._transmit(outgoing[0]) :]
+                    if not outgoing[0] and not (outgoing := [one for one in outgoing if one]):
                         selector.unregister(self._stdin)
-        return _unpack(incoming)
+        return answer.words(), bytes(answer.data)
 
     def kill(self) -> None:
         """End the process and close its pipes."""
@@ -211,15 +228,6 @@ class _Helper:
         self._process.wait()
         self._stdin.close()
         self._stdout.close()
-
-    def _complete(self, incoming: bytearray) -> bool:
-        if len(incoming) < HEADER.size:
-            return False
-        head, blob = HEADER.unpack_from(incoming)
-        wanted = HEADER.size + int(head) + int(blob)
-        if wanted > self._limits.reply:
-            raise SandboxFailed("memory", "the answer is too large")
-        return len(incoming) >= wanted
 
     def _receive(self) -> bytes:
         data = os.read(self._stdout.fileno(), _CHUNK)
@@ -257,17 +265,66 @@ def _clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _unpack(frame: bytearray) -> tuple[dict[str, Any], bytes]:
-    """Read an answer. The helper may have been taken over by its input, so nothing in it is trusted to be well made."""
-    head, blob = HEADER.unpack_from(frame)
-    start = HEADER.size + head
-    try:
-        message = json.loads(frame[HEADER.size : start])
-    except ValueError as error:
-        raise SandboxFailed("crash", "the answer is not readable") from error
-    if not isinstance(message, dict):
-        raise SandboxFailed("crash", "the answer is not readable")
-    return message, bytes(frame[start : start + blob])
+class _Answer:
+    """An answer on its way, frame by frame.
+
+    The helper may have been taken over by its input, so nothing in it is trusted to be well made.
+    """
+
+    def __init__(self, limits: Limits, into: BinaryIO | None) -> None:
+        self._limits, self._into = limits, into
+        self._waiting, self._words = bytearray(), b""
+        self._left: int | None = None  # bytes that this frame still brings; None before its beginning was read
+        self._brought = 0
+        self.data = bytearray()
+        self.complete = False
+
+    def take(self, received: bytes) -> None:
+        """Take the next bytes of the answer. Raises SandboxFailed when it is too large."""
+        self._waiting += received
+        while not self.complete and self._step():
+            pass
+
+    def words(self) -> dict[str, Any]:
+        """Return the plain values. Raises SandboxFailed."""
+        try:
+            message = json.loads(self._words)
+        except ValueError as error:
+            raise SandboxFailed("crash", "the answer is not readable") from error
+        if not isinstance(message, dict):
+            raise SandboxFailed("crash", "the answer is not readable")
+        return message
+
+    def _step(self) -> bool:
+        """Read on; returns whether anything was there to read."""
+        if self._left is None:
+            return self._begin()
+        piece = self._waiting[: self._left]
+        del self._waiting[: self._left]
+        self._left -= len(piece)
+        if self._into is None:
+            self.data += piece
+        else:
+            self._into.write(piece)
+        if self._left:
+            return False
+        self.complete, self._left = bool(self._words), None
+        return True
+
+    def _begin(self) -> bool:
+        if len(self._waiting) < HEADER.size:
+            return False
+        length, size = HEADER.unpack_from(self._waiting)
+        self._brought += size
+        too_large = self._brought > (self._limits.reply if self._into is None else self._limits.made)
+        if too_large or HEADER.size + length > self._limits.reply:
+            raise SandboxFailed("memory", "the answer is too large")
+        if len(self._waiting) < HEADER.size + length:
+            return False
+        self._words = bytes(self._waiting[HEADER.size : HEADER.size + length])
+        del self._waiting[: HEADER.size + length]
+        self._left = size
+        return True
 
 
 def _answer(message: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:

@@ -1,38 +1,51 @@
 """The inside of a sandbox process: fences itself in, then answers requests until its input closes.
 
-Frames in both directions: two big-endian 32-bit lengths, a JSON object, a run of bytes.
+Frames in both directions: two big-endian 32-bit lengths, a JSON object, a run of bytes. A frame without an object is a
+piece of the bytes of the next one that has it. A request may name a file instead of bringing bytes.
 """
 
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import os
 import resource
 import signal
 import struct
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
+from mocban.lib.disk import Content, DiskFile, content_of
 from mocban.lib.errors import RuleBroken
 
-Handler = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
+Handler = Callable[[dict[str, Any], Any], tuple[dict[str, Any], bytes]]
+Maker = Callable[[dict[str, Any], Any, BinaryIO], dict[str, Any]]
 
 HEADER = struct.Struct(">II")
+PIECE = 1 << 18  # bytes sent at a time
 _CLONE_NEWNET, _CLONE_NEWUSER = 0x40000000, 0x10000000
 _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 38, 4
 _GRACE = 5  # seconds the parent has to notice a late answer before the process ends itself
 
 
+def head(message: Mapping[str, Any], size: int) -> bytes:
+    """Return the beginning of a frame that ends with `size` bytes."""
+    written = json.dumps(message, ensure_ascii=False).encode()
+    return HEADER.pack(len(written), size) + written
+
+
 def pack(message: Mapping[str, Any], blob: bytes) -> bytes:
     """Return one frame."""
-    head = json.dumps(message, ensure_ascii=False).encode()
-    return HEADER.pack(len(head), len(blob)) + head + blob
+    return head(message, len(blob)) + blob
 
 
-def serve(handlers: Mapping[str, Handler]) -> None:
+def serve(handlers: Mapping[str, Handler], makers: Mapping[str, Maker] | None = None) -> None:
     """Serve `handlers` by name over standard input and output; returns when the input closes.
 
+    A handler gets plain values and the content, which is `bytes`, or `Mapped` where the request names a file, and
+    returns values and bytes. One of `makers` writes the file that it makes to a stream instead, piece by piece.
     The first frame names the limits, which are in force before any foreign byte is read. What a handler prints goes
     to standard error. A RuleBroken travels back to the caller; any other exception is reported and ends the process.
     """
@@ -45,13 +58,18 @@ def serve(handlers: Mapping[str, Handler]) -> None:
         message, blob = request
         signal.alarm(int(message["seconds"]) + _GRACE)
         try:
-            answer, data = handlers[message["name"]](message["payload"], blob)
+            name, payload, content = message["name"], message["payload"], _content(message, blob)
+            if makers and name in makers:
+                with _Pieces(replies) as out:
+                    answer, data = makers[name](payload, content, out), b""  # type: ignore[arg-type]
+            else:
+                answer, data = handlers[name](payload, content)
         except RuleBroken as refusal:
             answer, data = {}, b""
             broken = {"code": refusal.code, "message": str(refusal.message), "citation": refusal.citation}
             _send(replies, {"broken": broken}, data)
         except MemoryError:
-            del blob, request
+            del blob, request, content
             _send(replies, {"failed": "memory"}, b"")
             return
         except Exception as error:  # whatever a parser throws: the caller must hear of it, and this process is spent
@@ -60,6 +78,33 @@ def serve(handlers: Mapping[str, Handler]) -> None:
         else:
             _send(replies, {"answer": answer}, data)
         signal.alarm(0)
+        del blob, request, content  # an idle helper holds no file
+
+
+def _content(message: dict[str, Any], blob: bytes) -> Content:
+    return content_of(DiskFile(Path(message["path"]), scratch=Path("/"))) if "path" in message else blob
+
+
+class _Pieces(io.RawIOBase):
+    """A stream whose content goes out as frames without an object."""
+
+    def __init__(self, replies: BinaryIO) -> None:
+        self._replies, self._held = replies, bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._held += data
+        if len(self._held) >= PIECE:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        if self._held:
+            self._replies.write(HEADER.pack(0, len(self._held)))
+            self._replies.write(self._held)
+            self._held = bytearray()
 
 
 def fence(limits: Mapping[str, int]) -> bool:
@@ -97,10 +142,11 @@ def _read(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     header = stream.read(HEADER.size)
     if len(header) < HEADER.size:
         return None
-    head, blob = HEADER.unpack(header)
-    return json.loads(stream.read(head)), stream.read(blob)
+    words, blob = HEADER.unpack(header)
+    return json.loads(stream.read(words)), stream.read(blob)
 
 
 def _send(stream: BinaryIO, message: Mapping[str, Any], blob: bytes) -> None:
-    stream.write(pack(message, blob))
+    stream.write(head(message, len(blob)))
+    stream.write(blob)
     stream.flush()

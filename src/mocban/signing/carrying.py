@@ -5,6 +5,8 @@ It errs on the side of yes: what it lets pass has no signature that converting o
 
 from __future__ import annotations
 
+from mocban.lib.disk import DiskFile, content_of
+
 from .pdf.refusals import answers, refuse
 from .sniff import may_be_signed
 
@@ -13,15 +15,16 @@ OFFICE_MARKS = (b"_xmlsignatures/", b"META-INF/documentsignatures.xml")
 _ZIP = b"PK\x03\x04"
 
 
-def carries_signature(data: bytes) -> bool:
-    """Return whether `data` is an office file, a PDF or another file that carries a signature."""
+def carries_signature(file: bytes | DiskFile) -> bool:
+    """Return whether it is an office file, a PDF or another file that carries a signature."""
+    data = content_of(file)
     if data.startswith(_ZIP):
         return any(mark in data for mark in OFFICE_MARKS)
-    return may_be_signed(data)
+    return may_be_signed(file)
 
 
 @answers
-def refuse_signed_draft(data: bytes) -> None:
+def refuse_signed_draft(file: bytes | DiskFile) -> None:
     """Raise RuleBroken "signing.signed_draft" for a draft whose signature the way to our own would destroy."""
-    if carries_signature(data):
+    if carries_signature(file):
         refuse("signing.signed_draft")

@@ -5,10 +5,11 @@ These only decide what is worth judging: whatever passes here is parsed and judg
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from mocban.lib.disk import Content, DiskFile, content_of, digest_of
 
 from .verification.detect import CMS, PDF, XML, ZIP, detect
 
@@ -34,21 +35,21 @@ class Beside:
 
     name: str
     sha256: str
-    read: Callable[[], bytes]
+    read: Callable[[], bytes | DiskFile]
     stored: Any = None
 
 
-def may_be_signed(data: bytes) -> bool:
+def may_be_signed(file: bytes | DiskFile) -> bool:
     """Whether judging the file is worth while: it looks like one of the formats that carry signatures."""
-    kind = detect(data)
+    kind, data = detect(file), content_of(file)
     if kind == PDF:
         return _PDF_MARK in data
     if kind == XML:
-        return _XML_MARK in data or _XML_MARK in data.replace(b"\0", b"")
+        return _XML_MARK in data or _XML_MARK in data[:].replace(b"\0", b"")
     return kind == CMS or (kind == ZIP and _CONTAINER_MARK in data)
 
 
-def signed_beside(signature: bytes, name: str, others: Sequence[Beside]) -> Beside | None:
+def signed_beside(signature: Content, name: str, others: Sequence[Beside]) -> Beside | None:
     """Return the file that a detached signature is of: the one whose digest it holds, else the one its name says.
 
     By name too, because a file that was changed has another digest: that pair must be judged and called broken.
@@ -61,8 +62,8 @@ def signed_beside(signature: bytes, name: str, others: Sequence[Beside]) -> Besi
     if named:
         return named[0]
     for one in candidates:
-        data = one.read()
-        if any(hashlib.new(algorithm, data).digest() in signature for algorithm in _DIGESTS):
+        file = one.read()
+        if any(bytes.fromhex(digest_of(file, algorithm)) in signature for algorithm in _DIGESTS):
             return one
     return None
 

@@ -16,6 +16,7 @@ from mocban.content import services as content
 from mocban.content.examine import describe
 from mocban.content.models import DigitalObject
 from mocban.law.basis import basis
+from mocban.lib.disk import DiskFile
 from mocban.lib.errors import RuleBroken
 from mocban.lib.text import clean_line, clean_text
 from mocban.notices import services as notices
@@ -152,7 +153,7 @@ def source_of(document: Document, scan: Accepted | None, actor: Actor) -> Digita
     return part.object if part and part.object.media_type == PDF else None
 
 
-def keep(document: Document, data: bytes, name: str, media_type: str, actor: Actor) -> DigitalObject:
+def keep(document: Document, data: bytes | DiskFile, name: str, media_type: str, actor: Actor) -> DigitalObject:
     """Store a file of a copy as a part of its document: seen, frozen and destroyed with it."""
     stored = content.store(
         examined=describe(data, name, media_type), data=data, organisation=document.organisation, actor=actor
@@ -334,13 +335,13 @@ def made_file(
     return stored
 
 
-def original_pages(copy: Copy) -> bytes | None:
+def original_pages(copy: Copy) -> DiskFile | None:
     """The pages to copy: the source's, or the typed words of the extract under the head of the document."""
     if copy.excerpt is None:
-        return content.read_bytes(copy.source) if copy.source else None
+        return content.read_file(copy.source) if copy.source else None
     document = copy.document
     words = content.read_bytes(copy.excerpt).decode()
-    return signing.excerpt_page(
+    set_anew = signing.excerpt_page(
         Excerpt(
             issuer=document.issuer_name,
             number=f"Số: {document.printed_code}" if document.printed_code else "",
@@ -353,3 +354,4 @@ def original_pages(copy: Copy) -> bytes | None:
             signed=SIGNED,
         )
     )
+    return content.on_disk(set_anew)

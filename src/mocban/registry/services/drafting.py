@@ -321,7 +321,7 @@ def sign_outgoing(
     rules.check_read(was_read or unread_confirmed, citation=held.citation)
     before = standing_part(outgoing, ObjectRole.PREPARED if first else ObjectRole.SIGNED).object
     signed = signing.sign_as_person(
-        prepared=content.read_bytes(before),
+        prepared=content.read_file(before),
         name=f"{outgoing.document.subject[:60]}.pdf",
         turn=0 if first else waiting[0].ordinal,
         organisation=outgoing.organisation,

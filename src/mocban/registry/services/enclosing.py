@@ -110,7 +110,7 @@ def sign_enclosed(outgoing: Outgoing, *, key: signing.OpenKey, actor: Actor, on:
     for part in standing_enclosed(outgoing):
         pdf = part.object if part.object.media_type == PDF else content.rendition(part.object, RenditionKind.PDF)
         stored = part.object
-        if pdf is not None and not may_be_signed(content.read_bytes(pdf)):
+        if pdf is not None and not may_be_signed(content.read_file(pdf)):
             stored = signing.sign_annex(
                 pdf=pdf,
                 number=outgoing.document.printed_code,

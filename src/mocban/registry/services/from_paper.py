@@ -57,7 +57,7 @@ def issue_from_paper(
     scan = document.parts.filter(role=ObjectRole.ISSUED).select_related("object").order_by("ordinal").last()
     if scan is None or scan.object.media_type != PDF:
         raise RuleBroken("paper.no_scan", _("Chưa có bản quét PDF của văn bản giấy để ký số."), held.citation)
-    pdf = content.read_bytes(scan.object)
+    pdf = content.read_file(scan.object)
     if may_be_signed(pdf):
         message = _("Tệp này đã mang chữ ký số; không tạo lại thành bản quét, vì chữ ký trong tệp sẽ mất.")
         raise RuleBroken("paper.scan_signed", message, held.citation)

@@ -81,7 +81,7 @@ def first_places(outgoing: Outgoing, *, on: date) -> Prepared:
     draft = _draft(outgoing, on=on)
     first, *later = signers_of(outgoing)
     return signing.starting_places(
-        pdf=content.read_bytes(printable_of(draft)),
+        pdf=content.read_file(printable_of(draft)),
         signer_name=first,
         later_signers=later,
         organisation=outgoing.organisation,
@@ -101,7 +101,7 @@ def _draft(outgoing: Outgoing, *, on: date) -> DocumentObject:
 def _laid(outgoing: Outgoing, draft: DocumentObject, moved: dict[str, Any], *, on: date) -> Prepared:
     first, *later = signers_of(outgoing)
     return signing.prepare_document(
-        pdf=content.read_bytes(printable_of(draft)),
+        pdf=content.read_file(printable_of(draft)),
         signer_name=first,
         later_signers=later,
         organisation=outgoing.organisation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mocban import law
 from mocban.audit import services as audit
 from mocban.content import services as content
+from mocban.content.download import streamed
 from mocban.exchange.models import Packet
 from mocban.exchange.selectors import asked_back
 from mocban.law.basis import basis
@@ -163,16 +164,17 @@ def outgoing_paper(request: Any, pk: Any) -> HttpResponse:
 
 
 @require_GET
-def outgoing_printable(request: Any, pk: Any) -> HttpResponse:
+def outgoing_printable(request: Any, pk: Any) -> HttpResponseBase:
     """The issued document for the printer: its signatures as pictures. The stored original stays as it is."""
     outgoing = get(Outgoing, request.actor, pk=pk, related=RELATED)
     access.require(request.actor, "outgoing.issue_paper", outgoing)
     issued = parts(outgoing.document).filter(role=ObjectRole.ISSUED).last()
     if issued is None:
         raise RuleBroken("paper.no_original", _("Văn bản này không có bản gốc điện tử đã ký số để in ra giấy."))
-    data = printable(content.read_bytes(issued.object))
+    made = printable(content.read_file(issued.object))
     audit.read(request.actor, issued.object)
-    response = HttpResponse(data, content_type="application/pdf")
+    response = streamed(made)
+    response["Content-Type"] = "application/pdf"
     response["Content-Disposition"] = f'inline; filename="ban-in-{outgoing.number_value}.pdf"'
     return response
 

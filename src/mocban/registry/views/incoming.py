@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mocban.audit import services as audit
 from mocban.audit.selectors import history
 from mocban.content import services as content
+from mocban.content.download import streamed
 from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
@@ -126,15 +127,16 @@ def edit_form(request: Any, entry: Incoming, form: CorrectionForm, *, status: in
 
 
 @require_GET
-def incoming_stamped(request: Any, pk: Any) -> HttpResponse:
+def incoming_stamped(request: Any, pk: Any) -> HttpResponseBase:
     """A copy of the document with the ĐẾN stamp on its first page; the original stays as it came."""
     entry = get(Incoming, request.actor, pk=pk, related=("document", "organisation"))
     access.require(request.actor, "incoming.stamp", entry)
     part = record_selectors.main_part(entry.document)
     if part is None or part.object.media_type != "application/pdf":
         raise RuleBroken("incoming.no_pdf", _("Văn bản này không có tệp PDF để đặt dấu Đến lên bản sao."))
-    data = stamped(entry, content.read_bytes(part.object))
+    copy = stamped(entry, content.read_file(part.object))
     audit.read(request.actor, part.object)
-    response = HttpResponse(data, content_type="application/pdf")
+    response = streamed(copy)
+    response["Content-Type"] = "application/pdf"
     response["Content-Disposition"] = f'inline; filename="van-ban-den-{entry.number_value}.pdf"'
     return response

@@ -10,6 +10,7 @@ import pikepdf
 from django.utils.translation import gettext as _
 
 from mocban.content import services as content
+from mocban.lib.disk import DiskFile
 from mocban.lib.errors import RuleBroken
 from mocban.records import selectors as record_selectors
 from mocban.signing.services import stamped_copy
@@ -17,7 +18,7 @@ from mocban.signing.services import stamped_copy
 from ..models import Incoming
 
 
-def stamped(entry: Incoming, pdf: bytes) -> bytes:
+def stamped(entry: Incoming, pdf: DiskFile) -> DiskFile:
     """A copy of the entry's PDF with the ĐẾN stamp filled in."""
     leading = entry.instructions.select_related("lead_unit").last()
     filed = entry.document.file_entries.select_related("file").first()
@@ -49,7 +50,8 @@ def stamped_day(entries: Iterable[Incoming]) -> tuple[bytes, list[Any]]:
         if len(parts) == DAY_LIMIT:
             message = _("Mỗi lần in tối đa %(limit)d văn bản; hãy chọn từng sổ.")
             raise RuleBroken("incoming.too_many_to_print", message % {"limit": DAY_LIMIT})
-        with pikepdf.open(io.BytesIO(stamped(entry, content.read_bytes(part.object)))) as copy:
+        made = stamped(entry, content.read_file(part.object))
+        with pikepdf.open(made.path) as copy:
             together.pages.extend(copy.pages)
         parts.append(part)
     if not parts:

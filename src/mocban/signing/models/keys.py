@@ -43,15 +43,15 @@ class KeySource(models.Model):
 class PendingSignature(models.Model):
     """A signature whose digest has gone to a key elsewhere and has not come back: the first phase of two.
 
-    `prepared` is the stored file with the room for the signature; it is no version of any document and is swept away
-    after `expires_at`. `about` is what the asking app needs to go on, plain values.
+    `prepared_sha256` names the file with the room for the signature, set aside by content; it is no version of any
+    document and is swept away after `expires_at`. `about` is what the asking app needs to go on, plain values.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     person_id = models.UUIDField()  # who asked; nobody else may bring the signature
     holder = models.CharField(max_length=60)
-    prepared = models.BinaryField()
+    prepared_sha256 = models.CharField(max_length=64)
     document_digest = models.CharField(max_length=128)  # hexadecimal, of the signed byte range
     signed_attributes = models.BinaryField()  # DER; what the key signs is their digest
     about = models.JSONField(default=dict)

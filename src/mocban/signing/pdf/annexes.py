@@ -6,6 +6,7 @@ shows, so the annex stays as it is: signed by somebody already, or archivable (P
 
 from __future__ import annotations
 
+from mocban.lib.disk import File, content_of
 from mocban.lib.errors import RuleBroken
 from mocban.signing.pdf import contained
 from mocban.signing.pdf.approving import approve
@@ -20,17 +21,17 @@ REDRAWN = ("signing.rotated", "signing.active_content", "signing.fields_exist")
 
 
 @answers
-def signed_annex(pdf: bytes, *, mark: CopyMark, hand: Hand) -> bytes:
+def signed_annex(pdf: File, *, mark: CopyMark, hand: Hand) -> File:
     """Return a new file: the annex with its mark, signed by the organisation, after which nothing may change.
 
     An annex that was signed before gets one more signature, and what was signed stands. A turned first page, code or
     fields of an older document make a new file of the pages alone.
     Raises RuleBroken: unreadable, encrypted, closed by its certification, no key, no time.
     """
-    if SIGNED_MARK in pdf:
+    if SIGNED_MARK in content_of(pdf):
         return approve(pdf, mark=mark, hand=hand, field=ANNEX)
     try:
-        _values, sound = contained.run("sound", pdf, {})
+        _values, sound = contained.make("sound", pdf, {})
         return approve(sound, mark=mark, hand=hand, field=ANNEX, last=True)
     except (Refused, RuleBroken) as refused:
         if refused.code not in REDRAWN:

@@ -4,10 +4,9 @@
 # pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.x509.oid import NameOID
 from pyhanko.sign import signers
@@ -15,7 +14,9 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.stamp import BaseStampStyle
 
+from mocban.lib.disk import PIECE, File, appended
 from mocban.signing.pdf import contained, guard, lengthening
+from mocban.signing.pdf.approving import surveyed
 from mocban.signing.pdf.forms import MM, ORGANISATION, Box, Rect, SignaturePlace, signer_field
 from mocban.signing.pdf.grades import PLAIN, TIME, Grade
 from mocban.signing.pdf.images import prepared
@@ -49,8 +50,8 @@ class Wish:
 
 @answers
 def sign(
-    pdf: bytes, *, keystore: KeyStore, holder: str, wish: Wish, at: datetime, grade: Grade = PLAIN
-) -> tuple[bytes, str]:
+    pdf: File, *, keystore: KeyStore, holder: str, wish: Wish, at: datetime, grade: Grade = PLAIN
+) -> tuple[File, str]:
     """Return `pdf` signed, and the name of the field that was filled.
 
     Fields that this system laid are filled as it fills them: the next signer certifies or approves, the organisation
@@ -58,8 +59,7 @@ def sign(
     field, no such page, name not printed, closed by a certification, no key, wrong PIN, no time stamp, no revocation
     data.
     """
-    found, rewritten = contained.run("survey", pdf, {"page": wish.page or 1, "name": wish.name})
-    pdf = rewritten or pdf
+    found, pdf = surveyed(pdf, page=wish.page or 1, name=wish.name)
     fields: dict[str, bool] = found["fields"]
     if found["closed"]:
         refuse("signing.closed")
@@ -119,9 +119,9 @@ def _place(found: dict[str, Any], wish: Wish) -> SignaturePlace | None:
 
 
 def _plain(
-    pdf: bytes, field: str, place: SignaturePlace | None, wish: Wish, keystore: KeyStore, holder: str, at: datetime,
+    pdf: File, field: str, place: SignaturePlace | None, wish: Wish, keystore: KeyStore, holder: str, at: datetime,
     grade: Grade, *, new: bool,
-) -> bytes:  # fmt: skip
+) -> File:  # fmt: skip
     signer = keystore.signer(holder)
     names = keystore.certificate(holder).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     mark = _mark(wish, str(names[0].value) if names else "", at) if place or not new else NoMark()
@@ -134,17 +134,21 @@ def _plain(
     times = grade.times if grade.at_least(TIME) else None
     chain = sum(len(one.dump()) for one in signer.cert_registry) if signer.cert_registry else 0
     room = 2 * (SIGNATURE_ROOM + chain + (lengthening.TOKEN_ROOM if times else 0))
-    with guard.hostile_input():
-        stream = io.BytesIO(pdf)
+
+    def work(stream: BinaryIO) -> None:
         writer = guard.open_update(stream)
         try:
             pdf_signer = signers.PdfSigner(
                 metadata, signer=signer, timestamper=times, stamp_style=mark, new_field_spec=spec if new else None
             )
-            pdf_signer.sign_pdf(writer, existing_fields_only=not new, bytes_reserved=room, in_place=True)
+            pdf_signer.sign_pdf(
+                writer, existing_fields_only=not new, bytes_reserved=room, in_place=True, chunk_size=PIECE
+            )
         except SigningError:
             refuse("signing.no_field")
-        return stream.getvalue()
+
+    with guard.hostile_input():
+        return appended(pdf, work)
 
 
 def _mark(wish: Wish, certified: str, at: datetime) -> BaseStampStyle:
@@ -153,7 +157,7 @@ def _mark(wish: Wish, certified: str, at: datetime) -> BaseStampStyle:
     return TextMark((wish.name or certified, f"{at:%d/%m/%Y}; {at:%H:%M:%S}"))
 
 
-def _lengthened(pdf: bytes, grade: Grade) -> bytes:
+def _lengthened(pdf: File, grade: Grade) -> File:
     if not grade.at_least("B-LT"):
         return pdf
     found, _data = contained.run("lengthen_read", pdf, {})

@@ -5,8 +5,11 @@ Nothing on the pages is changed, so the signatures before stay whole.
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyhanko.sign.fields import SigFieldSpec
 
+from mocban.lib.disk import File
 from mocban.signing.pdf import contained
 from mocban.signing.pdf.copy_values import CopyMark
 from mocban.signing.pdf.copying import SIDE, TOP
@@ -18,8 +21,21 @@ from mocban.signing.pdf.sealing import Hand
 LEADING = 1.3  # of the mark's size is the height of its field
 
 
+def surveyed(pdf: File, *, page: int, name: str) -> tuple[dict[str, Any], File]:
+    """Return what `surveying.survey` finds, and the file, rewritten where only a lenient reader understands it.
+
+    Raises Refused.
+    """
+    values = {"page": page, "name": name, "rewritten": False}
+    found, _nothing = contained.run("survey", pdf, values)
+    if not found:
+        _values, pdf = contained.make("rewritten", pdf, {})
+        found, _nothing = contained.run("survey", pdf, {**values, "rewritten": True})
+    return found, pdf
+
+
 @answers
-def approve(pdf: bytes, *, mark: CopyMark, hand: Hand, field: str, last: bool = False) -> bytes:
+def approve(pdf: File, *, mark: CopyMark, hand: Hand, field: str, last: bool = False) -> File:
     """Return `pdf` with one more signature, which shows the mark at the upper right of the first page.
 
     `last` forbids every later change; for files that nobody has signed.
@@ -28,7 +44,7 @@ def approve(pdf: bytes, *, mark: CopyMark, hand: Hand, field: str, last: bool = 
     read in a helper process first. Raises RuleBroken: unreadable, encrypted, turned first page, closed by its
     certification, field there already, no key, no time.
     """
-    found, rewritten = contained.run("survey", pdf, {"page": 1, "name": ""})
+    found, sound = surveyed(pdf, page=1, name="")
     if found["closed"]:
         refuse("signing.closed")
     if field in found["fields"]:
@@ -37,6 +53,6 @@ def approve(pdf: bytes, *, mark: CopyMark, hand: Hand, field: str, last: bool = 
     height = LEADING * mark.size
     box = (round(left + SIDE * MM), round(top - TOP * MM - height), round(right - SIDE * MM), round(top - TOP * MM))
     if found["certified"]:
-        return hand.approve(rewritten or pdf, spec=SigFieldSpec(field), mark=NoMark(), last=last)
+        return hand.approve(sound, spec=SigFieldSpec(field), mark=NoMark(), last=last)
     shown = TextMark((mark.text,), size=mark.size, right=True)
-    return hand.approve(rewritten or pdf, spec=SigFieldSpec(field, on_page=0, box=box), mark=shown, last=last)
+    return hand.approve(sound, spec=SigFieldSpec(field, on_page=0, box=box), mark=shown, last=last)

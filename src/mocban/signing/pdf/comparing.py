@@ -7,6 +7,8 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageChops
 
+from mocban.lib.disk import Content
+from mocban.signing.pdf.looking import drawable
 from mocban.signing.pdf.refusals import refuse
 
 PAGES = 300  # compared; the rest is said to be left out
@@ -17,17 +19,17 @@ NOTICEABLE = 40  # of 255: below it are the traces of smoothing
 PERMILLE = 1000
 
 
-def compare(pdf: bytes, values: dict[str, Any]) -> dict[str, Any]:
+def compare(pdf: Content, values: dict[str, Any]) -> dict[str, Any]:
     """Compare the first `covered` bytes of `pdf` with the whole; boxes are in thousandths of the page."""
-    old, new = _open(pdf[: int(values["covered"])]), _open(pdf)
+    old, new = _open(pdf, int(values["covered"])), _open(pdf)
     count = max(len(old), len(new))
     pages = [_compared(old, new, number) for number in range(min(count, PAGES))]
     return {"pages": pages, "old": len(old), "new": len(new)}
 
 
-def _open(pdf: bytes) -> pypdfium2.PdfDocument:
+def _open(pdf: Content, covered: int | None = None) -> pypdfium2.PdfDocument:
     try:
-        document = pypdfium2.PdfDocument(pdf)
+        document = drawable(pdf, covered)
         document.init_forms()  # fields are drawn only once the forms are known
     except pypdfium2.PdfiumError:
         refuse("signing.unreadable")

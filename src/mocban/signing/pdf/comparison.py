@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from mocban.lib.disk import DiskFile, size_of
 from mocban.signing.pdf import contained
 from mocban.signing.pdf.refusals import answers, refuse
 
-MAX_BYTES = 100 * 1024 * 1024  # of a file whose pages are drawn; a larger one is looked at in a PDF reader
+MAX_BYTES = 512 << 20  # of a file whose pages are drawn; a larger one is looked at in a PDF reader
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Compared:
 
 
 @answers
-def compare(pdf: bytes, covered: int) -> Compared:
+def compare(pdf: bytes | DiskFile, covered: int) -> Compared:
     """Compare the first `covered` bytes with the whole file. Raises RuleBroken `signing.*` for what cannot be drawn."""
     _check_size(pdf)
     values, _data = contained.run("compare", pdf, {"covered": covered})
@@ -61,10 +62,10 @@ def compare(pdf: bytes, covered: int) -> Compared:
 
 
 @answers
-def draw(pdf: bytes, covered: int, page: int) -> bytes:
+def draw(pdf: bytes | DiskFile, covered: int, page: int) -> bytes:
     """Draw a page (from 1) of the first `covered` bytes as a PNG. Raises RuleBroken `signing.*`."""
     _check_size(pdf)
-    _values, data = contained.run("page_picture", pdf[:covered], {"page": page - 1})
+    _values, data = contained.run("page_picture", pdf, {"page": page - 1, "covered": covered})
     return data
 
 
@@ -73,6 +74,6 @@ def _box(sides: list[Any]) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def _check_size(pdf: bytes) -> None:
-    if len(pdf) > MAX_BYTES:
+def _check_size(pdf: bytes | DiskFile) -> None:
+    if size_of(pdf) > MAX_BYTES:
         refuse("signing.too_large_to_draw", limit=str(MAX_BYTES // (1024 * 1024)))

@@ -9,16 +9,18 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 import pypdfium2
 import typst
 from pypdfium2 import raw
 
+from mocban.lib.disk import Content, reading
 from mocban.signing.pdf import fonts
 from mocban.signing.pdf.forms import MM, ORGANISATION
-from mocban.signing.pdf.overlay import BROKEN, INK, SCALE, flatten, on_paper
+from mocban.signing.pdf.looking import drawable
+from mocban.signing.pdf.overlay import BROKEN, INK, SCALE, alone, flatten, on_paper
 from mocban.signing.pdf.refusals import refuse
 
 A4 = (210 * MM, 297 * MM)
@@ -74,8 +76,8 @@ EXCERPT = """
 """
 
 
-def mark(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return the box of the mark on the first page, in points of the paper, and the copy that bears it."""
+def mark(pdf: Content, values: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
+    """Write the copy that bears the mark; return the box of the mark on the first page, in points of the paper."""
     with _pages(pdf, values) as document:
         page = document.pages[0]
         seen_width, seen_height = _seen(page)
@@ -85,29 +87,30 @@ def mark(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             height = float(drawn.pages[0].mediabox[3])
             place = on_paper(page, SIDE * MM, seen_height - TOP * MM - height, room * MM, height)
             page.add_overlay(drawn.pages[0], place)
-            return {"box": [float(place.llx), float(place.lly), float(place.urx), float(place.ury)]}, _saved(document)
+            _save(document, out)
+            return {"box": [float(place.llx), float(place.lly), float(place.urx), float(place.ury)]}
 
 
-def block(pdf: bytes, values: dict[str, Any]) -> bytes:
-    """Return the copy with the block under the last words, on a new page when the last one has no room for it."""
+def block(pdf: Content, values: dict[str, Any], out: BinaryIO) -> None:
+    """Write the copy with the block under the last words, on a new page when the last one has no room for it."""
     with _pages(pdf, values) as document:
         drawn_pdf = _compiled(BLOCK, {**values["block"], "width": 210.0 - LEFT - RIGHT})
         with pikepdf.open(io.BytesIO(drawn_pdf)) as drawn:
             width, height = (float(drawn.pages[0].mediabox[side]) for side in (2, 3))
             page = document.pages[-1]
             seen_width, seen_height = _seen(page)
-            below = _last_ink(_saved(document), seen_height) + ABOVE * MM
+            below = _last_ink(page, seen_height) + ABOVE * MM
             if seen_width < A4[0] - 5 * MM or below + height > seen_height - BELOW * MM:
                 page = document.add_blank_page(page_size=A4)
                 seen_height, below = A4[1], BELOW * MM
             page.add_overlay(drawn.pages[0], on_paper(page, LEFT * MM, seen_height - below - height, width, height))
-            return _saved(document)
+            _save(document, out)
 
 
-def plain(pdf: bytes) -> bytes:
-    """Return the document with the person's signature as a picture and without the body's seal: that is stamped."""
+def plain(pdf: Content, out: BinaryIO) -> None:
+    """Write the document with the person's signature as a picture and without the body's seal: that is stamped."""
     with _pages(pdf, {"first": 0, "last": 0, "oldest": "", "min_dpi": 0}, without=ORGANISATION) as document:
-        return _saved(document)
+        _save(document, out)
 
 
 def excerpt(values: dict[str, Any]) -> bytes:
@@ -116,14 +119,14 @@ def excerpt(values: dict[str, Any]) -> bytes:
 
 
 @contextmanager
-def _pages(pdf: bytes, values: dict[str, Any], without: str = "") -> Iterator[pikepdf.Pdf]:
+def _pages(pdf: Content, values: dict[str, Any], without: str = "") -> Iterator[pikepdf.Pdf]:
     """Give a new document with the pages `first` to `last` of the old one, counted from 1; 0 means all.
 
     The field `without` is left out, and nothing else comes along: no code, attachment or bookmark,
     no link that would carry a page left out.
     """
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.new() as chosen:
+        with pikepdf.open(reading(pdf)) as document, pikepdf.new() as chosen:
             if document.is_encrypted:
                 refuse("signing.encrypted")
             _check_scan(document, pdf, str(values["oldest"]), int(values["min_dpi"]))
@@ -152,13 +155,13 @@ def _drop_field(document: pikepdf.Pdf, name: str) -> None:
             page.Annots = pikepdf.Array(one for one in annotations if str(one.get("/T", "")) != name)
 
 
-def _check_scan(document: pikepdf.Pdf, pdf: bytes, oldest: str, min_dpi: int) -> None:
+def _check_scan(document: pikepdf.Pdf, pdf: Content, oldest: str, min_dpi: int) -> None:
     """A scan that becomes an electronic copy has at least this version of PDF, its pages at least this resolution."""
     if not min_dpi:
         return
     if _version(document.pdf_version) < _version(oldest):
         refuse("signing.copy_scan", found=f"PDF {document.pdf_version}", least=f"PDF {oldest}")
-    for page in pypdfium2.PdfDocument(pdf):
+    for page in drawable(pdf):
         width, height = page.get_size()
         for image in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=1):
             left, bottom, right, top = image.get_bounds()
@@ -179,10 +182,9 @@ def _seen(page: pikepdf.Page) -> tuple[float, float]:
     return (y1 - y0, x1 - x0) if int(page.rotation) % 180 else (x1 - x0, y1 - y0)
 
 
-def _last_ink(pdf: bytes, seen_height: float) -> float:
-    """How far down, in points from the top, the last page is written on."""
-    document = pypdfium2.PdfDocument(pdf)
-    drawn = document[len(document) - 1].render(scale=SCALE, grayscale=True).to_pil()
+def _last_ink(page: pikepdf.Page, seen_height: float) -> float:
+    """How far down, in points from the top, the page is written on."""
+    drawn = pypdfium2.PdfDocument(alone(page))[0].render(scale=SCALE, grayscale=True).to_pil()
     found = drawn.point(lambda value: 255 if value < INK else 0).getbbox()
     return min(found[3] / SCALE, seen_height) if found else 0.0
 
@@ -204,8 +206,6 @@ def _printable(value: Any) -> Any:
     return {key: _printable(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
-def _saved(document: pikepdf.Pdf) -> bytes:
-    """The file without compressed objects: a signature that follows must stand where a plain search finds it."""
-    out = io.BytesIO()
+def _save(document: pikepdf.Pdf, out: BinaryIO) -> None:
+    """Write the file without compressed objects: a signature that follows must stand where a plain search finds it."""
     document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-    return out.getvalue()

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import io
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 import pypdfium2
 
+from mocban.lib.disk import Content, reading
 from mocban.signing.pdf import moved, places
 from mocban.signing.pdf.forms import FIELDS, NumberForm, Places
 from mocban.signing.pdf.images import colour_profile
+from mocban.signing.pdf.looking import drawable
 from mocban.signing.pdf.refusals import refuse
 
 
-def prepare(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return the places found or given, as plain values, and the rewritten draft."""
-    clean = normalised(pdf)
+def find(pdf: Content, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the places found in a rewritten draft, or those given, as plain values."""
     try:
-        with pypdfium2.PdfDocument(clean) as document:
-            return dataclasses.asdict(_places(document, values)), clean
+        with drawable(pdf) as document:
+            return dataclasses.asdict(_places(document, values))
     except pypdfium2.PdfiumError:
         refuse("signing.unreadable")
 
@@ -33,19 +33,17 @@ def _places(document: pypdfium2.PdfDocument, values: dict[str, Any]) -> Places:
     return moved.check(document, Places.read(values["places"]), form, names)
 
 
-def normalised(pdf: bytes) -> bytes:
-    """Return the draft rewritten soundly by qpdf, for later steps append to it; refuses what must not be signed."""
+def rewrite(pdf: Content, out: BinaryIO) -> None:
+    """Write the draft soundly rewritten by qpdf, for later steps append to it; refuses what must not be signed."""
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
+        with pikepdf.open(reading(pdf)) as document:
             if document.is_encrypted:
                 refuse("signing.encrypted")
             if not len(document.pages):
                 refuse("signing.unreadable")
             _check_content(document)
             _calibrate(document)
-            out = io.BytesIO()
             document.save(out)
-            return out.getvalue()
     except pikepdf.PasswordError:
         refuse("signing.encrypted")
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError):

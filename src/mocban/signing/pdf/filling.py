@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.misc import FormFillingError
 
+from mocban.lib.disk import DiskFile, File, opened
 from mocban.signing.pdf import guard
 from mocban.signing.pdf.fonts import printable
 from mocban.signing.pdf.forms import DATE, NUMBER, SIGNER
@@ -27,7 +28,7 @@ NARROWEST = 0.45  # letters may be squeezed to this share of their width before 
 
 
 @answers
-def fill_number(pdf: bytes, *, number_text: str, date_text: str) -> bytes:
+def fill_number(pdf: File, *, number_text: str, date_text: str) -> File:
     """Return `pdf` with number and date written into the room its draft left, appended as one update.
 
     `number_text` is the whole printed form ("Số: 12/SNV-VP"), `date_text` the whole place and date
@@ -39,22 +40,23 @@ def fill_number(pdf: bytes, *, number_text: str, date_text: str) -> bytes:
     parts = DAY_MONTH_YEAR.search(date_text)
     if parts is None:
         raise ValueError(f"not a printed date: {date_text}")
-    with guard.hostile_input():
-        writer = guard.update(pdf)
+
+    def fill(writer: IncrementalPdfFileWriter) -> None:
         require_signed(writer)
         _fill(writer, NUMBER, number_text, lambda printed: _number_values(number_text, printed))
         _fill(writer, DATE, date_text, lambda printed: _date_values(date_text, parts, printed))
-        return guard.written(writer)
+
+    return guard.updated(pdf, fill)
 
 
 @answers
-def is_filled(pdf: bytes) -> bool:
+def is_filled(pdf: bytes | DiskFile) -> bool:
     """Whether number and date stand in `pdf` already: a leader who signs again then starts from the unfilled file.
 
     For files of this program, which were parsed and rewritten before they were signed. Raises RuleBroken: unreadable.
     """
-    with guard.hostile_input():
-        return NUMBER in filled_fields(guard.update(pdf))
+    with guard.hostile_input(), opened(pdf) as stream:
+        return NUMBER in filled_fields(guard.open_update(stream))
 
 
 def require_signed(writer: IncrementalPdfFileWriter) -> None:

@@ -4,8 +4,7 @@
 # pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -13,6 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from mocban.lib.disk import File, appended
 from mocban.signing.pdf.refusals import Refused, refuse
 
 # pyHanko promises PdfError; hostile files also reach plain Python errors inside it.
@@ -33,34 +33,29 @@ def hostile_input() -> Iterator[None]:
         raise Refused("signing.unreadable") from problem
 
 
-def reader(pdf: bytes) -> PdfFileReader:
-    """Return a strict reader of `pdf`; refuses encrypted files. Call it inside `hostile_input`."""
-    return open_reader(io.BytesIO(pdf))
-
-
 def open_reader(pdf: BinaryIO) -> PdfFileReader:
-    """Return a strict reader of an open file, see `reader`."""
+    """Return a strict reader of an open file; refuses encrypted ones. Call it inside `hostile_input`."""
     found = PdfFileReader(pdf)
     if found.encrypted:
         refuse("signing.encrypted")
     return found
 
 
-def update(pdf: bytes) -> IncrementalPdfFileWriter:
-    """Return a writer that appends to `pdf`; refuses encrypted files. Call it inside `hostile_input`."""
-    return open_update(io.BytesIO(pdf))
-
-
 def open_update(pdf: BinaryIO) -> IncrementalPdfFileWriter:
-    """Return a writer that appends to an open file, see `update`."""
+    """Return a writer that appends to an open file; refuses encrypted ones. Call it inside `hostile_input`."""
     writer = IncrementalPdfFileWriter(pdf)
     if writer.prev.encrypted:
         refuse("signing.encrypted")
     return writer
 
 
-def written(writer: IncrementalPdfFileWriter) -> bytes:
-    """Return the bytes of the file with the writer's update appended."""
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+def updated(pdf: File, work: Callable[[IncrementalPdfFileWriter], None]) -> File:
+    """Return the file with the update that `work` writes. Raises Refused."""
+
+    def append(stream: BinaryIO) -> None:
+        writer = open_update(stream)
+        work(writer)
+        writer.write_in_place()
+
+    with hostile_input():
+        return appended(pdf, append)

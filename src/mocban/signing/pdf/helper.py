@@ -2,142 +2,155 @@
 
 from __future__ import annotations
 
-import io
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
+from mocban.lib.disk import Content, Grown, reading
 from mocban.lib.sandbox import serve
-from mocban.lib.sandbox_child import Handler
 from mocban.signing.pdf.refusals import Refused
 
-
-def _draft(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
-    from mocban.signing.pdf.drafts import prepare
-
-    return prepare(pdf, values)
+Values = dict[str, Any]
+Answer = tuple[Values, bytes]
 
 
-def _stamp(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _draft(values: Values, pdf: Content) -> Answer:
+    from mocban.signing.pdf.drafts import find
+
+    return find(pdf, values), b""
+
+
+def _sound(_values: Values, pdf: Content, out: BinaryIO) -> Values:
+    from mocban.signing.pdf.drafts import rewrite
+
+    rewrite(pdf, out)
+    return {}
+
+
+def _rewritten(_values: Values, pdf: Content, out: BinaryIO) -> Values:
+    from mocban.signing.pdf.surveying import rewrite
+
+    rewrite(pdf, out)
+    return {}
+
+
+def _stamp(values: Values, pdf: Content, out: BinaryIO) -> Values:
     from mocban.signing.pdf.overlay import overlay
 
-    return {}, overlay(pdf, values)
+    overlay(pdf, values, out)
+    return {}
 
 
-def _copy_mark(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _copy_mark(values: Values, pdf: Content, out: BinaryIO) -> Values:
     from mocban.signing.pdf.copying import mark
 
-    return mark(pdf, values)
+    return mark(pdf, values, out)
 
 
-def _copy_block(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _copy_block(values: Values, pdf: Content, out: BinaryIO) -> Values:
     from mocban.signing.pdf.copying import block
 
-    return {}, block(pdf, values)
+    block(pdf, values, out)
+    return {}
 
 
-def _plain(_values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _plain(_values: Values, pdf: Content, out: BinaryIO) -> Values:
     from mocban.signing.pdf.copying import plain
 
-    return {}, plain(pdf)
+    plain(pdf, out)
+    return {}
 
 
-def _excerpt(values: dict[str, Any], _pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _excerpt(values: Values, _pdf: Content) -> Answer:
     from mocban.signing.pdf.copying import excerpt
 
     return {}, excerpt(values)
 
 
-def _key_file(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+def _key_file(values: Values, data: Content) -> Answer:
     from mocban.signing.adapters.files import in_helper
 
-    return in_helper(values, data), b""
+    return in_helper(values, bytes(data)), b""
 
 
-def _sound(_values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
-    from mocban.signing.pdf.drafts import normalised
-
-    return {}, normalised(pdf)
-
-
-def _lengthen_read(_values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _lengthen_read(_values: Values, pdf: Content) -> Answer:
     from mocban.signing.pdf.lengthening import read
 
-    return read(io.BytesIO(pdf)), b""
+    return read(reading(pdf)), b""
 
 
-def _lengthen_write(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _lengthen_write(values: Values, pdf: Content) -> Answer:
     from mocban.signing.pdf.lengthening import write
 
-    return write(io.BytesIO(pdf), values)
+    return write(Grown(pdf), values)
 
 
-def _page_sizes(_values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _page_sizes(_values: Values, pdf: Content) -> Answer:
     from mocban.signing.pdf.pictures import page_sizes
 
     return {"sizes": page_sizes(pdf)}, b""
 
 
-def _page_picture(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _page_picture(values: Values, pdf: Content) -> Answer:
     from mocban.signing.pdf.pictures import page_picture
 
-    return {}, page_picture(pdf, int(values["page"]))
+    return {}, page_picture(pdf, int(values["page"]), values.get("covered"))
 
 
-def _compare(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _compare(values: Values, pdf: Content) -> Answer:
     from mocban.signing.pdf.comparing import compare
 
     return compare(pdf, values), b""
 
 
-def _judge(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+def _judge(values: Values, data: Content) -> Answer:
     from mocban.signing.verification.inside import judge_here
 
     return judge_here(values, data), b""
 
 
-def _trust(name: str) -> Handler:
-    def read(values: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+def _trust(name: str) -> Callable[[Values, Content], Answer]:
+    def read(values: Values, data: Content) -> Answer:
         from mocban.signing import trust_reading
 
-        found: tuple[dict[str, Any], bytes] = getattr(trust_reading, name)(values, data)
+        found: Answer = getattr(trust_reading, name)(values, data[:])
         return found
 
     return read
 
 
-def _survey(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+def _survey(values: Values, pdf: Content) -> Answer:
     from mocban.signing.pdf.surveying import survey
 
-    return survey(pdf, values)
+    return survey(pdf, values), b""
 
 
-def _answering(task: Handler) -> Handler:
+def _answering(task: Callable[..., Any], refusal: Callable[[Refused], Any]) -> Callable[..., Any]:
     """Turn a refusal, which names a sentence and its values, into an answer: only the parent knows the language."""
 
-    def answer(values: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
+    def answer(*given: Any) -> Any:
         try:
-            return task(values, pdf)
+            return task(*given)
         except Refused as refused:
-            return {"refused": refused.code, "values": refused.values}, b""
+            return refusal(refused)
 
     return answer
 
 
+def _refusal(refused: Refused) -> Values:
+    return {"refused": refused.code, "values": refused.values}
+
+
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)  # what is wrong with a file is the answer, not an event of a log
-    tasks = {
+    looks = {
         "draft": _draft,
-        "stamp": _stamp,
-        "copy_mark": _copy_mark,
-        "copy_block": _copy_block,
-        "plain": _plain,
         "excerpt": _excerpt,
         "page_sizes": _page_sizes,
         "page_picture": _page_picture,
         "judge": _judge,
         "key_file": _key_file,
         "survey": _survey,
-        "sound": _sound,
         "lengthen_read": _lengthen_read,
         "lengthen_write": _lengthen_write,
         "compare": _compare,
@@ -146,4 +159,15 @@ if __name__ == "__main__":
         "trust_revocation": _trust("revocation_data"),
         "trust_revoked": _trust("revoked"),
     }
-    serve({name: _answering(task) for name, task in tasks.items()})
+    makes = {
+        "sound": _sound,
+        "rewritten": _rewritten,
+        "stamp": _stamp,
+        "copy_mark": _copy_mark,
+        "copy_block": _copy_block,
+        "plain": _plain,
+    }
+    serve(
+        {name: _answering(task, lambda refused: (_refusal(refused), b"")) for name, task in looks.items()},
+        {name: _answering(task, _refusal) for name, task in makes.items()},
+    )

@@ -21,6 +21,7 @@ from pyhanko.sign.fields import (
     append_signature_field,
 )
 
+from mocban.lib.disk import DiskFile, File
 from mocban.signing.pdf import contained, guard
 from mocban.signing.pdf.forms import (
     DATE,
@@ -40,8 +41,8 @@ READ_ONLY, PRINT, LOCKED = 1, 4, 128
 
 @answers
 def lay_fields(
-    pdf: bytes, *, form: NumberForm, later_signers: Sequence[str] = (), places: Places | None = None
-) -> tuple[bytes, Places]:
+    pdf: File, *, form: NumberForm, later_signers: Sequence[str] = (), places: Places | None = None
+) -> tuple[File, Places]:
     """Return `pdf` with the fields for number, date, every signer and the organisation, and where they lie.
 
     `later_signers` are the printed names of those who sign after the first one, in their order. `places` are the ones
@@ -50,13 +51,14 @@ def lay_fields(
     signatures already, prints a number, another symbol or a full date, has no room, or when a place given by hand lies
     outside the page or over printed text.
     """
-    found, clean = _draft(pdf, form, later_signers, places)
-    with guard.hostile_input():
-        writer = guard.update(clean)
+    _nothing, clean = contained.make("sound", pdf, {})
+    found: Places = _found(clean, form, later_signers, places)
+    signatures = [SignaturePlace(found.signature_page, found.signature), *found.later]
+
+    def lay(writer: IncrementalPdfFileWriter) -> None:
         _add_text(writer, NUMBER, found.number)
         _add_text(writer, DATE, found.date)
         _embed_fonts(writer)
-        signatures = [SignaturePlace(found.signature_page, found.signature), *found.later]
         for order, place in enumerate(signatures, start=1):
             append_signature_field(
                 writer, SigFieldSpec(signer_field(order), on_page=place.page, box=place.rect.as_box())
@@ -68,25 +70,27 @@ def lay_fields(
                 ORGANISATION, on_page=found.signature_page, box=found.seal.as_box(), field_mdp_spec=everything
             ),
         )
-        return guard.written(writer), found
+
+    return guard.updated(clean, lay), found
 
 
 @answers
 def find_places(
-    pdf: bytes, *, form: NumberForm, later_signers: Sequence[str] = (), places: Places | None = None
+    pdf: File, *, form: NumberForm, later_signers: Sequence[str] = (), places: Places | None = None
 ) -> Places:
     """Return where the fields would lie, for a preview; raises as `lay_fields` and changes nothing."""
-    return _draft(pdf, form, later_signers, places)[0]
+    _nothing, clean = contained.make("sound", pdf, {})
+    return _found(clean, form, later_signers, places)
 
 
-def _draft(pdf: bytes, form: NumberForm, later_signers: Sequence[str], places: Places | None) -> tuple[Places, bytes]:
+def _found(clean: bytes | DiskFile, form: NumberForm, later: Sequence[str], places: Places | None) -> Places:
+    """Return the places in the soundly rewritten draft."""
     values = {
         "form": dataclasses.asdict(form),
-        "later_signers": list(later_signers),
+        "later_signers": list(later),
         "places": dataclasses.asdict(places) if places else None,
     }
-    found, clean = contained.run("draft", pdf, values)
-    return Places.read(found), clean
+    return Places.read(contained.run("draft", clean, values)[0])
 
 
 def _add_text(writer: IncrementalPdfFileWriter, name: str, place: TextPlace) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from asn1crypto import cms, crl, ocsp, x509
@@ -25,6 +24,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import ValidationInfoReadingError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 
+from mocban.lib.disk import File, Grown, appended, size_of
 from mocban.signing.adapters.times import RankedTimes, signing_certificate
 from mocban.signing.pdf import contained, guard
 from mocban.signing.pdf.evidence import about
@@ -36,7 +36,7 @@ TOKEN_ROOM = 12 * 1024  # bytes kept for a time stamp with its whole chain
 SIGNATURES_READ = 50
 
 
-def lengthen(pdf: bytes, *, grade: Grade) -> bytes:
+def lengthen(pdf: File, *, grade: Grade) -> File:
     """Return `pdf` with the revocation data of its signatures and, at B-LTA, a time stamp over the whole file appended.
 
     Returns `pdf` as it is when the grade asks for neither, or when revocation data lacks: what cannot be proved whole
@@ -48,23 +48,7 @@ def lengthen(pdf: bytes, *, grade: Grade) -> bytes:
     return append(pdf, found, grade)
 
 
-def lengthen_file(path: Path, *, grade: Grade) -> None:
-    """Lengthen the file at `path` in place, for large files of this program: they are read here, in pieces.
-
-    Raises Refused as `lengthen`; the file is then no better than before and must be thrown away.
-    """
-    with open(path, "r+b") as stream:
-        found = read(stream)
-        proof = _proof(found, grade)
-        if proof is None:
-            return
-        prepared = _written(stream, {**proof, "room": 2 * TOKEN_ROOM if grade.at_least(ARCHIVE) else 0})
-        if prepared is not None:
-            assert grade.times is not None
-            prepared.fill_with_cms(stream, _token(grade.times, prepared.document_digest))
-
-
-def append(pdf: bytes, found: dict[str, Any], grade: Grade, *, require: bool = False) -> bytes:
+def append(pdf: File, found: dict[str, Any], grade: Grade, *, require: bool = False) -> File:
     """Return `pdf` lengthened, where `found` is what `read` found in it.
 
     With `require` raises Refused `signing.no_revocation` where `lengthen` would leave the file as it is.
@@ -75,15 +59,21 @@ def append(pdf: bytes, found: dict[str, Any], grade: Grade, *, require: bool = F
     room = 2 * TOKEN_ROOM if grade.at_least(ARCHIVE) else 0
     prepared, tail = contained.run("lengthen_write", pdf, {**proof, "room": room})
     if not room:
-        return pdf + tail
+        return appended(pdf, lambda stream: _add(stream, tail))
     assert grade.times is not None
-    start, end = int(prepared["start"]) - len(pdf), int(prepared["end"]) - len(pdf)
+    length = size_of(pdf)
+    start, end = int(prepared["start"]) - length, int(prepared["end"]) - length
     if not 0 <= start < end <= len(tail) or end - start != room + 2:
         refuse("signing.unreadable")  # the helper may have been taken over by its input
     token = _token(grade.times, base64.b64decode(prepared["digest"]))
     written = io.BytesIO(tail)
     PreparedByteRangeDigest(b"", start, end).fill_reserved_region(written, token)
-    return pdf + written.getvalue()
+    return appended(pdf, lambda stream: _add(stream, written.getvalue()))
+
+
+def _add(stream: BinaryIO, tail: bytes) -> None:
+    stream.seek(0, io.SEEK_END)
+    stream.write(tail)
 
 
 def _proof(found: dict[str, Any], grade: Grade, *, require: bool = False) -> dict[str, Any] | None:
@@ -192,16 +182,14 @@ def _stamp(signed: cms.SignedData, leaf: x509.Certificate) -> dict[str, str]:
     }
 
 
-def write(pdf: BinaryIO, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def write(pdf: Grown, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Return the update that holds the revocation data and, with `room`, an open place for a time stamp.
 
     The place is given as offsets in the whole file with the digest to be stamped, in base64.
     """
     with guard.hostile_input():
-        length = pdf.seek(0, io.SEEK_END)
-        prepared = _written(pdf, values)
-        pdf.seek(length)
-        tail = pdf.read()
+        prepared = _written(pdf, values)  # type: ignore[arg-type]
+        tail = bytes(pdf.added)
     if prepared is None:
         return {}, tail
     place = {"start": prepared.reserved_region_start, "end": prepared.reserved_region_end}

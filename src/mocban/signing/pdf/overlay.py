@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 import pypdfium2
 import typst
 from PIL import Image
 
+from mocban.lib.disk import Content, reading
 from mocban.signing.pdf import fonts
 from mocban.signing.pdf.forms import MM
 from mocban.signing.pdf.refusals import refuse
@@ -52,20 +53,18 @@ TEMPLATE = b"""
 """
 
 
-def overlay(pdf: bytes, values: dict[str, Any]) -> bytes:
-    """Return the copy with the stamp whose lines and size in millimetres are `values` (StampLines); raises Refused."""
+def overlay(pdf: Content, values: dict[str, Any], out: BinaryIO) -> None:
+    """Write the copy with the stamp whose lines and size in millimetres are `values` (StampLines); raises Refused."""
     stamp = _stamp({name: fonts.printable(str(value)) for name, value in values.items()})
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.open(io.BytesIO(stamp)) as drawn:
+        with pikepdf.open(reading(pdf)) as document, pikepdf.open(io.BytesIO(stamp)) as drawn:
             if document.is_encrypted:
                 refuse("signing.encrypted")
             flatten(document)
             page = document.pages[0]
-            seen = _place(_first_page(document), float(values["width"]), float(values["height"]))
+            seen = _place(alone(document.pages[0]), float(values["width"]), float(values["height"]))
             page.add_overlay(drawn.pages[0], on_paper(page, *seen))
-            out = io.BytesIO()
             document.save(out)
-            return out.getvalue()
     except pikepdf.PasswordError:
         refuse("signing.encrypted")
     except (pikepdf.PdfError, pypdfium2.PdfiumError, *BROKEN):
@@ -87,9 +86,10 @@ def flatten(document: pikepdf.Pdf) -> None:
             del document.Root[key]
 
 
-def _first_page(document: pikepdf.Pdf) -> bytes:
+def alone(page: pikepdf.Page) -> bytes:
+    """Return a file of this page only."""
     single = pikepdf.new()
-    single.pages.append(document.pages[0])
+    single.pages.append(page)
     out = io.BytesIO()
     single.save(out)
     return out.getvalue()

@@ -7,11 +7,8 @@ An electronic document equals the paper original when both have signed (NĐ 30/2
 # pyHanko leaves the constructors of its PDF objects without types.
 from __future__ import annotations
 
-import io
-import shutil
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from cryptography.x509.oid import NameOID
@@ -21,17 +18,17 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_
 from pyhanko.sign.general import SigningError
 from pyhanko.stamp import BaseStampStyle
 
+from mocban.lib.disk import PIECE, File, appended
 from mocban.signing.pdf import guard, lengthening
 from mocban.signing.pdf.filling import filled_fields, require_signed
 from mocban.signing.pdf.forms import NUMBER, ORGANISATION, SIGNER, signer_field
-from mocban.signing.pdf.grades import LONG_TERM, PLAIN, TIME, Grade
+from mocban.signing.pdf.grades import PLAIN, TIME, Grade
 from mocban.signing.pdf.images import prepared
 from mocban.signing.pdf.lengthening import DIGEST
 from mocban.signing.pdf.marks import ImageMark, NoMark, TextMark
 from mocban.signing.pdf.refusals import answers, refuse
 from mocban.signing.ports import KeyStore
 
-PIECE = 1 << 20  # bytes of a file read at a time
 SIGNATURE_ROOM = 4 * 1024  # bytes of a signature without certificates and time stamp, with a good margin
 
 
@@ -39,7 +36,8 @@ class Hand:
     """One holder's key, mark and grade, opened once, for any number of documents: one batch, one thread.
 
     `image` is the PNG of the handwritten signature or of the seal; without one the name and the time are printed small.
-    Every document comes out whole or not at all. Raises RuleBroken when the holder has no key or the image is no PNG.
+    Every document comes out whole or not at all; one on disk stays on disk, whatever its size. Raises RuleBroken when
+    the holder has no key or the image is no PNG.
     """
 
     @answers
@@ -57,38 +55,26 @@ class Hand:
         self._room = 2 * (SIGNATURE_ROOM + chain + stamp)
 
     @answers
-    def sign_as_person(self, pdf: bytes, *, at: datetime, order: int = 1) -> bytes:
+    def sign_as_person(self, pdf: File, *, at: datetime, order: int = 1) -> File:
         """Return `pdf` signed as `sealing.sign_as_person` does it."""
-        return self._lengthened(self._in_memory(pdf, lambda stream: self._person(stream, at, order)))
+        return self._signed(pdf, lambda stream: self._person(stream, at, order))
 
     @answers
-    def seal_as_organisation(self, pdf: bytes, *, at: datetime) -> bytes:
+    def seal_as_organisation(self, pdf: File, *, at: datetime) -> File:
         """Return `pdf` signed as `sealing.seal_as_organisation` does it."""
-        return self._lengthened(self._in_memory(pdf, lambda stream: self._organisation(stream, at)))
+        return self._signed(pdf, lambda stream: self._organisation(stream, at))
 
     @answers
-    def sign_file_as_person(self, source: Path, target: Path, *, at: datetime, order: int = 1) -> None:
-        """Write the signed document to `target`, a new file; memory stays small whatever the size of `source`."""
-        self._on_disk(source, target, lambda stream: self._person(stream, at, order))
-
-    @answers
-    def seal_file_as_organisation(self, source: Path, target: Path, *, at: datetime) -> None:
-        """Write the sealed document to `target`, a new file, see `sign_file_as_person`."""
-        self._on_disk(source, target, lambda stream: self._organisation(stream, at))
-
-    @answers
-    def sign_prepared(self, pdf: bytes, *, field: str, last: bool, made_from: str = "") -> bytes:
+    def sign_prepared(self, pdf: File, *, field: str, last: bool, made_from: str = "") -> File:
         """Return `pdf` signed in the empty `field`, which shows nothing; `last` forbids every later change (P=1).
 
         `made_from` names what `pdf` was made from: a mark with the time makes no two of them alike (`two_phase`).
         """
         what: dict[str, Any] = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} if last else {}
-        return self._lengthened(
-            self._in_memory(pdf, lambda stream: self._sign(guard.open_update(stream), field, NoMark(), **what))
-        )
+        return self._signed(pdf, lambda stream: self._sign(guard.open_update(stream), field, NoMark(), **what))
 
     @answers
-    def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> bytes:
+    def approve(self, pdf: File, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> File:
         """Return `pdf` signed in a new field: what was signed before stands; `last`: nothing may change later (P=1)."""
         what: dict[str, Any] = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} if last else {}
 
@@ -97,7 +83,7 @@ class Hand:
             append_signature_field(writer, spec)
             self._sign(writer, spec.sig_field_name, mark, **what)
 
-        return self._lengthened(self._in_memory(pdf, work))
+        return self._signed(pdf, work)
 
     def _person(self, stream: BinaryIO, at: datetime, order: int) -> None:
         writer = guard.open_update(stream)
@@ -134,30 +120,15 @@ class Hand:
         except SigningError:
             refuse("signing.no_field")
 
-    def _in_memory(self, pdf: bytes, work: Callable[[BinaryIO], None]) -> bytes:
+    def _signed(self, pdf: File, work: Callable[[BinaryIO], None]) -> File:
+        """Return a copy that `work` signed, at the grade's level: whole, or an error and nothing."""
         with guard.hostile_input():
-            stream = io.BytesIO(pdf)
-            work(stream)
-            return stream.getvalue()
-
-    def _on_disk(self, source: Path, target: Path, work: Callable[[BinaryIO], None]) -> None:
-        unfinished = target.with_name(f"{target.name}.unfinished")
-        try:
-            shutil.copyfile(source, unfinished)
-            with guard.hostile_input(), open(unfinished, "r+b") as stream:
-                work(stream)
-            if self.grade.at_least(LONG_TERM):
-                lengthening.lengthen_file(unfinished, grade=self.grade)
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-
-    def _lengthened(self, pdf: bytes) -> bytes:
-        return lengthening.lengthen(pdf, grade=self.grade)
+            signed = appended(pdf, work)
+        return lengthening.lengthen(signed, grade=self.grade)
 
 
 def sign_as_person(
-    pdf: bytes,
+    pdf: File,
     *,
     keystore: KeyStore,
     holder: str,
@@ -166,7 +137,7 @@ def sign_as_person(
     reason: str = "",
     grade: Grade = PLAIN,
     order: int = 1,
-) -> bytes:
+) -> File:
     """Return `pdf` signed by a person in the field laid for the signer number `order`.
 
     The first one certifies: later only form fields may be filled and signatures added (DocMDP 2); later ones approve.
@@ -179,7 +150,7 @@ def sign_as_person(
 
 
 def seal_as_organisation(
-    pdf: bytes,
+    pdf: File,
     *,
     keystore: KeyStore,
     holder: str,
@@ -187,7 +158,7 @@ def seal_as_organisation(
     image: bytes | None = None,
     reason: str = "",
     grade: Grade = PLAIN,
-) -> bytes:
+) -> File:
     """Return `pdf` signed by the organisation; its signature locks every field (FieldMDP over all).
 
     `image` is the PNG of the red seal; without one name and time are printed small, left of the signature.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from mocban.lib.disk import File
 from mocban.signing.pdf import contained
 from mocban.signing.pdf.refusals import answers
 
@@ -25,11 +26,11 @@ class StampLines:
 
 
 @answers
-def stamp_received(pdf: bytes, *, lines: StampLines) -> bytes:
+def stamp_received(pdf: File, *, lines: StampLines) -> File:
     """Return a copy of `pdf` with the ĐẾN stamp; signatures become plain pictures, for the copy is not what was signed.
 
     The file is read in a helper process. Raises RuleBroken when it is unreadable, encrypted or smaller than the stamp,
     or when the font lacks a letter.
     """
-    _values, copy = contained.run("stamp", pdf, dataclasses.asdict(lines))
+    _values, copy = contained.make("stamp", pdf, dataclasses.asdict(lines))
     return copy

@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-import io
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 import pypdfium2
@@ -14,37 +13,36 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.validation import read_certification_data
 
+from mocban.lib.disk import Content, reading
 from mocban.signing.pdf import guard, places
 from mocban.signing.pdf.forms import SignaturePlace
+from mocban.signing.pdf.looking import drawable
 from mocban.signing.pdf.refusals import Refused, refuse
 
 FIELDS_READ = 500
 WIDTH, HEIGHT = 50.0, 22.0  # millimetres of a mark above a printed name
 
 
-def survey(pdf: bytes, values: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return {"fields": {name: filled}, "certified", "closed", "pages", "box", "above"} and the file.
+def survey(pdf: Content, values: dict[str, Any]) -> dict[str, Any]:
+    """Return {"fields": {name: filled}, "certified", "closed", "pages", "box", "above"}.
 
     `values["page"]` counts from 1, -1 for the last: "box" is its rectangle in points, None when there is no such page.
-    "above" is the place above the printed `values["name"]`. A file without signatures that only a lenient reader
-    understands comes back soundly rewritten, a signed one never; what comes back is empty when all stays as it is.
+    "above" is the place above the printed `values["name"]`. {} for a file without signatures that only a lenient reader
+    understands: it is to be rewritten first, a signed one never.
     """
-    clean = pdf
     with guard.hostile_input():
         try:
-            reader = guard.reader(pdf)
+            reader = guard.open_reader(reading(pdf))
             _ = reader.root["/Pages"]
         except (Refused, *guard.HOSTILE) as problem:
-            if isinstance(problem, Refused) or b"/ByteRange" in pdf:
+            if isinstance(problem, Refused) or b"/ByteRange" in pdf or values["rewritten"]:
                 raise
-            clean = _rewritten(pdf)
-            reader = guard.reader(clean)
-        found = {
+            return {}
+        return {
             "fields": _fields(reader),
             **_certified(reader),
-            **_pages(clean, int(values["page"]), str(values["name"])),
+            **_pages(pdf, int(values["page"]), str(values["name"])),
         }
-    return found, b"" if clean is pdf else clean
 
 
 def _fields(reader: PdfFileReader) -> dict[str, bool]:
@@ -66,9 +64,9 @@ def _certified(reader: PdfFileReader) -> dict[str, bool]:
     }
 
 
-def _pages(pdf: bytes, page: int, name: str) -> dict[str, Any]:
+def _pages(pdf: Content, page: int, name: str) -> dict[str, Any]:
     try:
-        with pypdfium2.PdfDocument(pdf) as document:
+        with drawable(pdf) as document:
             count = len(document)
             number = count - 1 if page == -1 else page - 1
             box = None
@@ -83,14 +81,13 @@ def _pages(pdf: bytes, page: int, name: str) -> dict[str, Any]:
         refuse("signing.unreadable")
 
 
-def _rewritten(pdf: bytes) -> bytes:
+def rewrite(pdf: Content, out: BinaryIO) -> None:
+    """Write the file as qpdf, a lenient reader, understands it."""
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
+        with pikepdf.open(reading(pdf)) as document:
             if document.is_encrypted:
                 refuse("signing.encrypted")
-            out = io.BytesIO()
             document.save(out)
-            return out.getvalue()
     except pikepdf.PasswordError:
         refuse("signing.encrypted")
     except (pikepdf.PdfError, RuntimeError):

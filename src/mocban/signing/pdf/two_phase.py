@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import BinaryIO
 
 from asn1crypto import cms
 from cryptography import x509
@@ -22,6 +23,7 @@ from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers import Signer
 from pyhanko.stamp import BaseStampStyle
 
+from mocban.lib.disk import DiskFile, File, appended, content_of, hashed, reading
 from mocban.signing.adapters import signers
 from mocban.signing.pdf import guard, lengthening
 from mocban.signing.pdf.grades import PLAIN, TIME, Grade
@@ -40,7 +42,7 @@ class Begun:
     likeness of the file before, or what its maker calls what it was made from.
     """
 
-    pdf: bytes
+    pdf: bytes | DiskFile
     document_digest: bytes
     signed_attributes: bytes
     algorithm: str
@@ -71,23 +73,23 @@ class AwayHand(Hand):
         if grade.at_least(TIME):  # only what is signed can be stamped; the room for the stamp is kept now
             self._room += 2 * lengthening.TOKEN_ROOM
 
-    def sign_as_person(self, pdf: bytes, *, at: datetime, order: int = 1) -> bytes:
+    def sign_as_person(self, pdf: File, *, at: datetime, order: int = 1) -> File:
         """See Hand."""
         return self._noted(pdf, super().sign_as_person(pdf, at=at, order=order))
 
-    def seal_as_organisation(self, pdf: bytes, *, at: datetime) -> bytes:
+    def seal_as_organisation(self, pdf: File, *, at: datetime) -> File:
         """See Hand."""
         return self._noted(pdf, super().seal_as_organisation(pdf, at=at))
 
-    def sign_prepared(self, pdf: bytes, *, field: str, last: bool, made_from: str = "") -> bytes:
+    def sign_prepared(self, pdf: File, *, field: str, last: bool, made_from: str = "") -> File:
         """See Hand."""
         return self._noted(pdf, super().sign_prepared(pdf, field=field, last=last), made_from)
 
-    def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> bytes:
+    def approve(self, pdf: File, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> File:
         """See Hand."""
         return self._noted(pdf, super().approve(pdf, spec=spec, mark=mark, last=last))
 
-    def _noted(self, source: bytes, pdf: bytes, made_from: str = "") -> bytes:
+    def _noted(self, source: File, pdf: File, made_from: str = "") -> File:
         attributes, algorithm = self._asked.pop()
         with guard.hostile_input():
             _start, _end, digest, _content = _gap(pdf, algorithm)
@@ -107,39 +109,49 @@ class BroughtHand(Hand):
         self.waiting, self._certificate, self.grade = list(waiting), certificate, grade
 
     @answers
-    def sign_as_person(self, pdf: bytes, *, at: datetime, order: int = 1) -> bytes:
+    def sign_as_person(self, pdf: File, *, at: datetime, order: int = 1) -> File:
         """See Hand."""
         return self._next(pdf)
 
     @answers
-    def seal_as_organisation(self, pdf: bytes, *, at: datetime) -> bytes:
+    def seal_as_organisation(self, pdf: File, *, at: datetime) -> File:
         """See Hand."""
         return self._next(pdf)
 
     @answers
-    def sign_prepared(self, pdf: bytes, *, field: str, last: bool, made_from: str = "") -> bytes:
+    def sign_prepared(self, pdf: File, *, field: str, last: bool, made_from: str = "") -> File:
         """See Hand."""
         return self._next(pdf, made_from)
 
     @answers
-    def approve(self, pdf: bytes, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> bytes:
+    def approve(self, pdf: File, *, spec: SigFieldSpec, mark: BaseStampStyle, last: bool = False) -> File:
         """See Hand."""
         return self._next(pdf)
 
-    def _next(self, pdf: bytes, made_from: str = "") -> bytes:
+    def _next(self, pdf: File, made_from: str = "") -> File:
         if not self.waiting or self.waiting[0][0].made_from != (made_from or likeness(pdf)):
             refuse("signing.pending_changed")
         begun, signature = self.waiting.pop(0)
-        return complete(begun, signature, certificate=self._certificate, grade=self.grade)
+        done = complete(begun, signature, certificate=self._certificate, grade=self.grade)
+        assert isinstance(done, type(pdf))
+        return done
 
 
-def likeness(pdf: bytes) -> str:
+def likeness(pdf: bytes | DiskFile) -> str:
     """Return a digest of the file that stays the same when the same file is made again at another moment."""
-    return hashlib.sha256(PASSING.sub(b"", pdf)).hexdigest()
+    content = content_of(pdf)
+    view, made, place = memoryview(content), hashlib.sha256(), 0
+    for passing in PASSING.finditer(content):
+        hashed(made, view[place : passing.start()])
+        place = passing.end()
+    hashed(made, view[place:])
+    return made.hexdigest()
 
 
 @answers
-def complete(begun: Begun, signature: bytes, *, certificate: x509.Certificate, grade: Grade = PLAIN) -> bytes:
+def complete(
+    begun: Begun, signature: bytes, *, certificate: x509.Certificate, grade: Grade = PLAIN
+) -> bytes | DiskFile:
     """Return the signed file, at the level of `grade`.
 
     Raises RuleBroken("signing.wrong_signature") when `signature` is not the certificate's over the digest that was
@@ -163,18 +175,26 @@ def complete(begun: Begun, signature: bytes, *, certificate: x509.Certificate, g
     room = end - start - 2
     if len(written) > room:
         refuse("signing.pending_damaged")
-    signed = begun.pdf[: start + 1] + written.ljust(room, b"0") + begun.pdf[end - 1 :]
-    return lengthening.lengthen(signed, grade=grade)
+
+    def put(stream: BinaryIO) -> None:
+        stream.seek(start + 1)
+        stream.write(written.ljust(room, b"0"))
+
+    if isinstance(begun.pdf, bytes):
+        return lengthening.lengthen(appended(begun.pdf, put), grade=grade)
+    return lengthening.lengthen(appended(begun.pdf, put), grade=grade)
 
 
-def _gap(pdf: bytes, algorithm: str) -> tuple[int, int, bytes, cms.ContentInfo]:
+def _gap(file: bytes | DiskFile, algorithm: str) -> tuple[int, int, bytes, cms.ContentInfo]:
     """Return where the last signature's value stands, brackets included, the digest of the rest, and the value."""
-    last = guard.reader(pdf).embedded_signatures[-1]
+    pdf = content_of(file)
+    last = guard.open_reader(reading(pdf)).embedded_signatures[-1]
     first, start, end, rest = (int(number) for number in last.byte_range)
     if first != 0 or end + rest != len(pdf) or pdf[start : start + 1] != b"<" or pdf[end - 1 : end] != b">":
         refuse("signing.pending_damaged")
-    covered = hashlib.new(algorithm, memoryview(pdf)[:start])
-    covered.update(memoryview(pdf)[end:])
+    covered = hashlib.new(algorithm)
+    for part in (memoryview(pdf)[:start], memoryview(pdf)[end:]):
+        hashed(covered, part)
     value = cms.ContentInfo.load(bytes.fromhex(pdf[start + 1 : end - 1].decode()))
     return start, end, covered.digest(), value
 

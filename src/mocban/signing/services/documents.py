@@ -15,6 +15,7 @@ from mocban.audit import services as audit
 from mocban.content import services as content
 from mocban.content.examine import describe
 from mocban.content.models import DigitalObject
+from mocban.lib.disk import DiskFile, File
 from mocban.lib.errors import RuleBroken
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation, Person
@@ -39,7 +40,7 @@ PDF = "application/pdf"
 @transaction.atomic
 def sign_as_person(
     *,
-    prepared: bytes,
+    prepared: File,
     name: str,
     organisation: Organisation,
     actor: Actor,
@@ -94,7 +95,7 @@ def fill_and_seal(
 
     access.require(actor, "document.seal", organisation)
     shown = law.value("signature.organisation", on=on, regime=organisation.regime)
-    pdf = content.read_bytes(signed)
+    pdf = content.read_file(signed)
     if not _stands(signed, judge(pdf, trust=keys.trust(at=timezone.now()))):
         message = _("Chữ ký số trên văn bản không còn giá trị hoặc văn bản đã bị thay đổi; không thể đóng dấu.")
         raise RuleBroken("signing.broken", message, ORDER_RULE)
@@ -143,7 +144,7 @@ def sign_annex(
     shown = law.value("signature.attachment_in_other_file", on=on, regime=organisation.regime)
     mark = printing.annex_mark(organisation=organisation, number=number, on=on)
     opened = key or open_key(organisation, organisation=organisation, pin=pin)
-    made = annexes.signed_annex(content.read_bytes(pdf), mark=mark, hand=opened.hand)
+    made = annexes.signed_annex(content.read_file(pdf), mark=mark, hand=opened.hand)
     stored = content.store(examined=describe(made, pdf.name, PDF), data=made, organisation=organisation, actor=actor)
     signature = _note(stored, SignatureKind.ORGANISATION, opened.certificate, actor, made)
     watch(stored=stored, pdf=made, on=on, ours=True)
@@ -155,14 +156,14 @@ def sign_annex(
 
 def stamped_copy(
     *,
-    pdf: bytes,
+    pdf: File,
     organisation: Organisation,
     number: str,
     day: date,
     forwarded: str,
     file_code: str,
     on: date,
-) -> bytes:
+) -> File:
     """Return a copy of a received PDF with the ĐẾN stamp; nothing is stored or changed, so nothing is recorded here.
 
     Raises RuleBroken when the PDF cannot be read or is too small.
@@ -176,7 +177,7 @@ def stamped_copy(
 @transaction.atomic
 def seal_copy(
     *,
-    pdf: bytes,
+    pdf: File,
     copy_kind: str,
     pages: tuple[int, int],
     from_paper: bool,
@@ -210,7 +211,7 @@ def seal_copy(
     return stored
 
 
-def paper_copy(*, pdf: bytes, block: CopyBlock, pages: tuple[int, int]) -> bytes:
+def paper_copy(*, pdf: File, block: CopyBlock, pages: tuple[int, int]) -> File:
     """Return a copy for paper, with the block at its end for the hand and the seal; nothing is stored or signed here.
 
     Raises RuleBroken `signing.*` as `seal_copy`.
@@ -227,7 +228,7 @@ def excerpt_page(excerpt: Excerpt) -> bytes:
     return copy_mark.excerpt_page(excerpt)
 
 
-def printable(pdf: bytes) -> bytes:
+def printable(pdf: File) -> File:
     """Return an issued document for the printer: the signature as a picture, the seal left to be stamped.
 
     Raises RuleBroken `signing.*`.
@@ -238,7 +239,7 @@ def printable(pdf: bytes) -> bytes:
 
 
 def _note(
-    stored: DigitalObject, kind: SignatureKind, certificate: x509.Certificate, actor: Actor, pdf: bytes
+    stored: DigitalObject, kind: SignatureKind, certificate: x509.Certificate, actor: Actor, pdf: bytes | DiskFile
 ) -> Signature:
     level, stamped_at = last_signature(pdf)
     return Signature.objects.create(

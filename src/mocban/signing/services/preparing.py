@@ -14,6 +14,7 @@ from uuid import UUID
 from mocban.content import services as content
 from mocban.content.models import DigitalObject
 from mocban.content.rules import check_readable
+from mocban.lib.disk import DiskFile, File
 from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation, Person
 from mocban.people.selectors import today
@@ -83,14 +84,14 @@ class LaidField:
 class Prepared:
     """A draft with all its fields laid, where they lie, and the sizes of its pages in millimetres."""
 
-    pdf: bytes
+    pdf: bytes | DiskFile
     fields: tuple[LaidField, ...]
     pages: tuple[tuple[float, float], ...]
 
 
 def prepare_document(
     *,
-    pdf: bytes,
+    pdf: File,
     signer_name: str,
     organisation: Organisation,
     on: date,
@@ -115,7 +116,7 @@ def prepare_document(
 
 
 def starting_places(
-    *, pdf: bytes, signer_name: str, organisation: Organisation, on: date, symbol: str, later_signers: Sequence[str]
+    *, pdf: File, signer_name: str, organisation: Organisation, on: date, symbol: str, later_signers: Sequence[str]
 ) -> Prepared:
     """Return the draft itself with the places to begin from, found or usual, where it could not be prepared yet.
 
@@ -127,7 +128,7 @@ def starting_places(
 
 
 @answers
-def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
+def page_sizes(pdf: bytes | DiskFile) -> tuple[tuple[float, float], ...]:
     """Return width and height of every page in millimetres. Raises RuleBroken `signing.*`."""
     values, _nothing = contained.run("page_sizes", pdf, {})
     return tuple((float(width), float(height)) for width, height in values["sizes"])
@@ -148,7 +149,7 @@ def page_picture(stored: DigitalObject, number: int) -> bytes:
         if (stored.pk, number) in _pictures:
             _pictures.move_to_end((stored.pk, number))
             return _pictures[stored.pk, number]
-    _values, drawn = contained.run("page_picture", content.read_bytes(stored), {"page": number})
+    _values, drawn = contained.run("page_picture", content.read_file(stored), {"page": number})
     with _pictures_lock:
         _pictures[stored.pk, number] = drawn
         while len(_pictures) > PICTURES_KEPT:
@@ -175,7 +176,7 @@ def _field(name: str, page: int, rect: Rect, pages: Sequence[tuple[float, float]
     return LaidField(name, page, *(round(value, 1) for value in (rect.x0 / MM, top, rect.width / MM, rect.height / MM)))
 
 
-def _found(pdf: bytes, form: NumberForm, later_signers: Sequence[str], pages: Sequence[tuple[float, float]]) -> Places:
+def _found(pdf: File, form: NumberForm, later_signers: Sequence[str], pages: Sequence[tuple[float, float]]) -> Places:
     """The places that the draft gives; where it gives none the usual ones, for somebody to move them from."""
     from ..pdf import layout  # loads pyHanko, see keys.py
 
@@ -208,7 +209,7 @@ def _text_place(rect: Rect, size: float, *, italic: bool) -> TextPlace:
 
 
 def _chosen(
-    pdf: bytes, form: NumberForm, later_signers: Sequence[str], moved: Mapping[str, Mapping[str, float]]
+    pdf: File, form: NumberForm, later_signers: Sequence[str], moved: Mapping[str, Mapping[str, float]]
 ) -> Places:
     """The found places with those that somebody moved; the seal goes with its signature unless it was moved itself."""
     pages = page_sizes(pdf)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from mocban.audit import services as audit
 from mocban.content import services as content
 from mocban.content.examine import describe
 from mocban.content.models import DigitalObject
+from mocban.lib.disk import DiskFile, opened
 from mocban.lib.errors import RuleBroken
 from mocban.people.actor import Actor
 from mocban.people.models import Organisation
@@ -27,18 +27,18 @@ from ..models import LongTerm, Signature
 PDF = "application/pdf"
 
 
-def watch(*, stored: DigitalObject, pdf: bytes, on: date, ours: bool = False) -> LongTerm | None:
+def watch(*, stored: DigitalObject, pdf: bytes | DiskFile, on: date, ours: bool = False) -> LongTerm | None:
     """Keep how long the signatures of a stored file can be proved; None when it has none. Watching twice changes
     nothing.
 
     A projection of what the file says. `ours` are files that this program has just made: they need no helper process.
     Raises RuleBroken("signing.unreadable").
     """
-    from ..pdf import contained, lengthening  # loads pyHanko, see keys.py
+    from ..pdf import contained
     from ..pdf.refusals import Refused, as_rule
 
     try:
-        found = lengthening.read(io.BytesIO(pdf)) if ours else contained.run("lengthen_read", pdf, {})[0]
+        found = _read(pdf) if ours else contained.run("lengthen_read", pdf, {})[0]
     except Refused as refused:
         raise as_rule(refused) from refused
     if not found["signatures"]:
@@ -51,11 +51,16 @@ def watch(*, stored: DigitalObject, pdf: bytes, on: date, ours: bool = False) ->
     return row
 
 
-def last_signature(pdf: bytes) -> tuple[str, datetime | None]:
-    """Return the level of the signatures in a file that this program has just signed, and the last one's time stamp."""
+def _read(pdf: bytes | DiskFile) -> dict[str, Any]:
     from ..pdf import lengthening  # loads pyHanko, see keys.py
 
-    found = lengthening.read(io.BytesIO(pdf))
+    with opened(pdf) as stream:
+        return lengthening.read(stream)
+
+
+def last_signature(pdf: bytes | DiskFile) -> tuple[str, datetime | None]:
+    """Return the level of the signatures in a file that this program has just signed, and the last one's time stamp."""
+    found = _read(pdf)
     times = [datetime.fromisoformat(stamp["at"]) for stamp in found["stamps"] if stamp["kind"] == "signature"]
     return found["level"], times[-1] if times and found["level"] != Level.BASIC else None
 
@@ -92,7 +97,7 @@ def renew(*, row: LongTerm, actor: Actor, on: date) -> DigitalObject:
     if row.renewed_as is not None:
         return row.renewed_as
     try:
-        pdf = content.read_bytes(row.object)
+        pdf = content.read_file(row.object)
         made = _lengthened(row.organisation, pdf, on)
     except RuleBroken as refused:
         LongTerm.objects.filter(pk=row.pk).update(failed_at=timezone.now(), failure=str(refused.message)[:200])
@@ -100,7 +105,7 @@ def renew(*, row: LongTerm, actor: Actor, on: date) -> DigitalObject:
     return _keep(row, made, actor, on)
 
 
-def _lengthened(organisation: Organisation, pdf: bytes, on: date) -> bytes:
+def _lengthened(organisation: Organisation, pdf: DiskFile, on: date) -> DiskFile:
     from ..pdf import contained, lengthening  # loads pyHanko, see keys.py
     from ..pdf.grades import ARCHIVE, Grade
     from ..pdf.refusals import Refused, as_rule, refuse
@@ -118,7 +123,7 @@ def _lengthened(organisation: Organisation, pdf: bytes, on: date) -> bytes:
 
 
 @transaction.atomic
-def _keep(row: LongTerm, made: bytes, actor: Actor, on: date) -> DigitalObject:
+def _keep(row: LongTerm, made: DiskFile, actor: Actor, on: date) -> DigitalObject:
     row = LongTerm.objects.select_for_update().get(pk=row.pk)
     if row.renewed_as is not None:
         return row.renewed_as

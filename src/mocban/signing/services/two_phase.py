@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from mocban.audit import services as audit
+from mocban.content import services as content
 from mocban.lib.ids import new_id
 from mocban.lib.text import clean_line
 from mocban.people.actor import Actor
@@ -81,7 +83,7 @@ def begin_signing(
             raise _TakenBack
     except _TakenBack:
         pass
-    PendingSignature.objects.filter(person_id=_person_id(actor), about__subject=str(subject.pk)).delete()
+    _forget(PendingSignature.objects.filter(person_id=_person_id(actor), about__subject=str(subject.pk)))
     made = _kept(hand.begun, source, subject, clean_line(text)[:TEXT_LENGTH], actor)
     verb = events.DIGEST_GIVEN if source.place == KeyPlace.AGENT else events.DIGEST_SENT
     for one in made:
@@ -112,7 +114,7 @@ def finish_signing(
     done = work(OpenKey(hand, keys.certificates(source)[0]))
     if hand.waiting:
         refuse("signing.pending_changed")
-    PendingSignature.objects.filter(about__group=first.about["group"]).delete()
+    _forget(PendingSignature.objects.filter(about__group=first.about["group"]))
     verb = events.SIGNATURE_BROUGHT if source.place == KeyPlace.AGENT else events.SIGNATURE_FETCHED
     audit.record(actor, verb, subject, details={"digest": first.about["digest"]})
     return done
@@ -120,12 +122,21 @@ def finish_signing(
 
 def drop_begun(waiting: Sequence[PendingSignature]) -> None:
     """Forget what was begun and will not be signed, the kept files with it."""
-    PendingSignature.objects.filter(pk__in=[one.pk for one in waiting]).delete()
+    _forget(PendingSignature.objects.filter(pk__in=[one.pk for one in waiting]))
 
 
 def forget_expired() -> int:
     """Delete what nobody finished in time, the kept files with it. Returns how many."""
-    return PendingSignature.objects.filter(expires_at__lt=timezone.now()).delete()[0]
+    return _forget(PendingSignature.objects.filter(expires_at__lt=timezone.now()))
+
+
+def _forget(pending: QuerySet[PendingSignature]) -> int:
+    """Delete these rows and, once that stands, the files kept for them. Returns how many."""
+    files = list(pending.values_list("prepared_sha256", flat=True))
+    pending.delete()
+    for sha256 in files:
+        transaction.on_commit(partial(content.discard_aside, sha256))
+    return len(files)
 
 
 def _person_id(actor: Actor) -> UUID:
@@ -164,7 +175,7 @@ def _brought(source: KeySource, waiting: Sequence[tuple[PendingSignature, bytes]
 
     begun = [
         Begun(
-            bytes(row.prepared),
+            content.read_aside(row.prepared_sha256),
             bytes.fromhex(row.document_digest),
             bytes(row.signed_attributes),
             row.about["algorithm"],
@@ -185,7 +196,7 @@ def _kept(begun: Sequence[Begun], source: KeySource, subject: Model, text: str, 
             organisation_id=source.organisation_id,
             person_id=_person_id(actor),
             holder=keys.source_holder(source),
-            prepared=one.pdf,
+            prepared_sha256=content.set_aside(one.pdf),
             document_digest=one.document_digest.hex(),
             signed_attributes=one.signed_attributes,
             about={

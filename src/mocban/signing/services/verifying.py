@@ -15,6 +15,7 @@ from mocban.audit import services as audit
 from mocban.content import services as content
 from mocban.content.choices import ObjectState
 from mocban.content.models import DigitalObject
+from mocban.lib.disk import DiskFile, content_of
 from mocban.lib.errors import RuleBroken
 from mocban.notices import services as notices
 from mocban.people.actor import Actor, system_actor
@@ -74,7 +75,7 @@ def verify(
     return found
 
 
-def judge_only(data: bytes, *, signed: bytes | None = None) -> Verification:
+def judge_only(data: bytes | DiskFile, *, signed: bytes | DiskFile | None = None) -> Verification:
     """Judge a file in memory and return a report that is not stored; `signed` is what a detached signature is of."""
     trust = keys.trust(at=timezone.now())
     finding = judge(data, trust=trust, content=signed)
@@ -141,43 +142,43 @@ def verify_signatures(object_id: str, beside: list[str] | None = None, note: boo
 def _verify_first(stored: DigitalObject, others: Sequence[DigitalObject], *, note: bool) -> None:
     """Judge what may carry signatures; a plain file costs no helper process."""
     try:
-        data = content.read_bytes(stored)
+        file = content.read_file(stored)
     except RuleBroken:  # frozen meanwhile, or lost: whoever opens it is told so
         return
-    if not sniff.may_be_signed(data):
+    if not sniff.may_be_signed(file):
         if note:
             note_unsigned(stored)
         return
     actor = system_actor(stored.organisation)
-    companion = _companion(data, stored, others)
+    companion = _companion(file, stored, others)
     found = verify(stored=stored, companion=companion, actor=actor, cause=VerificationCause.ARRIVAL)
     # What is signed here is watched by what signs it, from the organisation's signature on.
     if found.valid and stored.media_type == PDF and not Signature.objects.filter(signed_object=stored).exists():
         with contextlib.suppress(RuleBroken):
-            watch(stored=stored, pdf=data, on=today())
+            watch(stored=stored, pdf=file, on=today())
 
 
-def _companion(data: bytes, stored: DigitalObject, others: Sequence[DigitalObject]) -> DigitalObject | None:
-    if detect(data) != CMS:
+def _companion(file: DiskFile, stored: DigitalObject, others: Sequence[DigitalObject]) -> DigitalObject | None:
+    if detect(file) != CMS:
         return None
     readable = [one for one in others if one.state == ObjectState.STORED]
     beside = [
-        sniff.Beside(one.name, one.sha256, lambda one=one: content.read_bytes(one), one)  # type: ignore[misc]
+        sniff.Beside(one.name, one.sha256, lambda one=one: content.read_file(one), one)  # type: ignore[misc]
         for one in readable
     ]
-    found = sniff.signed_beside(data, stored.name, beside)
+    found = sniff.signed_beside(content_of(file), stored.name, beside)
     return found.stored if found else None
 
 
 def _judged(stored: DigitalObject, companion: DigitalObject | None, trust: Trust) -> FileFinding:
     try:
-        data = content.read_bytes(stored)
-        signed = content.read_bytes(companion) if companion else None
+        file = content.read_file(stored)
+        signed = content.read_file(companion) if companion else None
     except RuleBroken as broken:
         if broken.code != "content.lost":
             raise
         return LOST
-    return judge_beside(data, trust=trust, beside=lambda: signed)
+    return judge_beside(file, trust=trust, beside=lambda: signed)
 
 
 def _first_expiry(finding: FileFinding) -> datetime | None:

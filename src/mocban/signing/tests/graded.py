@@ -9,6 +9,7 @@ from typing import Any
 from cryptography import x509
 from pyhanko.sign.signers import Signer
 
+from mocban.lib.disk import File
 from mocban.signing.adapters.times import Authority, RankedTimes
 from mocban.signing.adapters.web import Web
 from mocban.signing.pdf import filling, layout, lengthening, sealing
@@ -61,7 +62,7 @@ def signed(pdf: bytes, served: Served, wanted: Grade, holder: str = PERSON, **mo
     return sealing.sign_as_person(pdf, keystore=keys, holder=holder, at=datetime.now(UTC), grade=wanted, **more)
 
 
-def filled(pdf: bytes) -> bytes:
+def filled(pdf: File) -> File:
     return filling.fill_number(pdf, number_text=NUMBER_TEXT, date_text=DATE_TEXT)
 
 

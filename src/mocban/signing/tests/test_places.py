@@ -11,8 +11,7 @@ import pypdfium2
 import pytest
 
 from mocban.lib.errors import RuleBroken
-from mocban.signing.pdf import layout, places
-from mocban.signing.pdf.drafts import prepare
+from mocban.signing.pdf import drafts, layout, places
 from mocban.signing.pdf.forms import MM, NumberForm, Places
 from mocban.signing.pdf.refusals import Refused
 from mocban.signing.tests.drafts import GAP, PARTY, SIGNER, STATE, draft
@@ -22,6 +21,12 @@ ASKED = {"form": dataclasses.asdict(STATE), "later_signers": [], "places": None}
 
 def found(pdf: bytes, form: NumberForm = STATE) -> Places:
     return places.find(pypdfium2.PdfDocument(pdf), form)
+
+
+def prepare(pdf: bytes) -> None:
+    sound = io.BytesIO()
+    drafts.rewrite(pdf, sound)
+    drafts.find(sound.getvalue(), ASKED)
 
 
 def keys(pdf: bytes, form: NumberForm = STATE) -> tuple[list[str], list[str]]:
@@ -152,13 +157,13 @@ def turned(document: pikepdf.Pdf) -> None:
 )
 def test_what_must_not_be_signed_is_refused(code: str, change) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Refused, match=code):
-        prepare(rewritten(draft(), change), ASKED)
+        prepare(rewritten(draft(), change))
 
 
 @pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n", b"not a pdf", draft()[:3000], b"%PDF-1.4\n" + b"\x00" * 5000])
 def test_a_damaged_file_is_refused(pdf: bytes) -> None:
     with pytest.raises(Refused, match="signing.unreadable"):
-        prepare(pdf, ASKED)
+        prepare(pdf)
 
 
 def test_the_border_answers_with_a_sentence() -> None:
@@ -171,4 +176,4 @@ def test_the_border_answers_with_a_sentence() -> None:
 def test_a_signed_document_takes_no_new_fields(chain) -> None:  # type: ignore[no-untyped-def]
     for pdf, code in ((chain.sealed, "signing.already_signed"), (chain.laid, "signing.fields_exist")):
         with pytest.raises(Refused, match=code):
-            prepare(pdf, ASKED)
+            prepare(pdf)

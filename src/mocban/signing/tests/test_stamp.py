@@ -20,7 +20,9 @@ LINES = StampLines("Văn phòng Tỉnh ủy An Hòa", "0015", "05/11/2026", "Ph�
 
 
 def stamped(pdf: bytes, **changes: object) -> bytes:
-    return overlay(pdf, dataclasses.asdict(dataclasses.replace(LINES, **changes)))  # type: ignore[arg-type]
+    out = io.BytesIO()
+    overlay(pdf, dataclasses.asdict(dataclasses.replace(LINES, **changes)), out)  # type: ignore[arg-type]
+    return out.getvalue()
 
 
 def red_box(pdf: bytes) -> tuple[float, float, float, float]:

@@ -12,6 +12,8 @@ import email
 import email.policy
 import re
 
+from mocban.lib.disk import DiskFile
+
 PDF, CMS, XML, ZIP, UNKNOWN = "pdf", "cms", "xml", "zip", ""
 
 _HEADER_WITHIN = 1024
@@ -24,9 +26,9 @@ _MESSAGE_START = re.compile(rb"\A\s*(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t]
 _MESSAGE_TYPE = re.compile(rb"^content-type:\s*application/(?:x-)?pkcs7-mime", re.IGNORECASE | re.MULTILINE)
 
 
-def detect(data: bytes) -> str:
-    """Return which kind of file `data` is: PDF, CMS, XML, ZIP or UNKNOWN."""
-    head = data[:_HEADER_WITHIN]
+def detect(file: bytes | DiskFile) -> str:
+    """Return which kind of file it is: PDF, CMS, XML, ZIP or UNKNOWN."""
+    head = file[:_HEADER_WITHIN] if isinstance(file, bytes) else file.head(_HEADER_WITHIN)
     if head.startswith(b"PK\x03\x04"):
         return ZIP
     if _is_signed_data(head) or _is_wrapped(head):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from mocban.lib.disk import hashed
+
 # SHAKE has no length of its own and is left out; MD5 and SHA-1 are computed, and judged weak elsewhere.
 NAMES = {
     "md5": "md5", "sha1": "sha1", "sha224": "sha224", "sha256": "sha256", "sha384": "sha384", "sha512": "sha512",
@@ -26,5 +28,5 @@ def over(name: str, parts: Iterable[bytes | memoryview]) -> bytes:
     """Return the digest of the joined parts, which are read once and never copied. Raises KeyError."""
     made = hashlib.new(NAMES[name], usedforsecurity=False)
     for part in parts:
-        made.update(part)
+        hashed(made, part)
     return made.digest()

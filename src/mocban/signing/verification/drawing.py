@@ -14,6 +14,8 @@ import pikepdf
 import pypdfium2
 from PIL import Image
 
+from mocban.lib.disk import Content
+from mocban.signing.pdf.looking import drawable
 from mocban.signing.pdf.text import Letter, lines
 
 from . import objects
@@ -188,10 +190,10 @@ def _placed(
 
 
 class Raw:
-    """The real bytes as pdfium opens them."""
+    """The real bytes, or the first of them, as pdfium opens them."""
 
-    def __init__(self, data: bytes) -> None:
-        self._document = pypdfium2.PdfDocument(data)
+    def __init__(self, data: Content, length: int | None = None) -> None:
+        self._document = drawable(data, length)
         self._document.init_forms()
 
     def __len__(self) -> int:

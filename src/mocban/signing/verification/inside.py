@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from mocban.lib.disk import Content, DiskFile, content_of
 
 from . import detect
 from .findings import FileFinding
@@ -14,19 +17,24 @@ KEPT = 2  # grounds of trust remembered
 _known: dict[str, Trust] = {}
 
 
-def judge_here(values: dict[str, Any], data: bytes) -> dict[str, Any]:
+def judge_here(values: dict[str, Any], data: Content) -> dict[str, Any]:
     """Return {"finding": …} for the bytes `data`; {} when the ground of trust is not known here and must be sent.
 
     `values` holds the `kind` that was detected, the digest of the `ground` of trust, the ground itself as `trust` when
     it is sent, the moment `at`, and the length of the signature file `size`: what stands behind that many bytes is the
-    content of a detached signature; -1 when there is none.
+    content of a detached signature; -1 when there is none, or it is a file of its own, whose path is `content`.
     """
     ground = _ground(values["ground"], values.get("trust"))
     if ground is None:
         return {}
     trust = dataclasses.replace(ground, at=datetime.fromisoformat(values["at"]))
     size = int(values["size"])
-    signature, content = (data, None) if size < 0 else (data[:size], data[size:])
+    content: Any = None
+    signature = data
+    if size >= 0:
+        signature, content = data[:size], data[size:]
+    elif "content" in values:
+        content = memoryview(content_of(DiskFile(Path(values["content"]), scratch=Path("/"))))
     return {"finding": _judged(values["kind"], signature, trust, content).as_values()}
 
 
@@ -39,11 +47,12 @@ def _ground(digest: str, sent: dict[str, Any] | None) -> Trust | None:
     return _known.get(digest)
 
 
-def _judged(kind: str, data: bytes, trust: Trust, content: bytes | None) -> FileFinding:
+def _judged(kind: str, file: Content, trust: Trust, content: Any) -> FileFinding:
     if kind == detect.PDF:
         from .pdf import judge_pdf  # each format has libraries of its own: only those needed are loaded
 
-        return judge_pdf(data, trust)
+        return judge_pdf(file, trust)
+    data = file[:]
     if kind == detect.CMS:
         from .cms import judge_cms
 

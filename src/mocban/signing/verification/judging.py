@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from mocban.lib.disk import DiskFile, size_of
 from mocban.signing.pdf import contained
 from mocban.signing.verification.detect import detect
 from mocban.signing.verification.findings import FileFinding
@@ -14,25 +15,25 @@ from mocban.signing.verification.others import judge_other
 from mocban.signing.verification.trust import Trust
 
 
-def judge(data: bytes, *, trust: Trust, content: bytes | None = None) -> FileFinding:
-    """Return what the signatures of the file `data` are worth; never raises for what the file holds.
+def judge(file: bytes | DiskFile, *, trust: Trust, content: bytes | DiskFile | None = None) -> FileFinding:
+    """Return what the signatures of a file are worth; never raises for what the file holds.
 
     `content` is the file that a detached signature is about.
     """
-    if not data:
+    if not size_of(file):
         return unreadable("file.empty")
-    return with_holders(judge_other(data, detect(data), trust=trust, content=content))
+    return with_holders(judge_other(file, detect(file), trust=trust, content=content))
 
 
-def judge_beside(data: bytes, *, trust: Trust, beside: Callable[[], bytes | None]) -> FileFinding:
-    """Judge `data`; if it is a detached signature, with what `beside` finds, which is only a guess what it is about.
+def judge_beside(file: bytes | DiskFile, *, trust: Trust, beside: Callable[[], bytes | DiskFile | None]) -> FileFinding:
+    """Judge a file; if it is a detached signature, with what `beside` finds, which is only a guess what it is about.
 
     A message that holds its content is judged by that, whatever lies beside it.
     """
-    found = judge(data, trust=trust)
+    found = judge(file, trust=trust)
     missing = any(reason.code == "cms.content_missing" for one in found.signatures for reason in one.reasons)
     content = beside() if missing else None
-    return found if content is None else judge(data, trust=trust, content=content)
+    return found if content is None else judge(file, trust=trust, content=content)
 
 
 def judge_many(files: Iterable[bytes], *, trust: Trust, processes: int = 1) -> Iterator[FileFinding]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
+
+from mocban.lib.disk import Content, reading
 
 MOST_FIELDS, DEEPEST, MOST_PAGES, MOST_ANNOTATIONS = 4000, 24, 5000, 20000
 BROKEN = (
@@ -22,9 +23,12 @@ class TooMuch(Exception):
     """The file holds more pages, fields or annotations than any document does."""
 
 
-def opened(data: bytes, *, recover: bool = False) -> pikepdf.Pdf:
-    """Return the file as qpdf reads it; a damaged file is repaired only with `recover`. Raises pikepdf.PdfError."""
-    return pikepdf.open(io.BytesIO(data), attempt_recovery=recover, inherit_page_attributes=False)
+def opened(data: Content, length: int | None = None, *, recover: bool = False) -> pikepdf.Pdf:
+    """Return the file, or what its first bytes are, as qpdf reads it; a damaged one is repaired only with `recover`.
+
+    Raises pikepdf.PdfError.
+    """
+    return pikepdf.open(reading(data, length), attempt_recovery=recover, inherit_page_attributes=False)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from mocban.lib.disk import DiskFile
 from mocban.signing.pdf import contained
 from mocban.signing.pdf.refusals import Refused
 
@@ -19,33 +20,41 @@ LARGE = 4 << 20  # bytes of a file that are not sent twice
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def judge_other(data: bytes, kind: str, *, trust: Trust, content: bytes | None = None) -> FileFinding:
-    """Return what the signatures in `data`, of the `kind` that `detect` told, are worth.
+def judge_other(
+    file: bytes | DiskFile, kind: str, *, trust: Trust, content: bytes | DiskFile | None = None
+) -> FileFinding:
+    """Return what the signatures in `file`, of the `kind` that `detect` told, are worth.
 
     `content` is the file that a detached signature is about. Never raises for what the file holds.
     """
     if kind == UNKNOWN:
         return unreadable("file.unknown_format")
-    values = {"kind": kind, "size": -1 if content is None else len(data), "at": trust.at.isoformat()}
+    values: dict[str, Any] = {"kind": kind, "size": -1, "at": trust.at.isoformat()}
+    if isinstance(content, DiskFile):
+        values["content"] = str(content.path.resolve())
+    elif content is not None:  # a detached signature is small
+        file = file if isinstance(file, bytes) else file.mapped()[:]
+        values["size"] = len(file)
+        file += content
     try:
-        answer = _asked(data + (content or b""), values, trust)
+        answer = _asked(file, values, trust)
     except Refused as refused:
         return unreadable("file.too_complex" if refused.code == "signing.too_long" else "file.unreadable")
     return FileFinding.read(answer["finding"])
 
 
-def _asked(blob: bytes, values: dict[str, Any], trust: Trust) -> dict[str, Any]:
+def _asked(file: bytes | DiskFile, values: dict[str, Any], trust: Trust) -> dict[str, Any]:
     """Ask a helper. A list of revoked certificates may have megabytes: it is sent to each helper once.
 
     Raises Refused.
     """
     ground = dataclasses.replace(trust, at=_ANY_TIME)
     values = {**values, "ground": _digest(ground)}
-    if len(blob) < LARGE:
-        answer, _nothing = contained.run("judge", blob, values)
+    if isinstance(file, DiskFile) or len(file) < LARGE:
+        answer, _nothing = contained.run("judge", file, values)
         if "finding" in answer:
             return answer
-    return contained.run("judge", blob, {**values, "trust": ground.as_values()})[0]
+    return contained.run("judge", file, {**values, "trust": ground.as_values()})[0]
 
 
 @lru_cache(maxsize=4)

@@ -13,6 +13,8 @@ from typing import Any
 import pikepdf
 from asn1crypto import x509
 
+from mocban.lib.disk import Content
+
 from . import chain, digests, objects, pdf_changes, pdf_date, signeddata, structure
 from .changes import Document
 from .evidence import Evidence, level_of
@@ -58,7 +60,7 @@ class Found:
         return pdf_date.read(str(stated)) if isinstance(stated, pikepdf.String) else None
 
 
-def judge_pdf(data: bytes, trust: Trust) -> FileFinding:
+def judge_pdf(data: Content, trust: Trust) -> FileFinding:
     """Return what the signatures of a PDF are worth; never raises for what the file holds."""
     if not structure.is_pdf(data):
         return _unreadable("file.unreadable")
@@ -101,7 +103,7 @@ def judge_pdf(data: bytes, trust: Trust) -> FileFinding:
     return _concluded(reasons, [_finding(one, trust, evidence, changes, ends) for one in signatures])
 
 
-def _open(data: bytes) -> tuple[pikepdf.Pdf, bool]:
+def _open(data: Content) -> tuple[pikepdf.Pdf, bool]:
     try:
         return objects.opened(data), False
     except pikepdf.PasswordError:
@@ -119,7 +121,7 @@ def _concluded(reasons: list[Reason], signatures: list[SignatureFinding]) -> Fil
     return FileFinding("pdf", gravest(parts), tuple(reasons), tuple(signatures))
 
 
-def _signatures(data: bytes, document: Document) -> list[Found]:
+def _signatures(data: Content, document: Document) -> list[Found]:
     """Return the signatures in the order of signing, those without a place in it last."""
     found: list[Found] = []
     for field in document.form.fields.values():
@@ -131,7 +133,7 @@ def _signatures(data: bytes, document: Document) -> list[Found]:
     return sorted(found, key=lambda one: one.covered.end or len(data) + 1)
 
 
-def _signature(data: bytes, field: objects.Field) -> Found:
+def _signature(data: Content, field: objects.Field) -> Found:
     value = field.value
     contents, byte_range = get(value, "/Contents"), get(value, "/ByteRange")
     numbers = list(byte_range) if isinstance(byte_range, pikepdf.Array) and len(byte_range) <= 8 else None
@@ -159,7 +161,7 @@ def _compare_ranges(signatures: list[Found]) -> None:
 # --- the signed data --------------------------------------------------------------------------------------------
 
 
-def _judge_data(data: bytes, signatures: list[Found]) -> None:
+def _judge_data(data: Content, signatures: list[Found]) -> None:
     view = memoryview(data)
     for one in signatures:
         if not one.covered.end:
@@ -202,7 +204,7 @@ class _Digests:
 # --- times ------------------------------------------------------------------------------------------------------
 
 
-def _judge_times(data: bytes, signatures: list[Found], trust: Trust, evidence: Evidence) -> None:
+def _judge_times(data: Content, signatures: list[Found], trust: Trust, evidence: Evidence) -> None:
     """Judge document time stamps from the last to the first, then the signatures' own."""
     view = memoryview(data)
     # A service may leave the authority between out of its stamp; the signatures beside often carry it.

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
+from mocban.lib.disk import Content
+
 from . import chain, changes, objects
 from .changes import Changes, Document, Lock, Permission
 from .findings import Addition, Conclusion, Reason
@@ -35,7 +37,7 @@ class Judgement:
     """Judges the changes after each signature of one file; every revision is read once."""
 
     def __init__(
-        self, data: bytes, document: Document, signatures: list[Found], ends: list[int], *, repaired: bool = False
+        self, data: Content, document: Document, signatures: list[Found], ends: list[int], *, repaired: bool = False
     ) -> None:
         self._repaired = repaired  # the file was damaged before and is read as it can be; never valid then
         self._data, self._document, self.signatures, self._ends = data, document, signatures, ends
@@ -93,7 +95,7 @@ class Judgement:
 
     def _revision(self, end: int) -> Document:
         if end not in self._revisions:
-            self._revisions[end] = Document.read(objects.opened(self._data[:end], recover=self._repaired))
+            self._revisions[end] = Document.read(objects.opened(self._data, end, recover=self._repaired))
         return self._revisions[end]
 
     def _written_badly(self, old: Document, end: int) -> bool:

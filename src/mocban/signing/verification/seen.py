@@ -13,6 +13,8 @@ from typing import Any
 
 from PIL import Image
 
+from mocban.lib.disk import Content
+
 from . import drawing, ink, looks, objects, placeholders, reprint, values
 from .changes import Document, Shown
 from .drawing import Picture
@@ -35,7 +37,7 @@ PICTURE_LOST = 0.6  # share of another signature's picture that may be covered
 DOT = 0.35  # of the letter size: what is larger is no dot, whatever the font says it is
 
 
-def judge(data: bytes, end: int, old: Document, new: Document, shown: Sequence[Shown]) -> list[Reason]:
+def judge(data: Content, end: int, old: Document, new: Document, shown: Sequence[Shown]) -> list[Reason]:
     """Compare the pages of the signed revision (the first `end` bytes of `data`) with those of the whole file.
 
     Pages with fields of `shown` are compared, and the first ones besides: another reader must see no change there.
@@ -44,7 +46,7 @@ def judge(data: bytes, end: int, old: Document, new: Document, shown: Sequence[S
     touched = sorted({one.page for one in shown})
     pages = sorted({*touched[:MOST_PAGES], *range(min(MOST_OTHERS, len(new.pages)))})
     try:
-        raw = drawing.Raw(data[:end]), drawing.Raw(data)
+        raw = drawing.Raw(data, end), drawing.Raw(data)
     except drawing.BROKEN:
         return [Reason("content.not_seen", {"page": "1"})]
     for page in pages:

@@ -11,6 +11,8 @@ import dataclasses
 import re
 from typing import Any
 
+from mocban.lib.disk import Content
+
 from . import syntax
 from .findings import Reason
 
@@ -54,11 +56,11 @@ class Covered:
     whole: bool = False
 
 
-def is_pdf(data: bytes) -> bool:
+def is_pdf(data: Content) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def updates(data: bytes, end: int | None = None) -> Updates:
+def updates(data: Content, end: int | None = None) -> Updates:
     """Return the sections of `data` up to `end` (default all), found from its end as readers do."""
     end = len(data) if end is None else end
     shift = max(data.find(b"%PDF-", 0, 1024), 0)  # offsets count from the header, junk before it does not count
@@ -83,7 +85,7 @@ def updates(data: bytes, end: int | None = None) -> Updates:
     return Updates(tuple(sections), "structure.circular_xref")
 
 
-def _section(data: bytes, offset: int, shift: int, end: int) -> Section | None:
+def _section(data: Content, offset: int, shift: int, end: int) -> Section | None:
     if not 0 <= offset < end:
         return None
     if _TABLE.match(data, offset, min(end, offset + 32)):
@@ -106,19 +108,19 @@ def _section(data: bytes, offset: int, shift: int, end: int) -> Section | None:
     )
 
 
-def _trailer_end(data: bytes, offset: int, end: int) -> int:
+def _trailer_end(data: Content, offset: int, end: int) -> int:
     stop = data.find(b"startxref", offset, end)
     return stop if stop >= 0 else min(end, offset + _TRAILER_READ)
 
 
-def _after_line(data: bytes, at: int, end: int) -> int:
+def _after_line(data: Content, at: int, end: int) -> int:
     """Return the place after at most one line end, which belongs to the %%EOF before it."""
     if data[at : at + 2] == b"\r\n":
         return min(at + 2, end)
     return min(at + 1, end) if data[at : at + 1] in (b"\r", b"\n") else at
 
 
-def covered(data: bytes, byte_range: Any, contents: bytes) -> Covered:
+def covered(data: Content, byte_range: Any, contents: bytes) -> Covered:
     """Judge a byte range against the bytes of the file and against the contents that the signature claims.
 
     `byte_range` is whatever stands in the file. Costs nothing for ranges beyond the file.
@@ -149,7 +151,7 @@ def _refused(code: str) -> Covered:
     return Covered((Reason(code),))
 
 
-def _later(data: bytes, end: int) -> tuple[Reason, ...]:
+def _later(data: Content, end: int) -> tuple[Reason, ...]:
     """Judge what stands after the signed part: whole updates on top of the signed document, and nothing else."""
     signed, whole = updates(data, end), updates(data)
     if "structure.too_many_updates" in (signed.problem, whole.problem):
@@ -184,12 +186,12 @@ def _later(data: bytes, end: int) -> tuple[Reason, ...]:
     return ()
 
 
-def _ends_at(signed: Updates, data: bytes, end: int) -> bool:
+def _ends_at(signed: Updates, data: Content, end: int) -> bool:
     """Whether the signed part ends with its own %%EOF, white space aside."""
     last = list(_START.finditer(data, max(0, end - _TAIL), end))[-1]
     return not data[last.end() : end].strip(_SPACE) and bool(signed.sections)
 
 
-def revision_ends(data: bytes) -> list[int]:
+def revision_ends(data: Content) -> list[int]:
     """Return where each update of the file ends, the first one first."""
     return sorted({one.end for one in updates(data).sections if one.end})

@@ -12,6 +12,8 @@ import dataclasses
 import re
 import zlib
 
+from mocban.lib.disk import Content
+
 MOST_ENTRIES, MOST_UNPACKED, MOST_TOKENS = 500_000, 32 * 2**20, 20_000
 _WS = rb"[ \t\r\n\f\x00]"
 _BREAK = rb"\x00\t\n\f\r ()<>\[\]{}/%"
@@ -43,7 +45,7 @@ class Ambiguous(Exception):
     """The update can be read in more than one way, or in none."""
 
 
-def one_way(data: bytes, start: int, offset: int, *, shift: int, previous: int) -> bool:
+def one_way(data: Content, start: int, offset: int, *, shift: int, previous: int) -> bool:
     """Whether the update between `start` and the end of its section at `offset` says one thing only.
 
     `previous` is where its section was believed to refer back to, -1 for nowhere; offsets in the file count from
@@ -74,7 +76,7 @@ def _whole(value: bytes) -> int:
 # --- dictionaries -----------------------------------------------------------------------------------------------
 
 
-def dictionary(data: bytes, at: int) -> tuple[Keys, int]:
+def dictionary(data: Content, at: int) -> tuple[Keys, int]:
     """Return the entries of the dictionary that begins at `at` and the place behind it. Raises Ambiguous.
 
     Values are given as written; no name may come twice, however it is written.
@@ -122,7 +124,7 @@ def _plain(name: bytes) -> bytes:
     return re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes([int(code[1], 16)]), name[1:])
 
 
-def _after_text(data: bytes, at: int) -> int:
+def _after_text(data: Content, at: int) -> int:
     """Return the place behind a literal string whose first character stands at `at`."""
     depth = 1
     for found in re.compile(rb"\\.|[()]", re.DOTALL).finditer(data, at):
@@ -135,7 +137,7 @@ def _after_text(data: bytes, at: int) -> int:
 # --- tables -----------------------------------------------------------------------------------------------------
 
 
-def _table(data: bytes, at: int, shift: int) -> tuple[Keys, dict[int, _Entry]]:
+def _table(data: Content, at: int, shift: int) -> tuple[Keys, dict[int, _Entry]]:
     entries: dict[int, _Entry] = {}
     while not (trailer := _TRAILER.match(data, at)):
         part = _PART.match(data, at)
@@ -165,7 +167,7 @@ def _put(entries: dict[int, _Entry], number: int, entry: _Entry) -> None:
     entries[number] = entry
 
 
-def _stream(data: bytes, at: int, shift: int) -> tuple[Keys, dict[int, _Entry]]:
+def _stream(data: Content, at: int, shift: int) -> tuple[Keys, dict[int, _Entry]]:
     header = _HEADER.match(data, at)
     if header is None:
         raise Ambiguous
@@ -208,7 +210,7 @@ def _numbers(value: bytes) -> list[int]:
 # --- streams that hold tables and objects -------------------------------------------------------------------------
 
 
-def _unpacked(data: bytes, at: int) -> tuple[Keys, bytes]:
+def _unpacked(data: Content, at: int) -> tuple[Keys, bytes]:
     """Return the dictionary and the data of the stream whose object begins at `at`. Raises Ambiguous, zlib.error."""
     idle = _IDLE.match(data, at)
     keys, at = dictionary(data, idle.end() if idle else at)
@@ -283,7 +285,7 @@ def _nearest(left: int, up: int, corner: int) -> int:
 # --- objects ----------------------------------------------------------------------------------------------------
 
 
-def _objects(data: bytes, start: int, table: int, entries: dict[int, _Entry]) -> None:
+def _objects(data: Content, start: int, table: int, entries: dict[int, _Entry]) -> None:
     """Every entry leads to the object it names, and every object of the update has an entry. Raises Ambiguous."""
     named: set[int] = set()
     for number, entry in entries.items():
@@ -311,7 +313,7 @@ def _objects(data: bytes, start: int, table: int, entries: dict[int, _Entry]) ->
             raise Ambiguous
 
 
-def _held(data: bytes, at: int) -> list[int]:
+def _held(data: Content, at: int) -> list[int]:
     """Return the numbers of the objects in the object stream at `at`, each there once. Raises Ambiguous."""
     header = _HEADER.search(data, at)
     keys, inside = _unpacked(data, header.end() if header else at)

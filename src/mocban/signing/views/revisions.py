@@ -6,16 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mocban.audit import services as audit
 from mocban.audit.models import ReadKind
 from mocban.content import services as content
-from mocban.content.download import harmless
+from mocban.content.download import harmless, streamed
 from mocban.content.models import DigitalObject
 from mocban.content.selectors import holder
+from mocban.lib.disk import DiskFile
 from mocban.lib.errors import RuleBroken
 from mocban.ui.pages import page
 
@@ -28,29 +29,29 @@ KEPT_SECONDS = 600  # how long the places of differences (no content) are rememb
 SIDES = ("signed", "now")
 
 
-def _signed(request: Any, pk: UUID, place: int) -> tuple[DigitalObject, report_selectors.Card, bytes]:
-    """The object, the signature of that place in its last report, and all bytes of the file; else 404."""
+def _signed(request: Any, pk: UUID, place: int) -> tuple[DigitalObject, report_selectors.Card, DiskFile]:
+    """The object, the signature of that place in its last report, and the file; else 404."""
     stored = readable_object(request, pk)
     found = selectors.last_verification(pk)
     report = report_selectors.shown(found) if found else None
     if report is None or report.file.format != "pdf" or not 1 <= place <= len(report.cards):
         raise Http404
     card = report.cards[place - 1]
-    data = content.read_bytes(stored)
-    if not 0 < card.finding.covered <= len(data):
+    file = content.read_file(stored)
+    if not 0 < card.finding.covered <= file.size:
         raise Http404
-    return stored, card, data
+    return stored, card, file
 
 
 @require_safe
-def signed_revision(request: Any, pk: UUID, place: int) -> HttpResponse:
+def signed_revision(request: Any, pk: UUID, place: int) -> HttpResponseBase:
     """Send what a signature covers, as it was when it was signed. `?download=1` saves instead of showing."""
-    stored, card, data = _signed(request, pk, place)
+    stored, card, file = _signed(request, pk, place)
     saves = "download" in request.GET
     audit.read(request.actor, stored, ReadKind.DOWNLOADED if saves else ReadKind.VIEWED)
     stem, _dot, extension = stored.name.rpartition(".")
     name = f"{stem or stored.name} - ban da ky {place}.{extension or 'pdf'}"
-    response = HttpResponse(data[: card.finding.covered])
+    response = streamed(file, card.finding.covered)
     harmless(response, name=name, media_type=PDF, saves=saves)
     return response
 
@@ -58,7 +59,7 @@ def signed_revision(request: Any, pk: UUID, place: int) -> HttpResponse:
 @require_safe
 def compare(request: Any, pk: UUID, place: int) -> HttpResponse:
     """The signed revision beside the present file, one page at a time, those with differences first."""
-    stored, card, data = _signed(request, pk, place)
+    stored, card, file = _signed(request, pk, place)
     audit.read(request.actor, stored)
     context: dict[str, Any] = {
         "title": _("Bản đã ký và tệp hiện tại"),
@@ -68,7 +69,7 @@ def compare(request: Any, pk: UUID, place: int) -> HttpResponse:
         "refused": "",
     }
     try:
-        found = _compared(stored, data, card.finding.covered)
+        found = _compared(stored, file, card.finding.covered)
     except RuleBroken as refused:
         return page(request, "signing/compare.html", {**context, "refused": str(refused.message)})
     pages = found.ordered
@@ -86,11 +87,11 @@ def compare(request: Any, pk: UUID, place: int) -> HttpResponse:
     return page(request, "signing/compare.html", context)
 
 
-def _compared(stored: DigitalObject, data: bytes, covered: int) -> comparison.Compared:
+def _compared(stored: DigitalObject, file: DiskFile, covered: int) -> comparison.Compared:
     key = f"signing.compare:{stored.sha256}:{covered}"
     known: comparison.Compared | None = cache.get(key)
     if known is None:
-        known = comparison.compare(data, covered)
+        known = comparison.compare(file, covered)
         cache.set(key, known, KEPT_SECONDS)
     return known
 
@@ -98,12 +99,12 @@ def _compared(stored: DigitalObject, data: bytes, covered: int) -> comparison.Co
 @require_safe
 def compare_picture(request: Any, pk: UUID, place: int, number: int, side: str) -> HttpResponse:
     """One page of one side as a picture."""
-    stored, card, data = _signed(request, pk, place)
+    stored, card, file = _signed(request, pk, place)
     if side not in SIDES:
         raise Http404
-    covered = card.finding.covered if side == "signed" else len(data)
+    covered = card.finding.covered if side == "signed" else file.size
     try:
-        drawn = comparison.draw(data, covered, number)
+        drawn = comparison.draw(file, covered, number)
     except RuleBroken as refused:
         raise Http404 from refused
     response = HttpResponse(drawn)
