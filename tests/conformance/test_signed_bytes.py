@@ -106,7 +106,7 @@ def test_text_stamp_copies_paper_and_download_leave_the_issued_file_as_it_was(
     assert not carries_signature(content.read_bytes(made))
     kept.stay()
     clerk = browser(world.clerk)
-    printed = clerk.get(reverse("registry:outgoing_printable", args=[outgoing.pk])).content
+    printed = clerk.get(reverse("registry:outgoing_printable", args=[outgoing.pk])).getvalue()
     assert printed.startswith(b"%PDF")
     assert not carries_signature(printed)  # what is printed does not claim to be the signed file
     answer = clerk.get(reverse("content:object", args=[issued.pk]))
@@ -143,7 +143,7 @@ def test_the_file_arrives_at_the_other_body_byte_for_byte_and_is_stamped_on_a_co
     main = file_of(entry.document, ObjectRole.MAIN)
     assert main.sha256 == issued.sha256
     kept = Kept(issued, main)
-    stamped = browser(world.other.actor(Role.CLERK)).get(reverse("registry:incoming_stamped", args=[entry.pk])).content
+    stamped = browser(world.other.actor(Role.CLERK)).get(reverse("registry:incoming_stamped", args=[entry.pk])).getvalue()
     assert stamped.startswith(b"%PDF")
     assert not carries_signature(stamped)
     assert not DigitalObject.objects.filter(sha256=sha256_hex(stamped)).exists()

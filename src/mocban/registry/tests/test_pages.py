@@ -78,7 +78,7 @@ def test_the_stamped_copy_is_a_pdf_and_a_paper_entry_has_none(world: World) -> N
     entry, paper = steps.registered(world), steps.registered(world, files=())
     answer = browser(world.clerk).get(at("incoming_stamped", entry))
     assert answer["Content-Type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF")
+    assert answer.getvalue().startswith(b"%PDF")
     assert [reading.person for reading in reads(entry.document.parts.get().object)] == [world.clerk.person_name]
     assert browser(world.clerk).get(at("incoming_stamped", paper)).status_code == 409
 

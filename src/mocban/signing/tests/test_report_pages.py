@@ -155,7 +155,7 @@ class TestSignedRevision:
     def test_the_bytes_are_those_that_were_signed(self, here: Office) -> None:
         stored = here.checked(painted_over())
         answer = here.browser().get(at("revision", stored, 1))
-        assert answer.content == signed.pdf(pki())
+        assert answer.getvalue() == signed.pdf(pki())
         assert answer["Content-Type"] == "application/pdf"
         assert "default-src 'none'" in answer["Content-Security-Policy"]
         assert "no-store" in answer["Cache-Control"]

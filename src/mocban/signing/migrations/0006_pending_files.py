@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """What waits for a token is kept as a file; what waited during the upgrade (minutes) is begun again."""
 
     dependencies = [
-        ("signing", "0004_bearing"),
+        ("signing", "0005_engine_of_reports"),
     ]
 
     operations = [
