@@ -31,6 +31,8 @@ WAY = """
 import json, os, sys
 from datetime import UTC, datetime
 from pathlib import Path
+import django
+django.setup()
 from mocban.lib.disk import DiskFile
 from mocban.signing.pdf import layout
 from mocban.signing.pdf.grades import TIME, Grade
