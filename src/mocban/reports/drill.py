@@ -36,9 +36,10 @@ def _issued_day(row: Any) -> date | None:
     return timezone.localtime(row.issued_at).date() if row.issued_at else None
 
 
-def columns(noun: str) -> list[Column]:
-    """Return the columns of a list of that noun: incoming, outgoing or document."""
-    return {INCOMING: _incoming, OUTGOING: _outgoing, DOCUMENT: _document}[noun]()
+def columns(figure: Figure) -> list[Column]:
+    """Return the columns of the list behind a figure: those of its noun, and the numbers that it sums."""
+    shown = {INCOMING: _incoming, OUTGOING: _outgoing, DOCUMENT: _document}[figure.noun]()
+    return [*shown, *_pages_saved()] if figure.sums else shown
 
 
 def _incoming() -> list[Column]:
@@ -66,6 +67,14 @@ def _outgoing() -> list[Column]:
         Column(_("Hạn phát hành"), "issue_by", "date"),
         Column(_("Ngày phát hành"), _issued_day, "date"),
         Column(_("Tình trạng"), lambda row: row.get_status_display()),
+    ]
+
+
+def _pages_saved() -> list[Column]:
+    return [
+        Column(_("Số trang"), "page_count", "number"),
+        Column(_("Nơi nhận bản điện tử"), "reached", "number"),
+        Column(_("Trang không phải in"), "pages_saved", "number"),
     ]
 
 
@@ -105,7 +114,7 @@ def _fill(book: Workbook, figure: Figure, asked: Asked, rows: QuerySet[Any]) -> 
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
-    shown = columns(figure.noun)
+    shown = columns(figure)
     sheet.write_string(0, 0, f"{asked.actor.organisation_name} – {figure.label} – {asked.period.label}")
     for place, column in enumerate(shown):
         sheet.set_column(place, place, WIDTHS[column.kind])
@@ -129,7 +138,7 @@ def list_pdf(figure: Figure, asked: Asked, organisation: Organisation) -> bytes:
     """Return the list for the printer. Raises RuleBroken("report.too_long")."""
     rows = ordered(figure, asked)
     printing.check_size(rows.count())
-    shown = columns(figure.noun)
+    shown = columns(figure)
     section = Section(
         columns=[str(column.label) for column in shown],
         widths=[WIDTHS[column.kind] for column in shown],

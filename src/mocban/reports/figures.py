@@ -1,4 +1,4 @@
-"""The figures: one table says what each counts. The number and the list behind it are the same queryset."""
+"""The figures: one table says what each counts or sums. Number and list behind it are the same queryset."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from mocban.people.actor import Actor
 from mocban.records.models import Document, FileEntry
 from mocban.registry.choices import SUFFICIENT, IncomingStatus, OutgoingStatus, Sufficiency
+from mocban.registry.copy_rules import ISSUED
 from mocban.registry.models import Incoming, Instruction, Outgoing
+from mocban.registry.pages_saved import with_pages_saved
 from mocban.registry.selectors import with_file
 from mocban.registry.sufficiency import in_all, judged
 
@@ -41,7 +43,10 @@ Rows = Callable[[Asked], QuerySet[Any]]
 
 @dataclass(frozen=True)
 class Figure:
-    """`rows` are the documents counted; `of` names the figure that this is a share of; `bad`: few are wanted."""
+    """`rows` are the documents counted; `of` names the figure that this is a share of; `bad`: few are wanted.
+
+    With `sums`, an annotation of the rows, the number is its sum over them.
+    """
 
     name: str
     group: Any
@@ -50,6 +55,7 @@ class Figure:
     rows: Rows
     of: str = ""
     bad: bool = False
+    sums: str = ""
     states: tuple[str, ...] = ()  # of a figure about signatures: those of one noun are counted in one query
 
 
@@ -114,6 +120,12 @@ def _documents(asked: Asked) -> QuerySet[Any]:
     return rows
 
 
+def _not_printed(asked: Asked) -> QuerySet[Any]:
+    """Issued in the period, laid out here and sent electronically."""
+    issued = _outgoing(asked).filter(status__in=ISSUED, document__issued_on__range=asked.days)
+    return with_pages_saved(issued).filter(pages_saved__gt=0)
+
+
 def judged_in(asked: Asked, way: str) -> QuerySet[Any]:
     """The documents of the period, each with what it lacks of a sufficient signature."""
     return judged(asked.actor, way, since=asked.period.since, until=asked.period.until)
@@ -132,7 +144,7 @@ _PAPER, _SIGNED = [Sufficiency.PAPER], [Sufficiency.SIGNED]
 _UNSIGNED = [state for state in Sufficiency if state not in (*SUFFICIENT, Sufficiency.UNSEALED)]
 _ELECTRONIC = [*_SIGNED, *_UNSIGNED]
 _SIGNATURES = {OUTGOING: _("Ký số văn bản đi"), INCOMING: _("Ký số văn bản đến")}
-_FILES, _LATE, _FILING = _("Có tệp"), _("Trễ hạn"), _("Lập hồ sơ")
+_FILES, _LATE, _FILING, _PAPERLESS = _("Có tệp"), _("Trễ hạn"), _("Lập hồ sơ"), _("Bớt giấy tờ")
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
@@ -179,6 +191,14 @@ FIGURES: dict[str, Figure] = {
             bad=True,
         ),
         _signing("received-paper", INCOMING, _("Nhận bằng giấy"), _PAPER, of="incoming"),
+        Figure(
+            "pages-saved",
+            _PAPERLESS,
+            _("Trang không phải in để gửi"),
+            OUTGOING,
+            _not_printed,
+            sums="pages_saved",
+        ),
         Figure("late-presenting", _LATE, _("Trình trễ hạn"), INCOMING, _late_presenting, of="incoming", bad=True),
         Figure("with-deadline", _LATE, _("Văn bản đến có hạn giải quyết"), INCOMING, _with_deadline),
         Figure("late-handling", _LATE, _("Giải quyết trễ hạn"), INCOMING, _late_handling, of="with-deadline", bad=True),
@@ -228,9 +248,12 @@ def count(asked: Asked) -> list[Counted]:
     ways = {figure.noun for figure in FIGURES.values() if figure.states}
     standing = {way: in_all(judged_in(asked, way)) for way in ways}
     numbers = {
-        name: sum(standing[figure.noun][state] for state in figure.states)
-        if figure.states
-        else figure.rows(asked).order_by().count()
+        name: sum(standing[figure.noun][state] for state in figure.states) if figure.states else _number(figure, asked)
         for name, figure in FIGURES.items()
     }
     return [Counted(figure, numbers[name], numbers.get(figure.of)) for name, figure in FIGURES.items()]
+
+
+def _number(figure: Figure, asked: Asked) -> int:
+    rows = figure.rows(asked).order_by()
+    return (rows.aggregate(sum=Sum(figure.sums))["sum"] or 0) if figure.sums else rows.count()

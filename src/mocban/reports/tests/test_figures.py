@@ -11,10 +11,12 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from mocban.exchange.models import Mailbox, MailDelivery
 from mocban.people import grants
 from mocban.people.actor import actor_of
 from mocban.people.choices import Role
 from mocban.portal.tests.world import Body, at
+from mocban.registry.models import PaperIssue, Recipient, SigningPlan
 from mocban.reports import drill
 from mocban.reports.figures import FIGURES, Asked, count
 from mocban.reports.periods import PARTS, period
@@ -103,7 +105,8 @@ def test_in_any_world_each_number_is_the_length_of_its_list_and_the_parts_add_up
         found = numbers(head, year, part)
         for name, figure in FIGURES.items():
             rows = list(drill.ordered(figure, asked))
-            assert found[name] == len(rows) == len({row.pk for row in rows}), name
+            number = sum(getattr(row, figure.sums) for row in rows) if figure.sums else len(rows)
+            assert (found[name], len(rows)) == (number, len({row.pk for row in rows})), name
             whole = {row.pk for row in FIGURES[figure.of].rows(asked)} if figure.of else {row.pk for row in rows}
             assert {row.pk for row in rows} <= whole, name
         assert found["incoming"] == found["incoming-with-file"] + found["incoming-without-file"]
@@ -144,6 +147,37 @@ def test_a_document_is_signed_only_with_both_signatures_and_paper_is_counted_apa
     found = numbers(head)
     names = ("issued", "issued-electronic", "issued-signed", "issued-unsigned", "issued-paper")
     assert [found[name] for name in names] == [5, 4, 1, 3, 1]
+
+
+def test_pages_are_saved_where_a_document_went_out_electronically_and_was_not_printed_after_all(body, head, browser):
+    officer = body.position(Role.OFFICER)
+    sent = issued(body, officer, on=TODAY)
+    SigningPlan.objects.create(
+        organisation=body.organisation, outgoing=sent, pages=[[210, 297]] * 3, made_at=at(TODAY)
+    )  # fmt: skip
+    by_exchange, by_mail, in_doubt, on_paper = (
+        Recipient.objects.create(outgoing=sent, ordinal=place, name=name)
+        for place, name in enumerate(("Tỉnh ủy", "Xã Hòa Bình", "Xã Vân Khê", "Lưu: VT"))
+    )
+    assert numbers(head)["pages-saved"] == 0
+    Recipient.objects.filter(pk=by_exchange.pk).update(packet=body.packet(direction="out", state="sent"))
+    assert numbers(head)["pages-saved"] == 3
+    box = Mailbox.objects.create(organisation=body.organisation, address="vanthu@snv.example")
+    for recipient, state in ((by_mail, "delivered"), (in_doubt, "uncertain")):
+        MailDelivery.objects.create(
+            organisation=body.organisation, mailbox=box, purpose="document", recipient_id=recipient.pk, state=state,
+            address="nhan@example.vn", message_id=state, subject="x", text="x", queued_at=at(TODAY),
+        )  # fmt: skip
+    assert numbers(head)["pages-saved"] == 6
+    words = browser.get(reverse("reports:drill", args=["pages-saved"]) + "?year=2026").content.decode()
+    assert "Trang không phải in" in words
+    assert "Văn bản đi" in words
+    PaperIssue.objects.create(
+        organisation=body.organisation, outgoing=sent, ordinal=1, amount=5, stamped_on=TODAY, stamped_by="thử",
+        created_at=at(TODAY),
+    )  # fmt: skip
+    assert numbers(head)["pages-saved"] == 0, "never less than none"
+    assert on_paper.packet is None
 
 
 def test_the_first_and_the_last_day_belong_to_the_period(body, head):

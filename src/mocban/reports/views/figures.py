@@ -77,7 +77,7 @@ def drill_page(request: Any, name: str) -> HttpResponse:
         cursor=request.GET.get("cursor"),
         exact="exact" in request.GET,
     )
-    context |= {"period": asked.period, "page": rows, "columns": drill.columns(figure.noun), "query": _query(asked)}
+    context |= {"period": asked.period, "page": rows, "columns": drill.columns(figure), "query": _query(asked)}
     return page(request, "reports/drill.html", context)
 
 
