@@ -7,13 +7,13 @@ stamps added, metadata kept up. A signature may forbid more (DocMDP, FieldMDP). 
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import pikepdf
 
 from . import looks, objects, widgets
+from .blanks import completed, empty
 from .equality import Equality
 from .findings import Reason
 from .objects import Field, Form, Ref, get, is_dict, ref
@@ -23,6 +23,7 @@ CATALOG_APART = frozenset({
     "/Pages", "/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Version", "/Type", "/MarkInfo", "/PieceInfo", "/Lang",
     "/StructTreeRoot",
 })  # fmt: skip
+PANELS = frozenset({None, "/UseNone", "/UseOutlines", "/UseThumbs", "/UseOC", "/UseAttachments"})  # beside the pages
 ACTIONS = frozenset({"/OpenAction", "/AA", "/Names"})
 PAGE_APART = frozenset({"/Annots", "/Parent", "/PieceInfo", "/LastModified", "/Metadata", "/Tabs", "/StructParents"})
 PAGE_INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
@@ -32,8 +33,6 @@ FIELD_IDLE = frozenset({"/Ff", "/M", "/NM", "/P", "/Parent", "/Kids", "/Type", "
 FIELD_FILLED = frozenset({"/V", "/AP", "/AS", "/I", "/DA", "/Q", "/F", "/RV", "/DS"})
 SHOW_FLAGS = objects.HIDDEN | objects.NO_VIEW | objects.INVISIBLE | objects.TOGGLE
 LARGEST_LOOK, A4 = 0.3, (595.0, 842.0)  # of a page that a new signature may take; the page when it names no size
-SPACE, LEADERS = "\ufeff \t\r\n", "._…·"  # a value of these alone is the room left for one
-GAP, GAP_FILLED = re.compile(r"[._…·]{3,}|…"), r".{0,80}"
 NOTHING, FORMS = 1, 2  # DocMDP levels; 3 permits annotations too, but a reader would notice them
 
 
@@ -77,13 +76,15 @@ class Shown:
 
 @dataclasses.dataclass
 class Changes:
-    """All that is different. `filled` and `signed` name fields; `evidence`: validation data were added."""
+    """All that is different. `filled` and `signed` name fields; `evidence`: validation data were added;
+    `redrawn`: readers are asked to draw every field anew."""
 
     reasons: list[Reason] = dataclasses.field(default_factory=list)
     filled: list[Field] = dataclasses.field(default_factory=list)
     signed: list[Field] = dataclasses.field(default_factory=list)
     shown: list[Shown] = dataclasses.field(default_factory=list)
     evidence: bool = False
+    redrawn: bool = False
 
     @property
     def touched(self) -> bool:
@@ -126,6 +127,8 @@ def compare(old: Document, new: Document, permission: Permission) -> Changes:
 def _catalog(old: Document, new: Document, equality: Equality, found: Changes) -> None:
     before, after = old.pdf.Root, new.pdf.Root
     for key in sorted((set(before.keys()) | set(after.keys())) - CATALOG_APART):
+        if key == "/PageMode" and {get(before, key), get(after, key)} <= PANELS:
+            continue
         if key not in before or key not in after or not equality.same(before[key], after[key]):
             found.refuse("content.action" if key in ACTIONS else "content.catalog", part=key[1:])
     if "/StructTreeRoot" in before and not equality.same(before["/StructTreeRoot"], get(after, "/StructTreeRoot")):
@@ -206,8 +209,8 @@ def _form(old: Document, new: Document, equality: Equality, found: Changes) -> N
     idle = {key for key in ("/CO",) if all(get(one, key) in (None, pikepdf.Array()) for one in (before, after))}
     if not equality.same(before, after, skip=FORM_APART | idle):
         found.refuse("content.form", part="AcroForm")
-    if get(after, "/NeedAppearances") is True and get(before, "/NeedAppearances") is not True:
-        found.refuse("content.form", part="NeedAppearances")
+    # Readers are to draw all fields anew: it depends on the fields whether they show the same then.
+    found.redrawn = get(after, "/NeedAppearances") is True and get(before, "/NeedAppearances") is not True
     for key in ("/DA", "/Q", "/XFA"):
         if key in before and not equality.same(before[key], get(after, key)):
             found.refuse("content.form", part=key[1:])
@@ -345,7 +348,7 @@ def _value_field(before: Field, after: Field, equality: Equality, permission: Pe
     if not _same_but(before, after, FIELD_IDLE | FIELD_FILLED, equality) or not _same_visibility(before, after):
         found.refuse("content.field_changed", field=before.name)
         return
-    if not empty(before) and not _completed(before, after):
+    if not empty(before) and not completed(before, after):
         found.refuse("content.value_changed", field=before.name)
         return
     if not widgets.same_words(after) or not widgets.looks_fit(before, after, equality) or not widgets.agrees(after):
@@ -372,28 +375,3 @@ def _value_field(before: Field, after: Field, equality: Equality, permission: Pe
 
 def _same_value(before: Field, after: Field, equality: Equality) -> bool:
     return (before.value is None and after.value is None) or equality.same(before.value, after.value)
-
-
-def empty(field: Field) -> bool:
-    """Whether a field holds no value: nothing typed, nothing chosen, no box ticked."""
-    value = field.value
-    if field.kind == "/Btn":
-        ticked = {objects.text(get(one.object, "/AS")) for one in field.widgets} - {"", "Off"}
-        return not ticked and (value is None or objects.text(value) in ("", "Off"))
-    if value is None:
-        return True
-    if isinstance(value, pikepdf.Array):
-        return len(value) == 0
-    if isinstance(value, pikepdf.Stream):
-        return not value.read_bytes().strip()
-    return isinstance(value, (pikepdf.String, str)) and not str(value).strip(SPACE + LEADERS)
-
-
-def _completed(before: Field, after: Field) -> bool:
-    """Whether a text that left room by dots ("ngày … tháng … năm 2026") was completed there and nowhere else."""
-    values = before.value, after.value
-    if before.kind != "/Tx" or not all(isinstance(one, (pikepdf.String, str)) for one in values):
-        return False
-    printed, filled = (" ".join(str(one).split()) for one in values)
-    parts = GAP.split(printed)
-    return len(parts) > 1 and bool(re.fullmatch(GAP_FILLED.join(map(re.escape, parts)), filled))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pikepdf
@@ -24,9 +25,9 @@ PAINTING = frozenset({
 })  # fmt: skip
 
 
-def paints(look: Any) -> bool:
+def paints(look: Any, operators: Collection[str] = PAINTING) -> bool:
     """Whether an appearance puts anything at all on the page, white too. Raises `drawing.BROKEN`."""
-    return look is not None and any(str(one.operator) in PAINTING for one in pikepdf.parse_content_stream(look))
+    return look is not None and any(str(one.operator) in operators for one in pikepdf.parse_content_stream(look))
 
 
 def says(look: Any) -> bool:

@@ -207,9 +207,9 @@ class _Digests:
 def _judge_times(data: Content, signatures: list[Found], trust: Trust, evidence: Evidence) -> None:
     """Judge document time stamps from the last to the first, then the signatures' own."""
     view = memoryview(data)
-    # A service may leave the authority between out of its stamp; the signatures beside often carry it.
-    others = [*evidence.certificates, *(other for one in signatures if one.signed for other in one.signed.others)]
-    beside: dict[str, Any] = {"crls": evidence.crls, "ocsps": evidence.ocsps, "others": others}
+    beside: dict[str, Any] = {
+        "crls": evidence.crls, "ocsps": evidence.ocsps, "others": _carried(signatures, evidence),
+    }  # fmt: skip
     proved: list[tuple[int, datetime, str]] = []  # end of what is covered, time, service
     for one in reversed(signatures):
         if not one.covered.end:
@@ -241,6 +241,14 @@ def _judge_times(data: Content, signatures: list[Found], trust: Trust, evidence:
             one.proved_at, one.time_by = min(times)
 
 
+def _carried(signatures: list[Found], evidence: Evidence) -> list[x509.Certificate]:
+    """Return all certificates of the file: a signature or a stamp may lack the authority between that another carries.
+
+    They prove nothing by themselves, every path is checked.
+    """
+    return [*evidence.certificates, *(other for one in signatures if one.signed for other in one.signed.others)]
+
+
 # --- the finding ------------------------------------------------------------------------------------------------
 
 
@@ -251,7 +259,7 @@ def _finding(
     if one.signed is not None and one.signed.signer is not None:
         led = chain.judge_chain(
             one.signed.signer,
-            others=[*one.signed.others, *evidence.certificates],
+            others=[*one.signed.others, *_carried(changes.signatures, evidence)],
             trust=trust,
             claimed_at=one.claimed_at,
             proved_at=one.proved_at,

@@ -11,6 +11,7 @@ import pikepdf
 from mocban.lib.disk import Content
 
 from . import chain, changes, objects
+from .blanks import empty
 from .changes import Changes, Document, Lock, Permission
 from .findings import Addition, Conclusion, Reason
 from .objects import get
@@ -57,6 +58,8 @@ class Judgement:
             if not _same_signature(old, one):
                 return Told((*late, Reason("structure.other_signature")))
             found = changes.compare(old, self._document, permission_of(one.field))
+            if found.redrawn and self._redrawn_differs(old, found):
+                found.refuse("content.form", part="NeedAppearances")
             if self._written_badly(old, covered.end):
                 found.refuse("structure.ambiguous")
             if not found.reasons:
@@ -68,6 +71,12 @@ class Judgement:
         except objects.BROKEN:
             return Told((*late, Reason("file.damaged_later")))
         return Told((*late, *found.reasons), self._additions(found, covered.end), found.touched)
+
+    def _redrawn_differs(self, old: Document, found: Changes) -> bool:
+        """Whether readers were asked to draw all fields anew for nothing, or would show something else then."""
+        from . import redrawn  # loads pdfium
+
+        return not found.filled or redrawn.differs(old, self._document, {one.name for one in found.filled})
 
     def certifies(self, one: Found) -> bool:
         return bool(_levels(one.field.value))
@@ -124,7 +133,7 @@ class Judgement:
     def _filled(self, field: objects.Field, end: int) -> Addition:
         def is_filled(document: Document) -> bool:
             then = document.form.fields.get(field.name)
-            return then is not None and not changes.empty(then)
+            return then is not None and not empty(then)
 
         values = {"field": field.name, "value": _value(field)}
         return Addition("addition.filled", self._first(end, is_filled), _page(field), values)

@@ -152,7 +152,7 @@ def _without_guesses(documents: Sequence[Document], page: int, picture: Picture)
 
     Those are fields without an appearance, and all that are typed into where the form asks for it (NeedAppearances).
     """
-    asked = get(documents[0].form.dictionary, "/NeedAppearances") is True
+    asked = any(get(one.form.dictionary, "/NeedAppearances") is True for one in documents)
     guessed = [
         widget.object
         for document in documents

