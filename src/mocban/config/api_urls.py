@@ -11,6 +11,7 @@ from mocban.records.api import router as records
 from mocban.registry.api import router as registry
 from mocban.reports.api import router as prints
 from mocban.search.api import router as search
+from mocban.signing.api import router as signing
 
 api = make_api(
     {
@@ -21,6 +22,7 @@ api = make_api(
         "/records": records,
         "/archives": archives,
         "/packages": preservation,
+        "/signing": signing,
         "/search": search,
         "/notices": notices,
         "/people": people,

@@ -27,6 +27,11 @@ def verification(pk: UUID) -> Verification | None:
     return Verification.objects.filter(pk=pk).first()
 
 
+def checks_of(object_id: UUID, *, limit: int = 50) -> list[Verification]:
+    """Return the newest checks of a stored object; the caller asks whether it may be read."""
+    return list(Verification.objects.filter(object_id=object_id).order_by("-checked_at", "-id")[:limit])
+
+
 def due_again(*, at: datetime, ground: str) -> QuerySet[Verification]:
     """Return the latest checks that are due again at `at`, the oldest first; `ground` is the digest of today's trust.
 

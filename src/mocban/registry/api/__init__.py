@@ -20,8 +20,10 @@ from . import (
     mail,
     numbers,
     outgoing,
+    preparing,
     signing_batches,
     tasks,
+    two_phase,
 )
 
 router = Router(tags=["registry"])
@@ -29,6 +31,8 @@ router.add_router("/imports", imports.router)
 router.add_router("/incoming", incoming.router)
 router.add_router("/tasks", tasks.router)
 router.add_router("/outgoing", outgoing.router)
+router.add_router("/outgoing", preparing.router)
+router.add_router("/two-phase", two_phase.router)
 router.add_router("/copies", copies.router)
 router.add_router("/signing-batches", signing_batches.router)
 router.add_router("", amendments.router)

@@ -28,6 +28,7 @@ class BatchIn(Schema):
 
 class StartIn(Versioned):
     pin: str = Field("", examples=[""], description="PIN or pass phrase of the key, where it asks for one")
+    otp: str = Field("", examples=[""], description="one-time code of a remote signing service, where it asks for one")
     last_try: bool = Field(False, description="spend the last try of the PIN before the token locks")
     unread_confirmed: list[UUID] = Field([], description="items to sign although the caller never opened them")
 

@@ -247,7 +247,7 @@ def _begun(batch: SigningBatch, actor: Actor, on: date, room: int) -> dict[int, 
 
 
 def _prepare(rows: list[PendingSignature], item: SigningItem, batch: SigningBatch, actor: Actor, on: date) -> None:
-    rows += begin(_step(item, batch, actor, on))
+    rows += begin(_step(item, batch, actor, on), place=KeyPlace.REMOTE)
 
 
 def _next_item(

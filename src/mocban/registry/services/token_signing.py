@@ -15,6 +15,7 @@ from mocban.people.actor import Actor
 from mocban.people.models import Organisation, Person
 from mocban.records.models import DocumentObject
 from mocban.signing import services as signing
+from mocban.signing.choices import KeyPlace
 from mocban.signing.models import PendingSignature
 from mocban.signing.services import OpenKey
 
@@ -102,8 +103,8 @@ def copy_step(*, copy: Copy, actor: Actor, on: date, version: int | None = None)
     )
 
 
-def begin(step: TokenStep[T]) -> list[PendingSignature]:
-    """Return what the token must sign. Raises as the verb, and as `signing.begin_signing`."""
+def begin(step: TokenStep[T], *, place: KeyPlace = KeyPlace.AGENT) -> list[PendingSignature]:
+    """Return what the key elsewhere (`place`) must sign. Raises as the verb, and as `signing.begin_signing`."""
     if step.prepare:
         step.prepare()
     return signing.begin_signing(
@@ -113,6 +114,7 @@ def begin(step: TokenStep[T]) -> list[PendingSignature]:
         subject=step.subject,
         text=step.text,
         actor=step.actor,
+        place=place,
     )
 
 
@@ -132,7 +134,7 @@ def carry_out(step: TokenStep[T], *, pin: str = "", otp: str = "", last_try: boo
     """
     person_id = step.owner.pk if isinstance(step.owner, Person) else None
     if signing.is_at_service(organisation_id=step.subject.organisation_id, person_id=person_id):
-        waiting = begin(step)
+        waiting = begin(step, place=KeyPlace.REMOTE)
         if waiting:  # else it signs nothing: a copy on paper
             try:
                 return finish(step, signing.sign_waiting(waiting, pin=pin, otp=otp))

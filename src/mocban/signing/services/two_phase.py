@@ -68,14 +68,18 @@ def begin_signing(
     subject: Model,
     text: str,
     actor: Actor,
+    place: KeyPlace = KeyPlace.AGENT,
 ) -> list[PendingSignature]:
     """Run `work` up to its signatures, take it back, and return what the owner's key elsewhere must sign for it.
 
     `subject` is the object whose history tells of it, `text` what the signing program shows. What the same person began
-    for the same subject before is void. Raises PermissionDenied; RuleBroken as `work`, "signing.not_elsewhere".
+    for the same subject before is void. The key must lie at `place`: on the own computer, or at a remote service.
+    Raises PermissionDenied; RuleBroken as `work`, "signing.not_elsewhere".
     """
     access.require(actor, _verb(owner), organisation)
     source = _source(owner, organisation)
+    if source.place != place:
+        refuse("signing.not_elsewhere")
     hand = _away(source)
     try:
         with transaction.atomic():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 from typing import Any
 
@@ -19,12 +17,10 @@ from mocban.people.models import Organisation, Person
 from mocban.ui.errors import say_done
 from mocban.ui.pages import get, page
 
-from .. import access, agent_page, keys, services
+from .. import access, agent_certificates, agent_page, keys, services
 from ..choices import KeyPlace
 from ..models import KeySource
-from ..pdf.refusals import answers, refuse
-
-LARGEST, MOST = 16 * 1024, 40  # letters of one certificate, certificates of one request
+from ..pdf.refusals import answers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,9 +54,9 @@ def agent_keys(request: Any) -> HttpResponse:
 def agent_describe(request: Any) -> JsonResponse:
     """Say of each certificate whose it is, and why it cannot be used where that is so."""
     found = {}
-    for text in request.POST.getlist("certificate")[:MOST]:
+    for text in request.POST.getlist("certificate")[: agent_certificates.MOST]:
         try:
-            certificate, der = _read(text)
+            certificate, der = agent_certificates.read(text)
         except RuleBroken:
             continue
         found[hashlib.sha256(der).hexdigest()] = _told(certificate)
@@ -68,23 +64,12 @@ def agent_describe(request: Any) -> JsonResponse:
 
 
 def _declare(request: Any, owner: Person | Organisation, body: Organisation) -> KeySource:
-    certificate, _der = _read(request.POST.get("certificate", ""))
-    chain = [_read(text)[0] for text in request.POST.getlist("chain")[:MOST]]
+    certificate, _der = agent_certificates.read(request.POST.get("certificate", ""))
+    chain = [agent_certificates.read(text)[0] for text in request.POST.getlist("chain")[: agent_certificates.MOST]]
     return services.place_key(
         owner=owner, organisation=body, place=KeyPlace.AGENT, settings={}, certificate=certificate, chain=chain,
         named=request.POST.get("named") == "on", actor=request.actor,
     )  # fmt: skip
-
-
-@answers
-def _read(text: str) -> tuple[x509.Certificate, bytes]:
-    if len(text) > LARGEST:
-        refuse("signing.key_unfit")
-    try:
-        der = base64.b64decode(text, validate=True)
-        return x509.load_der_x509_certificate(der), der
-    except (ValueError, binascii.Error):
-        refuse("signing.key_unfit")
 
 
 def _told(certificate: x509.Certificate) -> dict[str, str]:

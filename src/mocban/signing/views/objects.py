@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -21,8 +20,7 @@ from mocban.content.selectors import holder, readable
 from mocban.ui.errors import say_done
 from mocban.ui.pages import page
 
-from .. import arrivals, report_selectors, selectors, services
-from ..verification.findings import FileFinding
+from .. import arrivals, report_selectors, reports, selectors, services
 
 MOST = 100  # files of one packet or mail that a waiting page asks about
 
@@ -58,19 +56,11 @@ def object_signatures(request: Any, pk: UUID) -> HttpResponse:
 @require_safe
 def report_file(request: Any, pk: UUID, form: str) -> HttpResponse:
     """Save one stored report as XML or JSON in the style of ETSI TS 119 102-2; 404 for who may not read the object."""
-    from ..verification import etsi  # loads lxml, which few requests need
-
     row = selectors.verification(pk)
     stored = readable_object(request, row.object_id) if row else None
     if row is None or stored is None:
         raise Http404
-    finding = FileFinding.read(row.finding)
-    subject = etsi.Subject(stored.name, bytes.fromhex(stored.sha256), row.checked_at, row.trust)
-    if form == "xml":
-        data, kind = etsi.as_xml(finding, subject), "application/xml"
-    else:
-        data = json.dumps(etsi.as_json(finding, subject), ensure_ascii=False, indent=2).encode()
-        kind = "application/json"
+    data, kind = reports.as_file(row, stored, form)
     audit.read(request.actor, stored, ReadKind.DOWNLOADED)
     response = HttpResponse(data)
     name = f"kiem-tra-{row.checked_at:%Y%m%d-%H%M}.{form}"
