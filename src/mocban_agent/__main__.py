@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -28,6 +29,9 @@ USUAL_DRIVERS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until Ctrl+C. Returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a code page of Windows may lack Vietnamese letters
+            stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     folder: Path = options.folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
