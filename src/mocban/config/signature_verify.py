@@ -134,16 +134,29 @@ def judge_file(name: str, trust: Trust, content: str | None = None) -> Judged:
 
 
 def _beside(name: str) -> bytes | None:
-    """Return the file that a detached signature is about by custom: named as it, without the last ending."""
+    """Return the file that a detached signature is about by custom: named as it, without the last ending.
+
+    Some programs put the ending in place of another: then the only other file that is called so but for its ending.
+    """
     from mocban.config.signature_files import Unreadable, read_file
 
     stem, ending = os.path.splitext(name)
     if not ending or not os.path.basename(stem):
         return None
+    for other in [stem, *_called_alike(name, stem)]:
+        with contextlib.suppress(Unreadable):
+            return read_file(other, empty=True)
+    return None
+
+
+def _called_alike(name: str, stem: str) -> list[str]:
+    folder, base = os.path.split(stem)
     try:
-        return read_file(stem, empty=True)
-    except Unreadable:
-        return None
+        names = [one for one in os.listdir(folder or ".") if os.path.splitext(one)[0] == base]
+    except (OSError, ValueError):
+        return []
+    others = [one for one in names if one != os.path.basename(name)]
+    return [os.path.join(folder, others[0])] if len(others) == 1 else []
 
 
 def _write_report(folder: str, name: str, judged: Judged, trust: Trust) -> None:

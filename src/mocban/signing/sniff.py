@@ -6,18 +6,20 @@ These only decide what is worth judging: whatever passes here is parsed and judg
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from mocban.lib.disk import Content, DiskFile, content_of, digest_of
 
-from .verification.detect import CMS, PDF, XML, ZIP, detect
+from .verification.detect import CMS, PDF, XML, ZIP, der_of, detect
 
 # Every signature of a PDF names the bytes that it covers, and stands where no compressed stream can hide it.
 _PDF_MARK = b"/ByteRange"
 _XML_MARK = b"http://www.w3.org/2000/09/xmldsig#"
 _CONTAINER_MARK = b"META-INF/"
 _DIGESTS = ("sha384", "sha512", "sha1")  # SHA-256 is known of every stored object
+_DETACHED = 4 << 20  # bytes; what is larger holds its content
 SIGNABLE = frozenset(
     {
         "application/pdf",
@@ -55,6 +57,9 @@ def signed_beside(signature: Content, name: str, others: Sequence[Beside]) -> Be
     By name too, because a file that was changed has another digest: that pair must be judged and called broken.
     """
     candidates = [one for one in others if one.name != name or one.sha256]
+    if len(signature) <= _DETACHED:  # written in letters it does not show the digests
+        with suppress(ValueError):
+            signature = der_of(signature[:])
     for one in candidates:
         if one.sha256 and bytes.fromhex(one.sha256) in signature:
             return one

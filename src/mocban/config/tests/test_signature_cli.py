@@ -220,6 +220,15 @@ def test_a_detached_signature_is_judged_with_the_file_beside_it_or_the_one_named
     assert verify(capsys, signature, "--trust", trust, "--content", tmp_path / "missing")[0] == 2
 
 
+def test_a_signature_may_be_called_as_its_file_but_for_the_ending(made, trust, tmp_path, capsys):
+    signature = tmp_path / "thư.p7s"
+    signature.write_bytes(signed.cms(made, b"letter", detached=True))
+    (tmp_path / "thư.txt").write_bytes(b"letter")
+    assert verify(capsys, signature, "--trust", trust)[0] == 0
+    (tmp_path / "thư.pdf").write_bytes(b"letter")  # now nobody knows which one is meant
+    assert verify(capsys, signature, "--trust", trust)[0] == 1
+
+
 def test_signed_messages_xml_and_containers_are_judged_whatever_they_are_called(made, trust, tmp_path, capsys):
     files = []
     for number, data in enumerate(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
-from asn1crypto import cms, ocsp, tsp
+from asn1crypto import cms, core, ocsp, tsp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mocban.signing.pdf import contained
-from mocban.signing.tests import signed
+from mocban.signing.tests import archived, signed
 from mocban.signing.tests.pki import Pki
 from mocban.signing.verification.cms import judge_cms
 from mocban.signing.verification.findings import Conclusion, FileFinding
@@ -247,3 +248,41 @@ def test_the_ground_of_trust_is_sent_to_a_helper_once_and_never_mixed_up(pki: Pk
     for _turn in range(3):
         assert judge(message, trust=trust).conclusion == INVALID
     assert sent[-2:] == [False, False]
+
+
+@pytest.mark.parametrize("around", [b"%s\nwords\n", b"words\n%s", b"%s%s"])
+def test_words_around_a_message_in_letters_are_not_passed_over(pki: Pki, trust: Trust, around: bytes) -> None:
+    lines = base64.encodebytes(signed.cms(pki, CONTENT))
+    pem = b"-----BEGIN PKCS7-----\n" + lines + b"-----END PKCS7-----\n"
+    assert judge(b"\r\n" + pem + b"\n", trust=trust).conclusion == VALID
+    assert judge(around.replace(b"%s", pem), trust=trust).conclusion == INDETERMINATE
+
+
+def test_the_headers_of_a_mail_are_not_signed_and_that_is_said(pki: Pki, trust: Trust) -> None:
+    head = b"MIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=signed-data\n"
+    body = b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(signed.cms(pki, CONTENT))
+    assert judge(head + body, trust=trust).conclusion == VALID
+    found = judge(head + b"Subject: words\n" + body, trust=trust)
+    assert (found.conclusion, codes(found)) == (INDETERMINATE, {"content.unchanged", "cms.headers_unsigned"})
+
+
+def test_a_message_in_a_message_is_judged_as_well(pki: Pki, trust: Trust) -> None:
+    inner = signed.cms(pki, CONTENT)
+    found = judge_cms(signed.cms(pki, inner, "organisation"), trust=trust)
+    assert [(one.name, one.conclusion) for one in found.signatures] == [("1", VALID), ("1.1", VALID)]
+    broken = inner.replace(CONTENT, CONTENT.swapcase())
+    assert judge_cms(signed.cms(pki, broken, "organisation"), trust=trust).conclusion == INVALID
+    about = signed.cms(pki, CONTENT, detached=True)  # a signature over a signature file that lies elsewhere
+    assert judge_cms(signed.cms(pki, about, "organisation"), trust=trust).conclusion == VALID
+    deep = inner
+    for _turn in range(8):
+        deep = signed.cms(pki, deep)
+    assert "file.too_complex" in codes(judge_cms(deep, trust=trust))
+
+
+def test_attributes_that_nobody_knows_make_no_message_unreadable(pki: Pki, trust: Trust) -> None:
+    def odd(info: cms.SignerInfo, _body: cms.SignedData) -> None:
+        unknown = core.Sequence.load(b"\x30\x04\xa7\x02\x05\x00")
+        archived.add(info, "1.2.3.4", unknown)
+
+    assert judge_cms(changed(signed.cms(pki, CONTENT), odd), trust=trust).conclusion == VALID

@@ -6,6 +6,7 @@ Runs in the helper process. Each signer is judged as the only one of a message o
 # mypy: disallow-untyped-calls=False
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from asn1crypto import cms, core, parser, x509
@@ -13,7 +14,7 @@ from asn1crypto import cms, core, parser, x509
 from mocban.signing.pdf.guard import HOSTILE
 
 from . import archiving, carried, digests
-from .detect import der_of
+from .detect import CMS, der_of, detect, unsigned_headers
 from .findings import FileFinding, Reason, SignatureFinding
 from .identity import concluded, filed, moment, unreadable
 from .signeddata import judge_signed_data
@@ -21,6 +22,8 @@ from .stamps import Proof, judge_signer, judge_stamps
 from .trust import Trust
 
 SIGNERS_READ = 50
+DEEPEST = 5  # messages in messages
+HEADERS_NAMED = 5
 _PADDING = b"\0\r\n\t "
 
 
@@ -41,20 +44,36 @@ class Message:
         return str(self.signed["encap_content_info"]["content_type"].native)
 
 
-def judge_cms(data: bytes, *, trust: Trust, content: bytes | None = None) -> FileFinding:
-    """Return what the message `data` is worth for `content`, or for the content that it holds itself."""
+def judge_cms(data: bytes, *, trust: Trust, content: bytes | None = None, depth: int = 0) -> FileFinding:
+    """Return what the message `data` is worth for `content`, or for the content that it holds itself.
+
+    `depth` counts the messages around this one.
+    """
     try:
         message = read(der_of(data), content)
         infos = list(message.signed["signer_infos"])
     except HOSTILE:
         return unreadable()
     reasons = []
+    if headers := unsigned_headers(data):
+        reasons.append(Reason("cms.headers_unsigned", {"names": ", ".join(headers[:HEADERS_NAMED])}))
     if len(infos) > SIGNERS_READ:
         reasons.append(Reason("file.too_many_signatures", {"most": str(SIGNERS_READ)}))
     if content is not None and message.inside is not None and message.inside != content:
         reasons.append(Reason("cms.content_differs"))
     found = [judge_one(info, message, str(number), trust) for number, info in enumerate(infos[:SIGNERS_READ], 1)]
-    return filed("cms", reasons, found)
+    return filed("cms", reasons, [*found, *_inner(message, trust, depth)])
+
+
+def _inner(message: Message, trust: Trust, depth: int) -> list[SignatureFinding]:
+    """Judge the signatures in a message that was signed as the content of another one: a reader unpacks both."""
+    if message.inside is None or detect(message.inside) != CMS:
+        return []
+    if depth >= DEEPEST:
+        return [concluded("…", "cms", [Reason("file.too_complex")])]
+    within = judge_cms(message.inside, trust=trust, depth=depth + 1)
+    detached = any(one.code == "cms.content_missing" for kept in within.signatures for one in kept.reasons)
+    return [] if detached else [dataclasses.replace(one, name=f"{depth + 1}.{one.name}") for one in within.signatures]
 
 
 def read(der: bytes, content: bytes | None = None) -> Message:

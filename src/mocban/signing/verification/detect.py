@@ -19,10 +19,11 @@ PDF, CMS, XML, ZIP, UNKNOWN = "pdf", "cms", "xml", "zip", ""
 _HEADER_WITHIN = 1024
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _XML_START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<[?!A-Za-z_\x80-\xff]|\A(?:\xfe\xff\x00<|\xff\xfe<\x00)")
-_PEM = re.compile(rb"-----BEGIN (?:PKCS7|CMS|PKCS #7 SIGNED DATA)-----\s(.*?)-----END ", re.DOTALL)
+_PEM = re.compile(rb"\A\s*-----BEGIN (PKCS7|CMS|PKCS #7 SIGNED DATA)-----\s([A-Za-z0-9+/=\s]*)-----END \1-----\s*\Z")
 _PEM_START = re.compile(rb"\A\s*-----BEGIN (?:PKCS7|CMS|PKCS #7 SIGNED DATA)-----")
 _BASE64_START = re.compile(rb"\A\s*MI[A-Za-z0-9+/\s]{40}")
 _MESSAGE_START = re.compile(rb"\A\s*(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){1,50}")
+_HEADER_NAME = re.compile(rb"^([A-Za-z][A-Za-z0-9-]*):", re.MULTILINE)
 _MESSAGE_TYPE = re.compile(rb"^content-type:\s*application/(?:x-)?pkcs7-mime", re.IGNORECASE | re.MULTILINE)
 
 
@@ -39,15 +40,26 @@ def detect(file: bytes | DiskFile) -> str:
 
 
 def der_of(data: bytes) -> bytes:
-    """Return the CMS message itself: taken out of PEM, bare base64 or an S/MIME message. Raises ValueError."""
+    """Return the CMS message itself: taken out of PEM, bare base64 or an S/MIME message. Raises ValueError.
+
+    Words around it are no part of it, and what a reader would see must not be passed over: PEM holds nothing else.
+    """
     if _is_signed_data(data[:64]):
         return data
-    if found := _PEM.search(data):
-        return _decoded(found.group(1))
+    if found := _PEM.match(data):
+        return _decoded(found.group(2))
     if _MESSAGE_START.match(data):
         body = email.message_from_bytes(data, policy=email.policy.default).get_payload(decode=True)
         return body if isinstance(body, bytes) else b""
     return _decoded(data)
+
+
+def unsigned_headers(data: bytes) -> list[str]:
+    """Return the names of the headers of an S/MIME message that say something to a reader: nobody signs them."""
+    if _is_signed_data(data[:64]) or not (found := _MESSAGE_START.match(data)):
+        return []
+    names = [name.decode() for name in _HEADER_NAME.findall(found.group())]
+    return [name for name in names if not name.casefold().startswith(("content-", "mime-"))]
 
 
 def _is_signed_data(head: bytes) -> bool:

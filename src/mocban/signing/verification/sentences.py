@@ -186,6 +186,10 @@ REASONS |= {
         INDETERMINATE,
         _("Chữ ký số tách rời: thiếu tệp được ký nên không kiểm tra được nội dung."),
     ),
+    "cms.headers_unsigned": (
+        INDETERMINATE,
+        _("Phần đầu thư (%(names)s) nằm ngoài nội dung được ký nên có thể đã bị sửa."),
+    ),
     "cms.content_differs": (INVALID, _("Tệp được nêu khác với nội dung nằm trong chữ ký số.")),
     "xml.nothing_to_check": (
         INDETERMINATE,
@@ -217,6 +221,10 @@ REASONS |= {
     "xml.part_unsigned": (
         INDETERMINATE,
         _("Chữ ký số chỉ bao trùm phần «%(signed)s»; phần «%(names)s» nằm ngoài và không được ký."),
+    ),
+    "xml.part_by_other": (
+        VALID,
+        _("Chữ ký số chỉ bao trùm phần «%(signed)s»; phần «%(names)s» do chữ ký khác trong tệp bao trùm."),
     ),
     "xml.wrapped": (
         INVALID,

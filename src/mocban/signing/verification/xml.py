@@ -3,6 +3,7 @@
 # mypy: disallow-untyped-calls=False
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -17,8 +18,8 @@ from mocban.signing.pdf.guard import HOSTILE
 from . import xades, xml_reading
 from .algorithms import judge_algorithms
 from .cms import level
-from .findings import FileFinding, Reason, SignatureFinding
-from .identity import concluded, filed, moment, unreadable
+from .findings import Conclusion, FileFinding, Reason, SignatureFinding
+from .identity import concluded, filed, moment, unreadable, with_reasons
 from .stamps import judge_signer, judge_stamps
 from .trust import Trust
 from .xml_archiving import Source, stamps_of
@@ -48,7 +49,24 @@ def judge_xml(data: bytes, *, trust: Trust) -> FileFinding:
     found = [
         judge_signature(node, nodes, ids, str(number), trust) for number, node in enumerate(nodes[:SIGNATURES_READ], 1)
     ]
-    return filed("xml", reasons, found)
+    return filed("xml", reasons, _together(found))
+
+
+def _together(found: list[SignatureFinding]) -> list[SignatureFinding]:
+    """Say of each what the others sign: where a good one leaves nothing unsigned, nothing is unsigned.
+
+    So a tax authority signs the invoice with its own number, after the seller signed the invoice alone. A second
+    element of the same name stays what it is, whoever signed it.
+    """
+    if not any(one.conclusion is Conclusion.VALID for one in found):
+        return found
+    return [
+        with_reasons(dataclasses.replace(one, reasons=()), [_by_others(kept) for kept in one.reasons]) for one in found
+    ]
+
+
+def _by_others(reason: Reason) -> Reason:
+    return Reason("xml.part_by_other", reason.values) if reason.code == "xml.part_unsigned" else reason
 
 
 def signatures_of(root: etree._Element) -> list[etree._Element]:

@@ -21,6 +21,7 @@ from .xml_reading import read
 from .xml_references import CANONICAL, DS, Referred, Resolve, Unfit, canonical, decoded, follow, form_of, octets_of
 
 REFERENCES_READ = 1000
+_MANIFEST = f"{{{DS}}}Manifest"
 _MORE, _NEW, _NEWEST = (
     "http://www.w3.org/2001/04/xmldsig-more#",
     "http://www.w3.org/2007/05/xmldsig-more#",
@@ -90,8 +91,20 @@ def open_signature(signature: etree._Element) -> Signed:
 def follow_all(
     signed: Signed, signature: etree._Element, ids: Mapping[str, list[etree._Element]], resolve: Resolve
 ) -> list[Referred]:
-    """Follow every reference. Raises Unfit for one that must not be followed."""
-    return [follow(one, signature, ids, resolve) for one in signed.references]
+    """Follow every reference, and those of a signed Manifest. Raises Unfit for one that must not be followed."""
+    found = [follow(one, signature, ids, resolve) for one in signed.references]
+    listed = [part for one in found if one.matches for part in _listed(one.element)]
+    if len(listed) > REFERENCES_READ:
+        raise Unfit("xml.malformed_signature")
+    return found + [follow(one, signature, ids, resolve) for one in listed]
+
+
+def _listed(element: etree._Element | None) -> list[etree._Element]:
+    """Return the references of a Manifest, or of those in an Object, from the canonical octets that are signed."""
+    if element is None or element.tag not in (_MANIFEST, f"{{{DS}}}Object"):
+        return []
+    said = read(canonical(element, next(iter(CANONICAL)), (), False)[0])
+    return [one for manifest in said.iter(_MANIFEST) for one in manifest.iterfind(f"{{{DS}}}Reference")]
 
 
 def octets_of_all(
