@@ -16,12 +16,15 @@ import contextlib
 import getpass
 import os
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from mocban.config.signature_files import Unreadable
+    from mocban.lib.disk import DiskFile
     from mocban.signing.pdf.anywhere import Wish
     from mocban.signing.pdf.forms import Box
     from mocban.signing.pdf.grades import Grade
@@ -106,23 +109,34 @@ def _sign(options: argparse.Namespace) -> None:
     from mocban.signing.adapters import fitness
     from mocban.signing.pdf import anywhere
 
-    pdf = _read(options.source, 512 << 20, UNREADABLE)
-    trust = _trust(options)
-    _require_unharmed(pdf, trust)
-    store = _store(options, trust)
-    now = datetime.now(UTC)
-    certificate = store.certificate(HOLDER)
-    fitness.require_fit(certificate, now=now, authority=True)
-    grade = _grade(options, trust, store)
-    signed, field = anywhere.sign(
-        pdf, keystore=store, holder=HOLDER, wish=_wish(options), at=now.astimezone(ZONE), grade=grade
-    )
-    _write(Path(options.target), signed)
+    target = Path(options.target)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name[:80]}.") as folder:
+        pdf = _source(options.source, Path(folder))
+        trust = _trust(options)
+        _require_unharmed(pdf, trust)
+        store = _store(options, trust)
+        now = datetime.now(UTC)
+        certificate = store.certificate(HOLDER)
+        fitness.require_fit(certificate, now=now, authority=True)
+        grade = _grade(options, trust, store)
+        signed, field = anywhere.sign(
+            pdf, keystore=store, holder=HOLDER, wish=_wish(options), at=now.astimezone(ZONE), grade=grade
+        )
+        _place_file(signed.path, target)
     told = fitness.facts(certificate)
     print(f"{options.target}: {told.subject} ({told.issuer}), {grade.level}, {field}")
 
 
-def _require_unharmed(pdf: bytes, trust: Trust) -> None:
+def _source(name: str, folder: Path) -> DiskFile:
+    from mocban.config.signature_files import Unreadable, copied
+
+    try:
+        return copied(name, scratch=folder)
+    except Unreadable as problem:
+        raise _unread(name, problem, UNREADABLE) from None
+
+
+def _require_unharmed(pdf: DiskFile, trust: Trust) -> None:
     """Refuse to sign on where a signature is broken already: the new one would vouch for what was changed."""
     from mocban.signing.pdf.refusals import refuse
     from mocban.signing.verification.findings import Conclusion
@@ -227,34 +241,35 @@ def _bytes(text: str) -> bytes:
         raise argparse.ArgumentTypeError("hexadecimal digits") from problem
 
 
-def _read(name: str, largest: int, code: int = NOT_SIGNED) -> bytes:
+def _read(name: str, largest: int) -> bytes:
     from mocban.config.signature_files import Unreadable, read_file
-    from mocban.signing.verification.findings import Reason
-    from mocban.signing.verification.sentences import sentence
 
     try:
         return read_file(name, largest)
     except Unreadable as problem:
-        raise NotSigned(f"{name}: {sentence(Reason(problem.code))}", code) from None
+        raise _unread(name, problem) from None
 
 
-def _write(target: Path, data: bytes) -> None:
-    """Write the file whole or not at all, and over nothing that came there meanwhile."""
-    draft = target.with_name(f".{target.name[:80]}.{os.getpid()}.{os.urandom(4).hex()}")
+def _unread(name: str, problem: Unreadable, code: int = NOT_SIGNED) -> NotSigned:
+    from mocban.signing.verification.findings import Reason
+    from mocban.signing.verification.sentences import sentence
+
+    return NotSigned(f"{name}: {sentence(Reason(problem.code))}", code)
+
+
+def _place_file(made: Path, target: Path) -> None:
+    """Put the file in its place, whole or not at all, and over nothing that came there meanwhile."""
+    with open(made, "rb") as file:
+        os.fsync(file.fileno())
+    everybody = os.umask(0)
+    os.umask(everybody)
+    made.chmod(0o666 & ~everybody)
     try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, target)
-        except FileExistsError:
-            raise NotSigned(f"{target}: there is something already; nothing is overwritten.") from None
-        except OSError:  # a file system without links
-            draft.rename(target)
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink()
+        os.link(made, target)
+    except FileExistsError:
+        raise NotSigned(f"{target}: there is something already; nothing is overwritten.") from None
+    except OSError:  # a file system without links
+        made.rename(target)
 
 
 def _say(sentence: str, code: int) -> int:

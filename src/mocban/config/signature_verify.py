@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from mocban.lib.disk import DiskFile, digest_of
+
 if TYPE_CHECKING:
     from mocban.signing.verification.findings import FileFinding
     from mocban.signing.verification.trust import Trust
@@ -84,14 +86,14 @@ def run(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found in a file, and the SHA-256 of its bytes (of none where it could not be read)."""
+    """What was found in a file, and the file; none where it could not be read."""
 
     finding: FileFinding
-    sha256: bytes
+    file: DiskFile | None = None
 
 
 def in_order(judge_one: Callable[[str], Judged], names: Sequence[str]) -> Iterator[tuple[str, Judged]]:
-    """Judge several files at once and yield them in the order of `names`; only a few are ever in memory."""
+    """Judge several files at once and yield them in the order of `names`."""
     from mocban.signing.pdf import contained
 
     helpers = min(HELPERS, os.cpu_count() or 1)
@@ -115,37 +117,39 @@ def judge_file(name: str, trust: Trust, content: str | None = None) -> Judged:
 
     Never raises for what is there or not there.
     """
-    from mocban.config.signature_files import Unreadable, read_file
+    from mocban.config.signature_files import Unreadable, file_at
     from mocban.signing.verification.identity import unreadable
     from mocban.signing.verification.judging import judge, judge_beside
 
-    data = b""
+    file = None
     try:
-        data = read_file(name)
+        file = file_at(name)
         if content is None:
-            found = judge_beside(data, trust=trust, beside=lambda: _beside(name))
+            found = judge_beside(file, trust=trust, beside=lambda: _beside(name))
         else:
-            found = judge(data, trust=trust, content=read_file(content, empty=True))
+            found = judge(file, trust=trust, content=file_at(content, empty=True))
     except Unreadable as problem:
         found = unreadable(problem.code)
+    except OSError:  # it was there a moment ago
+        found = unreadable("file.unread")
     except MemoryError:
         found = unreadable("file.too_large")
-    return Judged(found, hashlib.sha256(data).digest())
+    return Judged(found, file)
 
 
-def _beside(name: str) -> bytes | None:
+def _beside(name: str) -> DiskFile | None:
     """Return the file that a detached signature is about by custom: named as it, without the last ending.
 
     Some programs put the ending in place of another: then the only other file that is called so but for its ending.
     """
-    from mocban.config.signature_files import Unreadable, read_file
+    from mocban.config.signature_files import Unreadable, file_at
 
     stem, ending = os.path.splitext(name)
     if not ending or not os.path.basename(stem):
         return None
     for other in [stem, *_called_alike(name, stem)]:
         with contextlib.suppress(Unreadable):
-            return read_file(other, empty=True)
+            return file_at(other, empty=True)
     return None
 
 
@@ -163,7 +167,8 @@ def _write_report(folder: str, name: str, judged: Judged, trust: Trust) -> None:
     """Write the report under the name of the file and a number where that is taken; nothing is overwritten."""
     from mocban.signing.verification import etsi
 
-    subject = etsi.Subject(os.path.basename(name), judged.sha256, trust.at, trust.digest())
+    digest = b"" if judged.file is None else bytes.fromhex(digest_of(judged.file))
+    subject = etsi.Subject(os.path.basename(name), digest or hashlib.sha256().digest(), trust.at, trust.digest())
     data = etsi.as_xml(judged.finding, subject)
     base = os.path.join(folder, os.path.basename(name)[:200] or "report")
     for number in itertools.count(1):

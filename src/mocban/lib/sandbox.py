@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from mocban.lib.errors import RuleBroken
-from mocban.lib.sandbox_child import HEADER, head, serve
+from mocban.lib.sandbox_child import HEADER, head, path_text, serve
 
 __all__ = ["Limits", "Pool", "SandboxFailed", "serve"]
 
@@ -103,7 +103,7 @@ class Pool:
             try:
                 asked: dict[str, Any] = {"name": name, "payload": payload, "seconds": seconds}
                 if isinstance(blob, Path):
-                    asked, blob = {**asked, "path": str(blob.resolve())}, b""
+                    asked, blob = {**asked, "path": path_text(blob)}, b""
                 message, data = helper.ask(asked, blob, seconds, into)
             except BaseException:
                 helper.kill()

@@ -41,6 +41,16 @@ def pack(message: Mapping[str, Any], blob: bytes) -> bytes:
     return head(message, len(blob)) + blob
 
 
+def path_text(path: Path) -> str:
+    """Return a path as it travels in a frame: names need not be UTF-8."""
+    return os.fsencode(path.resolve()).hex()
+
+
+def mapped_at(text: str) -> Content:
+    """Return the content of the file at the path that `path_text` wrote. Raises OSError."""
+    return content_of(DiskFile(Path(os.fsdecode(bytes.fromhex(text))), scratch=Path("/")))
+
+
 def serve(handlers: Mapping[str, Handler], makers: Mapping[str, Maker] | None = None) -> None:
     """Serve `handlers` by name over standard input and output; returns when the input closes.
 
@@ -82,7 +92,7 @@ def serve(handlers: Mapping[str, Handler], makers: Mapping[str, Maker] | None = 
 
 
 def _content(message: dict[str, Any], blob: bytes) -> Content:
-    return content_of(DiskFile(Path(message["path"]), scratch=Path("/"))) if "path" in message else blob
+    return mapped_at(message["path"]) if "path" in message else blob
 
 
 class _Pieces(io.RawIOBase):

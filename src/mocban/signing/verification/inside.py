@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from mocban.lib.disk import Content, DiskFile, content_of
+from mocban.lib.disk import Content
+from mocban.lib.sandbox_child import mapped_at
 
 from . import detect
 from .findings import FileFinding
@@ -34,7 +34,7 @@ def judge_here(values: dict[str, Any], data: Content) -> dict[str, Any]:
     if size >= 0:
         signature, content = data[:size], data[size:]
     elif "content" in values:
-        content = memoryview(content_of(DiskFile(Path(values["content"]), scratch=Path("/"))))
+        content = memoryview(mapped_at(values["content"]))
     return {"finding": _judged(values["kind"], signature, trust, content).as_values()}
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from mocban.lib.disk import DiskFile
+from mocban.lib.sandbox_child import path_text
 from mocban.signing.pdf import contained
 from mocban.signing.pdf.refusals import Refused
 
@@ -31,7 +32,7 @@ def judge_other(
         return unreadable("file.unknown_format")
     values: dict[str, Any] = {"kind": kind, "size": -1, "at": trust.at.isoformat()}
     if isinstance(content, DiskFile):
-        values["content"] = str(content.path.resolve())
+        values["content"] = path_text(content.path)
     elif content is not None:  # a detached signature is small
         file = file if isinstance(file, bytes) else file.mapped()[:]
         values["size"] = len(file)
