@@ -198,6 +198,7 @@ CONTENT_HOLDERS = [  # the first that answers
     "mocban.exchange.selectors.page_of_object",
     "mocban.exchange.mail_selectors.page_of_object",
 ]
+CONTENT_NAMERS = ["mocban.records.selectors.names_of_objects"]
 SECRECY_FREEZERS = [
     "mocban.capture.services.forget_ids",
     "mocban.content.services.freeze_ids",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from mocban.people.actor import Actor
 from .models import DigitalObject, Rendition
 
 Reader = Callable[[UUID, Actor], bool]
+Namer = Callable[[Collection[UUID], Actor], dict[UUID, str]]
 Holder = Callable[[UUID, Actor], tuple[str, str] | None]
 
 
@@ -30,6 +31,12 @@ def holder(object_id: UUID, actor: Actor) -> tuple[str, str] | None:
     """Return name and address of the page that this actor knows the object from, for the way back; None: from none."""
     holders: list[Holder] = [import_string(name) for name in settings.CONTENT_HOLDERS]
     return next((found for one in holders if (found := one(object_id, actor))), None)
+
+
+def names(object_ids: Collection[UUID], actor: Actor) -> dict[UUID, str]:
+    """Return what the actor knows the objects by, as far as they may be seen: in lists, one query an app above."""
+    namers: list[Namer] = [import_string(name) for name in settings.CONTENT_NAMERS]
+    return {pk: name for namer in namers for pk, name in namer(object_ids, actor).items()}
 
 
 def rendition(original: DigitalObject, kind: str) -> DigitalObject | None:

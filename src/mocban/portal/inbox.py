@@ -94,7 +94,7 @@ def _outgoing(row: Any) -> tuple[str, str, str]:
 
 
 def _packet(row: Any) -> tuple[str, str, str]:
-    return "/".join(part for part in (row.code_number, row.code_notation) if part), row.subject, row.peer_name
+    return row.printed_code, row.subject, row.peer_name
 
 
 def _mail(row: Any) -> tuple[str, str, str]:

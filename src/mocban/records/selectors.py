@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -126,6 +127,13 @@ def page_of_object(object_id: UUID, actor: Actor) -> tuple[str, str] | None:
     if document is None:
         return None
     return document.printed_code or document.subject[:60], reverse("records:document", args=[document.pk])
+
+
+def names_of_objects(object_ids: Collection[UUID], actor: Actor) -> dict[UUID, str]:
+    """Code and subject of the documents that hold stored objects, of those the actor may see (CONTENT_NAMERS)."""
+    mine = Document.objects.visible_to(actor)
+    parts = DocumentObject.objects.filter(object_id__in=object_ids, document__in=mine).select_related("document")
+    return {part.object_id: f"{part.document.printed_code} {part.document.subject}".strip() for part in parts}
 
 
 def earlier_duplicate(

@@ -187,13 +187,11 @@ def enter_packet(
 def packet_values(packet: Packet, organisation: Organisation, *, on: date) -> dict[str, Any]:
     """The form's first values from the packet; the kind is found by its name, whatever the sender's code."""
     kinds = {kind.name_vi.casefold(): kind.code for kind in law.kinds(regime=organisation.regime, on=on)}
-    parts = [part for part in (packet.code_number, packet.code_notation) if part]
-    separator = "-" if packet.code_notation.count("/") else "/"
     return {
         "arrived_on": on,
         "issuer_name": packet.peer_name,
         "issuer_code": packet.peer_code,
-        "printed_code": separator.join(parts),
+        "printed_code": packet.printed_code,
         "issued_on": packet.issued_on,
         "kind_code": kinds.get(packet.kind_name.casefold(), ""),
         "subject": packet.subject,

@@ -51,7 +51,13 @@ class Packet(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code_number}/{self.code_notation} {self.subject}"
+        return f"{self.printed_code} {self.subject}".strip()
+
+    @property
+    def printed_code(self) -> str:
+        """Number and symbol as the sender prints them: a Party symbol carries its body behind a slash, "01-CV/ĐU"."""
+        separator = "-" if "/" in self.code_notation else "/"
+        return separator.join(part for part in (self.code_number, self.code_notation) if part)
 
     @property
     def purpose_name(self) -> str:

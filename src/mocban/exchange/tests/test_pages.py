@@ -50,6 +50,12 @@ class TestLists:
         assert "V/v rà soát tài liệu tồn đọng" in shown
         assert reverse("exchange:packet", args=[arrived.pk]) in shown
 
+    @pytest.mark.parametrize(("notation", "printed"), [("CV/ĐU", "12-CV/ĐU"), ("SNV-VP", "12/SNV-VP")])
+    def test_number_and_symbol_stand_as_the_sender_prints_them(self, browser, arrived, notation, printed):
+        Packet.objects.filter(pk=arrived.pk).update(code_number="12", code_notation=notation)
+        assert printed in text(browser.get(reverse("exchange:waiting_list")))
+        assert printed in text(browser.get(reverse("exchange:packet", args=[arrived.pk])))
+
     def test_an_answered_packet_leaves_the_waiting_list_and_stays_among_the_received(self, browser, receiver, arrived):
         services.refuse(packet=arrived, reason="Nhầm", actor=receiver.clerk, on=DAY)
         assert "V/v rà soát" not in text(browser.get(reverse("exchange:waiting_list")))

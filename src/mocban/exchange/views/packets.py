@@ -132,11 +132,10 @@ def _facts(packet: Packet, regime: str) -> list[tuple[Any, Any]]:
     """What QĐ 28/2018/QĐ-TTg, Điều 10 asks a system to show."""
     on = today()
     other = _("Nơi gửi") if packet.direction == PacketDirection.IN else _("Nơi nhận")
-    code = "/".join(part for part in (packet.code_number, packet.code_notation) if part)
     signer = ", ".join(part for part in (packet.signer_title, packet.signer_name) if part)
     return [
         (other, f"{packet.peer_name} ({packet.peer_code})" if packet.peer_name else packet.peer_code),
-        (_("Số, ký hiệu"), code),
+        (_("Số, ký hiệu"), packet.printed_code),
         (_("Ngày ban hành"), packet.issued_on and date_format(packet.issued_on, "SHORT_DATE_FORMAT")),
         (_("Tên loại"), packet.kind_name),
         (_("Người ký"), signer),

@@ -17,6 +17,7 @@ from docx import Document as new_document
 from mocban.config.demo.compose import letter_pdf
 from mocban.config.demo.wheel import draft as draft_letter
 from mocban.content import services as content
+from mocban.content.selectors import names
 from mocban.exchange.models import Packet
 from mocban.exchange.services import receive_pending
 from mocban.people.actor import Actor, system_actor
@@ -191,6 +192,12 @@ class TestAnnexes:
             signatures = reverse("signing:object", args=[files[role].pk])
             assert f'<a href="{signatures}">' in words
             assert f'<a href="{address}">' in browser(world.clerk).get(signatures).content.decode(), "and back"
+
+    def test_lists_call_a_file_by_its_document_for_those_who_see_it(self, world: World, keys: None) -> None:
+        document = issued_with(world, []).document
+        stored = document.parts.get(role=ObjectRole.ISSUED).object_id
+        assert names([stored], world.clerk) == {stored: f"{document.printed_code} {document.subject}"}
+        assert names([stored], world.stranger) == {}
 
     def test_annexes_of_one_name_do_not_go_out_under_one_name(self, world: World) -> None:
         outgoing = steps.drafted(world)

@@ -152,7 +152,7 @@ def renew_due(*, organisation: Organisation, actor: Actor, on: date, limit: int)
     """
     if not proofs.asks_for_time(organisation):
         return 0, 0  # the page says so; a failure for each file would say it a thousand times
-    due = proofs.renewals_due(organisation, on=on).exclude(failed_at__date=timezone.now().date())
+    due = proofs.renewals_due(organisation, on=on).exclude(failed_at__date=timezone.localdate())
     renewed = failed = 0
     for row in due.filter(Q(renewed_as=None))[:limit]:
         try:

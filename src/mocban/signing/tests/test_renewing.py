@@ -262,6 +262,19 @@ def test_signatures_made_here_stand_in_the_renewed_file_too(desk: Office, files:
     assert Signature.objects.filter(signed_object=row.object, level=TIME).count() == 1
 
 
+def test_what_failed_before_seven_in_the_morning_is_not_tried_twice_that_day(
+    desk: Office, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day is the office's: at five in Hà Nội it is still the day before in UTC."""
+    early = datetime(2026, 11, 29, 22, 10, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: early)
+    desk.asks()
+    row = desk.keep(files[TIME])
+    LongTerm.objects.filter(pk=row.pk).update(failed_at=early - timedelta(hours=1))
+    nightly = {"organisation": desk.body, "actor": system_actor(desk.body), "on": date(2026, 11, 30), "limit": 10}
+    assert services.renew_due(**nightly) == (0, 0)
+
+
 def test_only_those_who_keep_files_renew(desk: Office, files: dict[str, bytes]) -> None:
     desk.asks()
     row = desk.keep(files[TIME])

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mocban.content.selectors import names
 from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
@@ -28,7 +29,9 @@ def renewal_list(request: HttpRequest) -> HttpResponse:
     body = get(Organisation, actor, pk=actor.organisation_id)
     access.require(actor, "proof.renew", body)
     due = proofs.renewals_due(body, on=today())
-    rows = [(row, proofs.why_due(row, on=today())) for row in due[: SHOWN + 1]]
+    found = list(due[: SHOWN + 1])
+    known = names([row.object_id for row in found], actor)
+    rows = [(row, known.get(row.object_id, ""), proofs.why_due(row, on=today())) for row in found]
     context = {
         "title": _("Gia hạn bằng chứng chữ ký số"),
         "rows": rows[:SHOWN],
