@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -68,6 +69,58 @@ def test_an_object_changed_or_taken_away_is_seen(pki: Pki, trust: Trust, cades: 
     assert (changed.conclusion, "signature.broken" in codes(changed)) == (INVALID, True)
     del parts["phụ lục/bảng.xml"]
     assert judge_asic(signed.zipped(parts), trust=trust).conclusion != VALID
+
+
+def parts_of(container: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(container)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_message_that_holds_something_else_is_not_over_the_manifest(pki: Pki, trust: Trust) -> None:
+    parts = parts_of(signed.asic(pki, FILES, cades=True))
+    attached = {**parts, "META-INF/signature0.p7s": signed.cms(pki, b"what this person once signed")}
+    found = judge_asic(signed.zipped(attached), trust=trust)
+    assert (found.conclusion, "cms.content_differs" in codes(found)) == (INVALID, True)
+    same = {**parts, "META-INF/signature0.p7s": signed.cms(pki, parts["META-INF/ASiCManifest0.xml"])}
+    assert judge_asic(signed.zipped(same), trust=trust).conclusion == VALID
+
+
+def two(pki: Pki, first: list[str], second: list[str], *, extra: dict[str, bytes] | None = None) -> bytes:
+    """Return a container with two signatures over the objects named."""
+    made = {"mimetype": b"application/vnd.etsi.asic-e+zip", **FILES, **(extra or {})}
+    for number, (names, label) in enumerate(((first, "person"), (second, "organisation"))):
+        alone = parts_of(signed.asic(pki, {name: FILES[name] for name in names}, label))
+        made[f"META-INF/signatures{number}.xml"] = alone["META-INF/signatures0.xml"]
+    return signed.zipped(made)
+
+
+def test_what_one_signature_leaves_out_may_be_covered_by_another(pki: Pki, trust: Trust) -> None:
+    everything, first, second = list(FILES), list(FILES)[:1], list(FILES)[1:]
+    found = judge_asic(two(pki, everything, first), trust=trust)
+    assert (found.conclusion, [one.whole for one in found.signatures]) == (VALID, [True, False])
+    assert "asic.by_other" in codes(found)
+    found = judge_asic(two(pki, first, second), trust=trust)
+    assert (found.conclusion, "asic.by_others" in codes(found)) == (INDETERMINATE, True)
+    for names in (everything, first):
+        found = judge_asic(two(pki, names, second, extra={"thêm.pdf": b"unsigned"}), trust=trust)
+        assert (found.conclusion, "asic.uncovered" in codes(found)) == (INVALID, True)
+    assert judge_asic(two(pki, first, first), trust=trust).conclusion == INVALID
+
+
+@pytest.mark.parametrize(
+    "content", [b"<words/>", b"words", b'<ASiCManifest><SigReference URI="META-INF/x"/></ASiCManifest>']
+)
+def test_what_is_only_called_a_manifest_is_an_object_like_others(pki: Pki, trust: Trust, content: bytes) -> None:
+    made = signed.asic(pki, FILES, cades=True, extra={"META-INF/ASiCManifest9.xml": content})
+    assert judge_asic(made, trust=trust).conclusion == INVALID
+
+
+def test_a_path_from_the_root_of_the_container_means_the_same_object(pki: Pki, trust: Trust) -> None:
+    references = [("/" + quote(name), "", data) for name, data in FILES.items()]
+    signature = signed.signature_by_hand(pki, references, qualified=True)
+    parts = parts_of(signed.asic(pki, FILES))
+    parts["META-INF/signatures0.xml"] = f"<a>{signature}</a>".encode()
+    assert judge_asic(signed.zipped(parts), trust=trust).conclusion == VALID
 
 
 @pytest.mark.parametrize(

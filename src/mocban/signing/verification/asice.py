@@ -20,7 +20,7 @@ from . import digests, xml_reading
 from .algorithms import WEAK_DIGESTS
 from .cms import judge_cms
 from .container import Container, Unsafe, open_container
-from .findings import FileFinding, Reason, SignatureFinding
+from .findings import Conclusion, FileFinding, Reason, SignatureFinding
 from .identity import concluded, filed, unreadable, with_reasons
 from .trust import Trust
 from .xml import judge_signature, signatures_of
@@ -59,27 +59,70 @@ def _judged(container: Container, trust: Trust) -> FileFinding:
     reasons = []
     if MIMETYPE in names and not kind:
         reasons.append(Reason("asic.other_mimetype"))
-    objects = _objects(names)
+    objects = _objects(container)
     if kind == "asic-s" and len(objects) != 1:
         reasons.append(Reason("asic.one_object"))
-    found: list[SignatureFinding] = []
+    found: list[Covering] = []
     for name in signed_by:
-        judge_file = _xades if _XADES.fullmatch(name) else _cades
-        found += judge_file(name, container, objects, trust)
-    return filed(kind or "asic-e", reasons, found)
+        if _XADES.fullmatch(name):
+            found += _xades(name, container, trust)
+        else:
+            found += _cades(name, container, objects, trust)
+    return filed(kind or "asic-e", reasons, _together(found, objects))
 
 
-def _objects(names: Sequence[str]) -> list[str]:
-    """Return the names of what must be signed: all but the folders and the machinery of signing."""
-    known = (_XADES, _CADES, _MANIFEST, _MACHINERY)
+def _together(found: list[Covering], objects: Sequence[str]) -> list[SignatureFinding]:
+    """Say of each what it leaves out: an addition of a stranger, or a part that others sign as the standard permits.
+
+    Where a good one covers everything nothing is unsigned; where several cover it only together, nobody signed it all.
+    """
+    sound = [one for one in found if one.finding.conclusion is Conclusion.VALID]
+    whole = any(one.covers(objects) for one in sound)
+    parts = set(objects) <= {name for one in sound for name in one.names}
+    code = "asic.by_other" if whole else "asic.by_others" if parts else "asic.uncovered"
+    return [one.said(objects, code) for one in found]
+
+
+@dataclasses.dataclass(frozen=True)
+class Covering:
+    """What was found of one signature, and the names of the objects that it covers."""
+
+    finding: SignatureFinding
+    names: frozenset[str]
+
+    def covers(self, objects: Sequence[str]) -> bool:
+        return set(objects) <= self.names
+
+    def said(self, objects: Sequence[str], code: str) -> SignatureFinding:
+        """Return the finding with the reason `code` where the signature leaves something out."""
+        whole = self.covers(objects)
+        found = dataclasses.replace(self.finding, whole=whole)
+        lacking = ", ".join([name[:80] for name in objects if name not in self.names][:NAMED])
+        return found if whole else with_reasons(found, [Reason(code, {"names": lacking})])
+
+
+def _objects(container: Container) -> list[str]:
+    """Return the names of what must be signed: all but the folders and the machinery of signing.
+
+    A manifest is machinery only where it is one, of a signature or time stamp that is there.
+    """
+    known = (_XADES, _CADES, _MACHINERY)
     return [
         name
-        for name in names
-        if not name.endswith("/") and name != MIMETYPE and not any(one.fullmatch(name) for one in known)
+        for name in container.entries
+        if not name.endswith("/")
+        and name != MIMETYPE
+        and not any(one.fullmatch(name) for one in known)
+        and not (_MANIFEST.fullmatch(name) and _is_manifest(container, name))
     ]
 
 
-def _xades(name: str, container: Container, objects: Sequence[str], trust: Trust) -> list[SignatureFinding]:
+def _is_manifest(container: Container, name: str) -> bool:
+    root = _manifest(container.read(name) or b"")
+    return root is not None and _signature_of(root) in container.entries
+
+
+def _xades(name: str, container: Container, trust: Trust) -> list[Covering]:
     try:
         root = xml_reading.read(container.read(name) or b"")
     except (RuleBroken, *HOSTILE):
@@ -96,11 +139,11 @@ def _xades(name: str, container: Container, objects: Sequence[str], trust: Trust
             return container.read(wanted)
 
         one = judge_signature(node, nodes, ids, str(number), trust, resolve)
-        found.append(_covering(one, objects, seen))
+        found.append(Covering(one, frozenset(seen)))
     return found or [_broken(name)]
 
 
-def _cades(name: str, container: Container, objects: Sequence[str], trust: Trust) -> list[SignatureFinding]:
+def _cades(name: str, container: Container, objects: Sequence[str], trust: Trust) -> list[Covering]:
     message = container.read(name) or b""
     manifest: bytes | None = None
     seen: set[str] = set()
@@ -121,7 +164,9 @@ def _cades(name: str, container: Container, objects: Sequence[str], trust: Trust
     judged = judge_cms(message, trust=trust, content=manifest)
     if not judged.signatures:
         return [_broken(name)]
-    return [_covering(with_reasons(one, extra), objects, seen) for one in judged.signatures]
+    # What is said of the message as a whole counts as well: one that holds something else is not over the manifest.
+    told = [*extra, *judged.reasons]
+    return [Covering(with_reasons(one, told), frozenset(seen)) for one in judged.signatures]
 
 
 def _manifest(data: bytes) -> etree._Element | None:
@@ -163,19 +208,11 @@ def _follow(manifest: etree._Element, container: Container) -> tuple[set[str], l
     return seen, reasons
 
 
-def _covering(one: SignatureFinding, objects: Sequence[str], seen: set[str]) -> SignatureFinding:
-    """Add what is said of the objects that the signature does not cover."""
-    loose = [name for name in objects if name not in seen]
-    if not loose:
-        return dataclasses.replace(one, whole=True)
-    named = ", ".join(name[:80] for name in loose[:NAMED])
-    return with_reasons(dataclasses.replace(one, whole=False), [Reason("asic.uncovered", {"names": named})])
-
-
-def _broken(name: str, code: str = "signature.unreadable") -> SignatureFinding:
-    return concluded(name[:100], "xades" if name.endswith(".xml") else "cades", [Reason(code)])
+def _broken(name: str, code: str = "signature.unreadable") -> Covering:
+    found = concluded(name[:100], "xades" if name.endswith(".xml") else "cades", [Reason(code)])
+    return Covering(found, frozenset())
 
 
 def _named(uri: str) -> str:
     """Return the name of the object that a relative URI means; nothing else is ever looked up."""
-    return unquote(uri).removeprefix("./")
+    return unquote(uri).removeprefix("./").removeprefix("/")

@@ -181,6 +181,11 @@ REASONS |= {
     "asic.one_object": (INVALID, _("Gói ASiC-S phải có đúng một tệp được ký.")),
     "asic.no_manifest": (INVALID, _("Gói ASiC thiếu bảng kê các tệp mà chữ ký số này bao trùm.")),
     "asic.object_missing": (INVALID, _("Gói ASiC thiếu tệp «%(name)s» mà chữ ký số bao trùm.")),
+    "asic.by_other": (VALID, _("Chữ ký số này không bao trùm %(names)s; chữ ký khác trong gói bao trùm toàn bộ.")),
+    "asic.by_others": (
+        INDETERMINATE,
+        _("Chữ ký số này không bao trùm %(names)s; không có chữ ký nào bao trùm toàn bộ gói."),
+    ),
     "asic.uncovered": (INVALID, _("Trong gói có tệp không được chữ ký số này bao trùm: %(names)s.")),
     "cms.content_missing": (
         INDETERMINATE,
