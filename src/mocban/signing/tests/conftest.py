@@ -58,10 +58,10 @@ def pki() -> made_here.Pki:
 
 
 @pytest.fixture(scope="session")
-def pki_server() -> Iterator[Served]:
+def served() -> Iterator[Served]:
     """The same authority with its time stamping, OCSP and CRL services on the loopback address."""
-    with serving() as served:
-        yield served
+    with serving() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ class Archive:
 def archive(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> Archive:
     settings.CONTENT_ROOT, settings.KEYS_ROOT = tmp_path / "content", tmp_path / "keys"
     found = Archive()
-    monkeypatch.setattr(reverifying, "BATCH", 2)
+    monkeypatch.setattr(reverifying, "BATCH", 1)
     monkeypatch.setattr(reverifying.reverify_outdated, "defer", lambda **given: found.queued.append(given))
     return found
 
@@ -58,11 +58,11 @@ def again(rows: list[Verification]) -> list[bool]:
 
 
 def test_each_night_takes_its_share_of_the_oldest(archive: Archive) -> None:
-    rows = archive.judged(*[signed.pdf(pki())] * 5)
-    archive.night(3)
-    assert again(rows) == [True, True, True, False, False]
-    archive.night(3)
-    assert again(rows) == [True] * 5
+    rows = archive.judged(*[signed.pdf(pki())] * 3)
+    archive.night(2)
+    assert again(rows) == [True, True, False]
+    archive.night(2)
+    assert again(rows) == [True] * 3
     assert not selectors.outdated().exists()
 
 
@@ -87,7 +87,7 @@ def test_a_plain_file_is_left_alone(archive: Archive) -> None:
 
 
 def test_a_file_that_cannot_be_judged_stops_nobody_behind_it(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = archive.judged(*[signed.pdf(pki())] * 4)
+    rows = archive.judged(*[signed.pdf(pki())] * 3)
 
     def breaks_at_the_first(**given: Any) -> Verification:
         if given["stored"].pk == rows[0].object_id:
@@ -96,4 +96,4 @@ def test_a_file_that_cannot_be_judged_stops_nobody_behind_it(archive: Archive, m
 
     monkeypatch.setattr(reverifying, "verify", breaks_at_the_first)
     archive.night(10)
-    assert again(rows) == [False, True, True, True]
+    assert again(rows) == [False, True, True]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pikepdf
 import pytest
@@ -21,7 +20,7 @@ from mocban.signing.tests import graded
 from mocban.signing.tests.drafts import draft
 from mocban.signing.tests.graded import Store, grade, level_of
 from mocban.signing.tests.seen import flat_text
-from mocban.signing.tests.servers import Served, serving
+from mocban.signing.tests.servers import Served
 from mocban.signing.tests.test_pdf_chain import box_of
 from mocban.signing.verification.findings import Conclusion
 from mocban.signing.verification.judging import judge
@@ -29,12 +28,6 @@ from tests.conformance.pdfa import check
 
 MARK = CopyMark("Số: 12/SNV-VP; 05/11/2026; 08:30:15", 10)
 FIELD = "mb_annex"
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with serving() as running:
-        yield running
 
 
 def signed_elsewhere(served: Served, certify: MDPPerm | None = None) -> bytes:

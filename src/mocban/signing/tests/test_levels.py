@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,15 +18,9 @@ from mocban.signing.models import Verification
 from mocban.signing.pdf.grades import ARCHIVE, BASIC, LEVELS, LONG_TERM, TIME, Grade
 from mocban.signing.tests import graded
 from mocban.signing.tests.graded import evidence, filled, grade, level_of, sealed, signed, times
-from mocban.signing.tests.servers import Served, serving
+from mocban.signing.tests.servers import Served
 from mocban.signing.verification.findings import Conclusion
 from mocban.signing.verification.judging import judge
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -56,19 +56,19 @@ def run(address: str) -> datetime.datetime:
     return asyncio.run(stamp(address))
 
 
-def test_the_server_stamps_and_lists(pki_server: Served) -> None:
+def test_the_server_stamps_and_lists(served: Served) -> None:
     now = datetime.datetime.now(datetime.UTC)
-    assert abs(run(pki_server.tsa()) - now) < datetime.timedelta(minutes=1)
-    assert abs(run(pki_server.tsa("day-late")) - now) > datetime.timedelta(hours=23)
-    with urllib.request.urlopen(pki_server.crl()) as answer:  # noqa: S310 - our own loopback server
+    assert abs(run(served.tsa()) - now) < datetime.timedelta(minutes=1)
+    assert abs(run(served.tsa("day-late")) - now) > datetime.timedelta(hours=23)
+    with urllib.request.urlopen(served.crl()) as answer:  # noqa: S310 - our own loopback server
         assert crl.CertificateList.load(answer.read())["tbs_cert_list"]["revoked_certificates"]
 
 
 @pytest.mark.parametrize("way", ["down", "error", "rubbish", "empty", "refused", "wrong-nonce"])
-def test_a_misbehaving_service_gives_no_stamp(way: str, pki_server: Served) -> None:
+def test_a_misbehaving_service_gives_no_stamp(way: str, served: Served) -> None:
     # pyHanko 0.38 stumbles over its own message about a wrong nonce: AttributeError.
     with pytest.raises((TimestampRequestError, OSError, ValueError, AttributeError)):
-        run(pki_server.tsa(way))
+        run(served.tsa(way))
 
 
 def test_a_key_can_be_written_for_other_programs(pki: Pki) -> None:

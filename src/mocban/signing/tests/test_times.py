@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -18,16 +17,10 @@ from mocban.people.models import Organisation, Person
 from mocban.signing import grading, services
 from mocban.signing.models import TimeAuthority
 from mocban.signing.tests import office
-from mocban.signing.tests.servers import Served, serving
+from mocban.signing.tests.servers import Served
 
 DAY = date(2026, 11, 5)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

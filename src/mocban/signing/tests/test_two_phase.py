@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
@@ -26,7 +26,7 @@ from mocban.signing.pdf.two_phase import AwayHand, Begun, BroughtHand
 from mocban.signing.tests import drafts
 from mocban.signing.tests.graded import Store
 from mocban.signing.tests.pki import Pki, pki
-from mocban.signing.tests.servers import Served, serving
+from mocban.signing.tests.servers import Served
 from mocban.signing.verification.findings import Conclusion
 from mocban.signing.verification.judging import judge
 
@@ -100,12 +100,6 @@ def test_the_organisation_seals_from_elsewhere_what_a_person_signed_from_elsewhe
     sealed = completed(begun(filled, "organisation", step=seal), "organisation")
     assert sealed.startswith(signed)
     assert conclusions(sealed) == [Conclusion.VALID, Conclusion.VALID]
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with serving() as running:
-        yield running
 
 
 @pytest.mark.parametrize("level", LEVELS)
