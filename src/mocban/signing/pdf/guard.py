@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -18,7 +19,7 @@ from mocban.signing.pdf.refusals import Refused, refuse
 # pyHanko promises PdfError; hostile files also reach plain Python errors inside it.
 HOSTILE = (
     PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError,
-    NotImplementedError, ArithmeticError, RecursionError, EOFError, OSError,
+    NotImplementedError, ArithmeticError, RecursionError, EOFError, OSError, UnsupportedAlgorithm,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import base64
 from datetime import timedelta
 
 import pytest
-from asn1crypto import cms, core, ocsp, tsp
+from asn1crypto import cms, core, ocsp, tsp, x509
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -286,3 +286,16 @@ def test_attributes_that_nobody_knows_make_no_message_unreadable(pki: Pki, trust
         archived.add(info, "1.2.3.4", unknown)
 
     assert judge_cms(changed(signed.cms(pki, CONTENT), odd), trust=trust).conclusion == VALID
+
+
+def test_a_key_on_a_curve_that_nobody_knows_is_told(pki: Pki, trust: Trust) -> None:
+    p256, other = bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d030102")
+
+    def bare(info: cms.SignerInfo, body: cms.SignedData) -> None:
+        odd = x509.Certificate.load(pki.der("ecdsa").replace(p256, other))
+        body["certificates"] = [cms.CertificateChoices("certificate", odd)]
+        kept = ("version", "sid", "digest_algorithm", "signature_algorithm", "signature")
+        body["signer_infos"] = [cms.SignerInfo({name: info[name] for name in kept})]
+
+    found = judge(changed(signed.cms(pki, CONTENT, "ecdsa"), bare), trust=trust)
+    assert (found.readable, found.conclusion, "algorithm.unknown" in codes(found)) == (True, INDETERMINATE, True)

@@ -60,7 +60,8 @@ def describe_key(key: keys.PublicKeyInfo) -> str:
     kind = key_kind(key)
     if kind == "ecdsa":
         try:
-            return f"ecdsa {key.curve[1]}"
+            form, curve = key.curve
+            return f"ecdsa {curve}" if form == "named" else kind  # else all its numbers are written out
         except (ValueError, TypeError, IndexError):
             return kind
     return f"{kind} {key_size(key)}" if kind in ("rsa", "dsa") else kind

@@ -18,7 +18,9 @@ from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
 INDEX_KEPT = 64  # lists whose entries are kept sorted
 WITHOUT_NEXT = timedelta(days=1)  # how long a word without "next update" is taken for current
-BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError)
+BROKEN = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError, UnsupportedAlgorithm,
+)  # fmt: skip
 # The critical extensions that are understood here; a list with another one is not used.
 KNOWN_EXTENSIONS = frozenset(
     {"issuing_distribution_point", "authority_key_identifier", "crl_number", "delta_crl_indicator"}
@@ -304,6 +306,6 @@ def signed_by(key: keys.PublicKeyInfo, data: bytes, signature: bytes, algorithm:
     """Whether `signature` over `data` was made with the key; unknown and unfitting algorithms are no."""
     try:
         DefaultSignatureValidator().validate_signature(signature, data, key, algorithm)
-    except (InvalidSignature, UnsupportedAlgorithm, *BROKEN):
+    except (InvalidSignature, *BROKEN):
         return False
     return True

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto import cms, core, parser, x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.sign.validation.generic_cms import (
     extract_certs_for_validation,
     get_signing_cert_attr,
@@ -112,7 +113,10 @@ def _judged(
     if not known(info["signature_algorithm"]) or not digests.known(name):
         return SignedDataFinding((*reasons, Reason("algorithm.unknown", {"name": name})), **values)
     values["names_certificate"] = attributes is not core.VOID and get_signing_cert_attr(attributes.untag()) is not None
-    intact, valid = validate_sig_integrity(info, signer, content_type, digest(name))
+    try:
+        intact, valid = validate_sig_integrity(info, signer, content_type, digest(name))
+    except UnsupportedAlgorithm:  # a curve that nobody here knows
+        return SignedDataFinding((*reasons, Reason("algorithm.unknown", {"name": values["algorithm"]})), **values)
     if not intact:
         reasons.append(Reason("signature.broken"))
     elif not valid:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from asn1crypto import cms, tsp, x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.general import CMSStructuralError
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -80,7 +81,11 @@ def _judged(
     own_digest = info["digest_algorithm"]["algorithm"].native
     if not known(info["signature_algorithm"]) or not digests.known(imprint_digest) or not digests.known(own_digest):
         return TimestampFinding((Reason("time.unknown_algorithm", {"by": by}),), None, by, said)
-    intact, valid = validate_sig_integrity(info, service, "tst_info", digests.of(own_digest, bytes(content["content"])))
+    try:
+        own = digests.of(own_digest, bytes(content["content"]))
+        intact, valid = validate_sig_integrity(info, service, "tst_info", own)
+    except UnsupportedAlgorithm:
+        return TimestampFinding((Reason("time.unknown_algorithm", {"by": by}),), None, by, said)
     if not (intact and valid) or imprint["hashed_message"].native != digest(imprint_digest):
         return TimestampFinding((Reason("time.broken", {"by": by}),), None, by, said)
     weak = judge_algorithms(imprint_digest, info["signature_algorithm"], service.public_key)
