@@ -92,6 +92,9 @@ OUTGOING_SIGN_AGAIN = declare(
     _("%(actor)s đã bỏ bản đã ký của “%(object)s” để ký lại, số vẫn giữ cho văn bản. Lý do: %(reason)s"),
 )
 SIGNING_BATCH_MADE = declare("signing_batch.made", _("%(actor)s đã chọn %(documents)s văn bản vào lô ký %(object)s."))
+SIGNING_BATCH_GREW = declare(
+    "signing_batch.grew", _("%(actor)s đã chọn thêm %(documents)s văn bản vào lô ký %(object)s.")
+)
 SIGNING_BATCH_STARTED = declare("signing_batch.started", _("%(actor)s đã cho chạy lô ký %(object)s."))
 SIGNING_BATCH_PAUSED = declare("signing_batch.paused", _("Lô ký %(object)s tạm dừng: %(reason)s"))
 SIGNING_BATCH_STOPPED = declare("signing_batch.stopped", _("%(actor)s đã dừng lô ký %(object)s."))

@@ -124,6 +124,11 @@ SIGNING_TRANSITIONS: dict[tuple[SigningState, str], SigningState] = {
     (SigningState.RUNNING, "pause"): SigningState.PAUSED,
     (SigningState.RUNNING, "stop"): SigningState.STOPPED,
     (SigningState.RUNNING, "finish"): SigningState.DONE,
+    (SigningState.READY, "complete"): SigningState.DONE,  # the last document was signed at the person's own computer
+    (SigningState.PAUSED, "complete"): SigningState.DONE,
+    (SigningState.STOPPED, "complete"): SigningState.DONE,
+    (SigningState.DONE, "complete"): SigningState.DONE,
+    (SigningState.READY, "grow"): SigningState.READY,
     (SigningState.READY, "change"): SigningState.READY,
     (SigningState.PAUSED, "change"): SigningState.PAUSED,
     (SigningState.STOPPED, "change"): SigningState.STOPPED,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mocban.lib.text import clean_line
 from mocban.people.actor import Actor
+from mocban.ui.paging import Page, keyset
 
 from . import access, reading
 from .choices import OutgoingStatus, SigningItemState, SigningPurpose, SigningState
 from .models import Outgoing, SigningBatch, SigningItem
-from .selectors import to_sign
+from .selectors import to_sign, uuid_or_none
 
-ROWS_AT_MOST = 500  # of the list to choose from
 RECENT = 10
 
 
@@ -29,18 +30,55 @@ class Waiting:
     read: bool
 
 
-def waiting(actor: Actor, purpose: SigningPurpose, *, text: str = "", unit: str = "", read: str = "") -> list[Waiting]:
-    """What waits for the actor's own signature, or for the seal, oldest first; `read` is "yes", "no" or "" for all."""
+@dataclass(frozen=True)
+class Filters:
+    """What a person looks for among what waits. `read` is "yes", "no" or "" for all, `unit` the id of a unit."""
+
+    text: str = ""
+    unit: str = ""
+    kind: str = ""
+    read: str = ""
+
+
+NONE = Filters()
+
+
+def waiting(actor: Actor, purpose: SigningPurpose, filters: Filters = NONE) -> QuerySet[Any]:
+    """What waits for the actor's own signature, or for the seal."""
     found = to_issue(actor) if purpose == SigningPurpose.ISSUE else to_sign(actor)
-    if text:
-        words = clean_line(text)
+    if filters.text:
+        words = clean_line(filters.text)
         found = found.filter(Q(document__subject__icontains=words) | Q(document__printed_code__icontains=words))
-    if unit:
-        found = found.filter(unit__name=unit)
-    rows = list(found.select_related("document", "unit", "signer__person").order_by("created_at")[:ROWS_AT_MOST])
-    opened = reading.read_documents([row.pk for row in rows], actor)
-    shown = [Waiting(row, row.pk in opened) for row in rows]
-    return [one for one in shown if not read or one.read == (read == "yes")]
+    if filters.kind:
+        found = found.filter(document__kind_name=clean_line(filters.kind))
+    if unit := uuid_or_none(filters.unit):
+        found = found.filter(unit_id=unit)
+    if filters.read and purpose == SigningPurpose.SIGN:
+        opened = reading.read_documents(found.values_list("pk", flat=True), actor)
+        found = found.filter(pk__in=opened) if filters.read == "yes" else found.exclude(pk__in=opened)
+    return found.select_related("document", "unit", "signer__person")
+
+
+def waiting_page(
+    actor: Actor, purpose: SigningPurpose, filters: Filters, *, cursor: str | None, exact: bool = False
+) -> Page:
+    """One page of what waits, oldest first; the rows are `Waiting`."""
+    page = keyset(waiting(actor, purpose, filters), order=("created_at",), cursor=cursor, exact=exact)
+    opened = reading.read_documents([row.pk for row in page.rows], actor)
+    return replace(page, rows=[Waiting(row, row.pk in opened) for row in page.rows])
+
+
+def first_waiting(actor: Actor, purpose: SigningPurpose, filters: Filters, *, most: int) -> list[Outgoing]:
+    """The oldest of what waits, whatever page they stand on."""
+    return list(waiting(actor, purpose, filters).order_by("created_at", "pk")[:most])
+
+
+def choices(actor: Actor, purpose: SigningPurpose) -> tuple[list[tuple[str, str]], list[str]]:
+    """Units and kinds that the waiting documents have, to look for; two queries."""
+    found = waiting(actor, purpose).order_by()
+    units = found.exclude(unit=None).values_list("unit_id", "unit__name").distinct()
+    kinds = found.values_list("document__kind_name", flat=True).distinct()
+    return sorted(((str(pk), name) for pk, name in units), key=lambda one: one[1]), sorted(kinds)
 
 
 def to_issue(actor: Actor) -> QuerySet[Any]:
@@ -50,6 +88,12 @@ def to_issue(actor: Actor) -> QuerySet[Any]:
     )
     probe = Outgoing(organisation_id=actor.organisation_id)
     return numbered if access.may(actor, "outgoing.issue", probe) else numbered.none()
+
+
+def open_batch_of(actor: Actor, purpose: SigningPurpose, pk: UUID | None) -> SigningBatch | None:
+    """The actor's own batch that waits to be started and may still grow."""
+    own = SigningBatch.objects.visible_to(actor).filter(position_id=actor.position_id, purpose=purpose)
+    return own.filter(pk=pk, state=SigningState.READY).first() if pk else None
 
 
 def batches_of(actor: Actor) -> QuerySet[Any]:
@@ -64,6 +108,11 @@ class Shown:
 
     item: SigningItem
     read: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be signed or issued."""
+        return self.item.state in (SigningItemState.WAITING, SigningItemState.FAILED)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from mocban.people.models import Organisation, Person
 from mocban.records.choices import ObjectRole
 from mocban.registry.choices import Medium, OutgoingStatus, SigningItemState, SigningPurpose, SigningState, SourceForm
 from mocban.registry.models import Copy, Outgoing, SigningBatch
-from mocban.registry.services.signing_batches import make_signing_batch, run_signing_batch
+from mocban.registry.services.signing_batches import make_signing_batch
+from mocban.registry.services.signing_runs import run_signing_batch
 from mocban.signing import keys as stores
 from mocban.signing.adapters import devices
 from mocban.signing.choices import KeyPlace

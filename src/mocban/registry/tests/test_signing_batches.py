@@ -13,17 +13,17 @@ from mocban.notices.models import Notice
 from mocban.people.actor import Actor
 from mocban.registry.choices import OutgoingStatus, SigningItemState, SigningPurpose, SigningState
 from mocban.registry.models import Outgoing, SigningBatch, SigningItem
-from mocban.registry.services import signing_batches, token_signing
+from mocban.registry.services import signing_batches, signing_runs, token_signing
 from mocban.registry.services.drafting import approve_draft, return_draft, sign_outgoing, submit_draft
 from mocban.registry.services.signing_batches import (
     BATCH_LIMIT,
     discard_signing_batch,
     drop_signing_item,
     make_signing_batch,
-    run_signing_batch,
     start_signing_batch,
     stop_signing_batch,
 )
+from mocban.registry.services.signing_runs import run_signing_batch
 from mocban.signing import keys as key_places
 from tests import steps
 from tests.steps import refused
@@ -153,7 +153,7 @@ class TestRunning:
             tries.append(given["pin"])
             raise RuleBroken("signing.wrong_pin", "Mã PIN không đúng.")
 
-        monkeypatch.setattr(signing_batches.signing, "open_key", wrong)
+        monkeypatch.setattr(signing_runs.signing, "open_key", wrong)
         batch = started(world, made(world), pin="0000")
         assert not run(batch)
         assert not run(batch)

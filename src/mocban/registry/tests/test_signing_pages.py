@@ -10,7 +10,8 @@ from django.urls import reverse
 from mocban.registry.choices import OutgoingStatus, SigningPurpose, SigningState
 from mocban.registry.models import Outgoing, SigningBatch
 from mocban.registry.services.drafting import return_draft
-from mocban.registry.services.signing_batches import make_signing_batch, run_signing_batch, start_signing_batch
+from mocban.registry.services.signing_batches import make_signing_batch, start_signing_batch
+from mocban.registry.services.signing_runs import run_signing_batch
 from tests import steps
 from tests.world import DAY, World, browser
 

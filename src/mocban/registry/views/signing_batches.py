@@ -22,6 +22,7 @@ from ..models import Outgoing, SigningBatch
 from ..placing import shown_fields
 from ..services import signing_batches as batches
 from ..signing_forms import BatchStartForm
+from . import signing_desk
 from .reading import plan_shown
 
 OPEN = (SigningState.READY, SigningState.PAUSED, SigningState.STOPPED, SigningState.DONE)
@@ -32,41 +33,67 @@ def purpose_of(request: Any) -> SigningPurpose:
     return SigningPurpose(asked) if asked in SigningPurpose.values else SigningPurpose.SIGN
 
 
+def filters_of(request: Any) -> signing_selectors.Filters:
+    """What the person looks for, as the address has it."""
+    given = {name: request.GET.get(name, "")[:200] for name in ("unit", "kind", "read")}
+    return signing_selectors.Filters(text=request.GET.get("q", "")[:200], **given)
+
+
 @require_http_methods(["GET", "POST"])
 def signing_list(request: Any) -> HttpResponse:
-    """What waits for the own signature, or for the seal, to be chosen from; a POST makes a batch of what was ticked."""
-    actor, purpose = request.actor, purpose_of(request)
+    """What waits for the own signature, or for the seal, to be chosen from, page by page.
+
+    A POST makes a batch of what was ticked, or of all that the filters find; with `batch` it adds to one that was not
+    started. The script of the page keeps the ticks of the other pages.
+    """
+    actor, purpose, filters = request.actor, purpose_of(request), filters_of(request)
     organisation = get(Organisation, actor, pk=actor.organisation_id)
     access.require(actor, "signing_batch.start", organisation)
     refusal = None
     if request.method == "POST":
         try:
-            return redirect("registry:signing_batch", pk=chosen(request, purpose, organisation).pk)
+            return redirect("registry:signing_batch", pk=chosen(request, purpose, organisation, filters).pk)
         except RuleBroken as refused:
             refusal = refused
-    rows = signing_selectors.waiting(
-        actor, purpose, text=request.GET.get("q", "")[:200], read=request.GET.get("read", "")
-    )
+    units, kinds = signing_selectors.choices(actor, purpose)
     context = {
         "title": _("Ký nhiều văn bản") if purpose == SigningPurpose.SIGN else _("Phát hành nhiều văn bản"),
         "purpose": purpose.value,
-        "rows": rows,
+        "page": signing_selectors.waiting_page(
+            actor, purpose, filters, cursor=request.GET.get("cursor"), exact="exact" in request.GET
+        ),
+        "units": units,
+        "kinds": kinds,
+        "filtered": filters != signing_selectors.NONE,
         "limit": batches.BATCH_LIMIT,
         "batches": signing_selectors.batches_of(actor),
-        "place": signing_places.place_of(actor, purpose),
+        "growing": growing(request, purpose),
         "refusal": refusal,
         "may_issue": signing_selectors.to_issue(actor).exists() if purpose == SigningPurpose.SIGN else False,
     }
     return page(request, "registry/signing_list.html", context, status=status_of(refusal) if refusal else 200)
 
 
-def chosen(request: Any, purpose: SigningPurpose, organisation: Organisation) -> SigningBatch:
-    """Make a batch of the ticked documents, in the order of the list. Raises RuleBroken, PermissionDenied."""
-    ids = [found for text in request.POST.getlist("document") if (found := selectors.uuid_or_none(text))]
-    rows = Outgoing.objects.visible_to(request.actor).filter(pk__in=ids).order_by("created_at")
-    return batches.make_signing_batch(
-        documents=list(rows), purpose=purpose, organisation=organisation, actor=request.actor
-    )
+def growing(request: Any, purpose: SigningPurpose) -> SigningBatch | None:
+    """The batch to which more is chosen, if any."""
+    asked = selectors.uuid_or_none(request.GET.get("batch", ""))
+    return signing_selectors.open_batch_of(request.actor, purpose, asked)
+
+
+def chosen(
+    request: Any, purpose: SigningPurpose, organisation: Organisation, filters: signing_selectors.Filters
+) -> SigningBatch:
+    """Make a batch of the chosen documents, in the order of the list, or add them. Raises RuleBroken."""
+    actor, batch = request.actor, growing(request, purpose)
+    if "all" in request.POST:
+        room = batches.BATCH_LIMIT - (batch.items.count() if batch else 0)
+        documents = signing_selectors.first_waiting(actor, purpose, filters, most=max(room, 0))
+    else:
+        ids = [found for text in request.POST.getlist("document") if (found := selectors.uuid_or_none(text))]
+        documents = list(Outgoing.objects.visible_to(actor).filter(pk__in=ids).order_by("created_at"))
+    if batch is not None:
+        return batches.add_to_signing_batch(batch=batch, documents=documents, actor=actor)
+    return batches.make_signing_batch(documents=documents, purpose=purpose, organisation=organisation, actor=actor)
 
 
 def held_batch(request: Any, pk: Any) -> SigningBatch:
@@ -86,6 +113,8 @@ def signing_batch(request: Any, pk: Any) -> HttpResponse:
 def batch_page(request: Any, batch: SigningBatch, *, form: Any = None, status: int = 200) -> HttpResponse:
     items = signing_selectors.items_of(batch, request.actor)
     place = signing_places.place_of(request.actor, SigningPurpose(batch.purpose))
+    if place.elsewhere and batch.state in OPEN and not form and any(one.is_open for one in items):
+        return signing_desk.desk_page(request, batch, items)
     startable = batch.state in OPEN
     unread = [one for one in items if one.item.state in ("waiting", "failed") and not one.read]
     asks_reading = startable and batch.purpose == SigningPurpose.SIGN

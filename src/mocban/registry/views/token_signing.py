@@ -21,6 +21,7 @@ from mocban.lib.errors import RuleBroken, Stale
 from mocban.people.models import Organisation
 from mocban.people.selectors import today
 from mocban.signing import agent_page
+from mocban.signing.models import PendingSignature
 from mocban.ui.errors import status_of
 from mocban.ui.forms import posted_version
 from mocban.ui.pages import get, page
@@ -92,19 +93,17 @@ def token_begin(request: Any, pk: Any, step: str) -> JsonResponse:
     try:
         begun = token_signing.begin(_started(request, pk, step))
     except (RuleBroken, Stale) as refused:
-        return _refused(refused)
-    told = [{"id": str(one.pk), **{name: one.about[name] for name in ("algorithm", "digest", "text")}} for one in begun]
-    return JsonResponse({"signatures": told})
+        return refused_answer(refused)
+    return JsonResponse({"signatures": told_of(begun)})
 
 
 @require_POST
 def token_finish(request: Any, pk: Any, step: str) -> JsonResponse:
     """Second half: the signatures."""
-    signatures = _signatures(request.POST.getlist("pending"), request.POST.getlist("signature"))
     try:
-        token_signing.finish(_started(request, pk, step), signatures)
+        token_signing.finish(_started(request, pk, step), signatures_of(request))
     except (RuleBroken, Stale) as refused:
-        return _refused(refused)
+        return refused_answer(refused)
     return JsonResponse({"said": str(STEPS[step].said)})
 
 
@@ -125,13 +124,21 @@ def _started(request: Any, pk: Any, step: str) -> TokenStep[Any]:
     return STEPS[step].start(**given)
 
 
-def _refused(refused: RuleBroken | Stale) -> JsonResponse:
+def refused_answer(refused: RuleBroken | Stale) -> JsonResponse:
+    """The sentence, for the script."""
     return JsonResponse({"error": str(refused.message)}, status=status_of(refused))
 
 
-def _signatures(pending: Sequence[str], signatures: Sequence[str]) -> list[tuple[str, bytes]]:
+def told_of(begun: Sequence[PendingSignature]) -> list[dict[str, str]]:
+    """What was begun, for the script."""
+    told = ("algorithm", "digest", "text")
+    return [{"id": str(one.pk), **{name: one.about[name] for name in told}} for one in begun]
+
+
+def signatures_of(request: Any) -> list[tuple[str, bytes]]:
     """Pair what came; what is no base64 is no signature, and is refused as a wrong one."""
-    return [(one, _decoded(text)) for one, text in zip(pending, signatures, strict=False)]
+    brought = zip(request.POST.getlist("pending"), request.POST.getlist("signature"), strict=False)
+    return [(one, _decoded(text)) for one, text in brought]
 
 
 def _decoded(text: str) -> bytes:

@@ -169,5 +169,5 @@ function sum() {
   }
 }
 
-rows.forEach((row) => mark(row, "waiting"));
+rows.forEach((row) => mark(row, "waiting", row.querySelector("[data-problem]").textContent));
 panel.look();
