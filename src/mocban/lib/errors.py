@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import psycopg
-
 
 class RuleBroken(Exception):
     """A rule refuses the step.
@@ -43,6 +41,8 @@ def database_gone(error: BaseException | None) -> bool:
 
     A step that was being committed just then may have been written or not: nobody knows before looking.
     """
+    import psycopg  # not at the top: the converter's child runs under the system's Python, which has none
+
     cause = getattr(error, "__cause__", None)
     if isinstance(cause, psycopg.InterfaceError):
         return True

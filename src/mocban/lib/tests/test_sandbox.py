@@ -1,11 +1,15 @@
 import os
 import select
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from mocban.lib import sandbox_child
 from mocban.lib.errors import RuleBroken
 from mocban.lib.sandbox import Limits, Pool, SandboxFailed
 
@@ -121,3 +125,11 @@ def test_threads_share_the_helpers_without_mixing_answers() -> None:
         shared.stop()
     assert [(answer["payload"]["n"], data) for answer, data in answers] == [(n, bytes([n])) for n in range(40)]
     assert len({answer["pid"] for answer, _ in answers}) <= 2
+
+
+def test_the_child_needs_nothing_but_the_standard_library() -> None:
+    """The converter's child runs it under the system's Python, which has none of our packages."""
+    source = Path(sandbox_child.__file__).parents[2]
+    code = f"import sys; sys.path.insert(0, {str(source)!r}); import mocban.lib.sandbox_child"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
