@@ -132,7 +132,10 @@ class Desk:
         assert over <= 0, f"{self.page.url} is {over} px wider than the window"
 
     def is_accessible(self) -> None:
-        """Axe finds nothing of WCAG 2.2 A and AA; asked through the debugger, for the page's policy allows no eval."""
+        """Axe finds nothing of WCAG 2.2 A and AA, and every link leads somewhere.
+
+        Asked through the debugger, for the page's policy allows no eval.
+        """
         session = self.page.context.new_cdp_session(self.page)
         session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
         rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
@@ -140,6 +143,8 @@ class Desk:
         found = session.send("Runtime.evaluate", {"expression": ask, "awaitPromise": True, "returnByValue": True})
         session.detach()
         assert found["result"]["value"] == [], f"{self.page.url}: {found['result']['value']}"
+        nowhere = self.page.locator('#content a[href=""]').all_inner_texts()
+        assert nowhere == [], f"{self.page.url}: links that lead nowhere: {nowhere}"
 
 
 class Story:

@@ -87,6 +87,7 @@ def test_places_are_moved_and_the_leader_signs_what_was_read(browser, installati
     leader.press("Mở đọc")
     expect(leader.page.locator(".sheet-page img").first).to_be_visible(timeout=PATIENCE)
     leader.is_not_cut()
+    leader.is_accessible()
     story.when("mở đọc trên máy tính bảng", leader)
     leader.press("Ký số")
     leader.sees("Bạn đã mở đúng bản sẽ ký.")
@@ -137,5 +138,6 @@ def test_a_batch_is_read_signed_and_one_that_fails_blocks_nothing(browser, insta
     for path in ("/registry/signing/", batch):
         narrow.open(path)
         narrow.is_not_cut()
+        narrow.is_accessible()
     story.then("trang kết quả trên màn hình hẹp", narrow)
     assert leader.faults == narrow.faults == head.faults == []

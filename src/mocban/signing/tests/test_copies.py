@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from datetime import datetime
+from datetime import date, datetime
 
 import pikepdf
 import pypdfium2
@@ -12,11 +12,13 @@ import pytest
 from PIL import Image
 
 from mocban.lib.errors import RuleBroken
+from mocban.signing import printing
 from mocban.signing.adapters.softkeys import SoftKeys
 from mocban.signing.pdf.copy_mark import excerpt_page, paper_copy, printable, sealed_copy
 from mocban.signing.pdf.copy_values import ALL_PAGES, CopyBlock, CopyMark, Excerpt
 from mocban.signing.pdf.forms import MM
 from mocban.signing.pdf.sealing import Hand
+from mocban.signing.tests import office
 from mocban.signing.tests.conftest import ORGANISATION, Chain
 from mocban.signing.tests.drafts import draft
 from mocban.signing.tests.made import assert_valid, conclusions, trust_in
@@ -184,3 +186,11 @@ def test_what_is_printed_for_the_stamp_shows_the_signature_and_not_the_seal(chai
     assert colours(image, whole)["blue"] > 100
     assert colours(image, whole)["red"] == 0
     assert colours(page_image(chain.sealed), whole)["red"] > 100
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("regime", "words"), [("party", "Số 05-CV/TU; "), ("state", "Số: 05-CV/TU; ")])
+def test_an_annex_names_the_number_with_the_label_of_its_regime(regime: str, words: str) -> None:
+    body = office.organisation()
+    body.regime = regime
+    assert printing.annex_mark(organisation=body, number="05-CV/TU", on=date(2026, 11, 5)).text.startswith(words)
