@@ -7,6 +7,8 @@ from datetime import date
 from mocban.config.demo.compose import Letter, letter_docx, letter_pdf
 from mocban.law.dates import dated_place
 
+from .story import Desk
+
 SUBJECT = "sửa chữa trạm bơm Cửa Đông trước mùa mưa"
 HIDDEN_WORDS = "con rạch Lĩnh Hạ bồi lắng"  # stands only in the text of the arriving PDF
 
@@ -59,3 +61,22 @@ def drafted_answer(code: str, on: date) -> bytes:
         "Sở thống nhất với đề nghị; việc bố trí nhân lực thực hiện trong tháng.",
     )
     return letter_docx(department_draft(f"trả lời Công văn số {code}", *said, on=on))
+
+
+def handed_in(officer: Desk, draft: bytes) -> str:
+    """Put the PDF into the form of a new draft, create and submit it; returns the address of the document."""
+    file = {"name": "du-thao.pdf", "mimeType": "application/pdf", "buffer": draft}
+    officer.page.locator("#id_file").set_input_files(file)
+    officer.press("Tạo dự thảo")
+    officer.sees("Đã tạo dự thảo.")
+    address = str(officer.page.url)
+    officer.press("Trình lãnh đạo đơn vị")
+    officer.sees("Đã trình lãnh đạo đơn vị.")
+    return address
+
+
+def passed_on(head: Desk, address: str) -> None:
+    """The head of the unit approves the draft."""
+    head.open(address)
+    head.press("Duyệt, trình ký")
+    head.sees("Đã duyệt và trình ký.")

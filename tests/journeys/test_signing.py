@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from mocban.config.demo.compose import letter_pdf
 from tests.conftest import Installation
 
-from .papers import department_draft
+from .papers import department_draft, handed_in, passed_on
 from .story import NARROW, PATIENCE, Desk, Story
 
 pytestmark = pytest.mark.xdist_group("installation")
@@ -30,21 +30,12 @@ def drafted(officer: Desk, subject: str) -> str:
     officer.choose("kind_code", "Công văn")
     officer.choose("signer", "Lý Quốc Bảo")
     officer.fill(subject=subject)
-    file = {"name": "du-thao.pdf", "mimeType": "application/pdf", "buffer": draft(subject)}
-    officer.page.locator("#id_file").set_input_files(file)
-    officer.press("Tạo dự thảo")
-    officer.sees("Đã tạo dự thảo.")
-    address = officer.page.url
-    officer.press("Trình lãnh đạo đơn vị")
-    officer.sees("Đã trình lãnh đạo đơn vị.")
-    return address
+    return handed_in(officer, draft(subject))
 
 
 def approved(officer: Desk, head: Desk, subject: str) -> str:
     address = drafted(officer, subject)
-    head.open(address)
-    head.press("Duyệt, trình ký")
-    head.sees("Đã duyệt và trình ký.")
+    passed_on(head, address)
     return address
 
 

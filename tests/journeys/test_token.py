@@ -19,6 +19,7 @@ from mocban_agent.journal import check
 from mocban_agent.tests.softhsm import PIN, Headless, headless, make_token
 from tests.conftest import Installation
 
+from .papers import handed_in, passed_on
 from .story import NARROW, PATIENCE, Desk, Story
 
 pytestmark = pytest.mark.xdist_group("installation")
@@ -73,17 +74,9 @@ def waits_for_the_secretary(browser: Browser, installation: Installation, subjec
     officer.choose("signer", SECRETARY)
     officer.fill(subject=subject[0].upper() + subject[1:])
     officer.page.get_by_label("Sở Nội vụ tỉnh Đông Lĩnh").check()
-    given = {"name": "du-thao.pdf", "mimeType": "application/pdf", "buffer": draft(subject)}
-    officer.page.locator("#id_file").set_input_files(given)
-    officer.press("Tạo dự thảo")
-    officer.sees("Đã tạo dự thảo.")
-    address = officer.page.url
-    officer.press("Trình lãnh đạo đơn vị")
-    officer.sees("Đã trình lãnh đạo đơn vị.")
+    address = handed_in(officer, draft(subject))
     head = Desk(browser, installation, "truongban.vankhe")
-    head.open(address)
-    head.press("Duyệt, trình ký")
-    head.sees("Đã duyệt và trình ký.")
+    passed_on(head, address)
     for desk in (officer, head):
         desk.page.context.close()
     return address

@@ -78,16 +78,7 @@ def first_places(outgoing: Outgoing, *, on: date) -> Prepared:
 
     Raises RuleBroken("outgoing.no_file" | signing rules that no place mends). Nothing is changed.
     """
-    draft = _draft(outgoing, on=on)
-    first, *later = signers_of(outgoing)
-    return signing.starting_places(
-        pdf=content.read_file(printable_of(draft)),
-        signer_name=first,
-        later_signers=later,
-        organisation=outgoing.organisation,
-        symbol=expected_symbol(outgoing, on=on),
-        on=on,
-    )
+    return signing.starting_places(**_to_lay(outgoing, _draft(outgoing, on=on), on=on))
 
 
 def _draft(outgoing: Outgoing, *, on: date) -> DocumentObject:
@@ -99,16 +90,19 @@ def _draft(outgoing: Outgoing, *, on: date) -> DocumentObject:
 
 
 def _laid(outgoing: Outgoing, draft: DocumentObject, moved: dict[str, Any], *, on: date) -> Prepared:
+    return signing.prepare_document(**_to_lay(outgoing, draft, on=on), moved=moved)
+
+
+def _to_lay(outgoing: Outgoing, draft: DocumentObject, *, on: date) -> dict[str, Any]:
     first, *later = signers_of(outgoing)
-    return signing.prepare_document(
-        pdf=content.read_file(printable_of(draft)),
-        signer_name=first,
-        later_signers=later,
-        organisation=outgoing.organisation,
-        symbol=expected_symbol(outgoing, on=on),
-        moved=moved,
-        on=on,
-    )
+    return {
+        "pdf": content.read_file(printable_of(draft)),
+        "signer_name": first,
+        "later_signers": later,
+        "organisation": outgoing.organisation,
+        "symbol": expected_symbol(outgoing, on=on),
+        "on": on,
+    }
 
 
 def _keep(

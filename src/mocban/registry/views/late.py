@@ -6,16 +6,14 @@ from typing import Any
 
 from django.db.models import Case, When
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from mocban.lib.errors import RuleBroken
 from mocban.people.models import Organisation
 from mocban.people.selectors import today, units_open
 from mocban.secrecy.choices import Channel
-from mocban.ui.errors import form_error, say_done
+from mocban.ui.errors import say_done
 from mocban.ui.pages import get, page
 
 from .. import access, selectors
@@ -26,7 +24,7 @@ from ..numbering_forms import CancelForm, DraftIssuerForm, LateForm
 from ..services.cancelling import cancel_outgoing
 from ..services.drafting import set_issuer
 from ..services.late import LateDocument, enter_late_outgoing
-from .form_pages import form_page, given
+from .form_pages import form_page, given, posted
 
 OWN_FIRST = Case(When(series__issuer__kind=IssuerKind.OWN, then=0), default=1)
 RELATED = ("document", "organisation", "issuer")
@@ -41,20 +39,17 @@ def outgoing_late(request: Any) -> HttpResponse:
     books = selectors.open_books(actor, Direction.OUTGOING, year=on.year).order_by(OWN_FIRST, "series__issuer", "name")
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
     form = LateForm(*typed, organisation=organisation, on=on, books=books, units=units_open(actor))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                entered = enter(form, actor=actor, organisation=organisation, on=on)
-            except RuleBroken as refused:
-                form_error(form, refused)
-                status = 409
-            else:
-                say_done(request, _("Đã đăng ký muộn văn bản %s.") % entered.document.printed_code)
-                return redirect("registry:outgoing", pk=entered.pk)
-    context = {"title": _("Đăng ký muộn văn bản đi"), "form": form}
-    return page(request, "registry/outgoing_late.html", context, status=status)
+
+    def step(_data: dict[str, Any]) -> str:
+        entered = enter(form, actor=actor, organisation=organisation, on=on)
+        say_done(request, _("Đã đăng ký muộn văn bản %s.") % entered.document.printed_code)
+        return reverse("registry:outgoing", args=[entered.pk])
+
+    def shown(status: int = 200) -> HttpResponse:
+        context = {"title": _("Đăng ký muộn văn bản đi"), "form": form}
+        return page(request, "registry/outgoing_late.html", context, status=status)
+
+    return posted(form, step, shown) if request.method == "POST" else shown()
 
 
 def enter(form: LateForm, *, actor: Any, organisation: Organisation, on: Any) -> Outgoing:
