@@ -54,6 +54,24 @@ def choice(flags: int) -> Change:
     return change
 
 
+def listed(field: pikepdf.Dictionary, drawn: bytes = b"") -> None:
+    choice(0)(field)
+    field.AP.N.write(drawn or lines("Ha Noi", "Hue"))
+
+
+def listed_otherwise(field: pikepdf.Dictionary) -> None:
+    listed(field, lines("Ha Noi", "Khong co gia tri"))
+
+
+def inset(field: pikepdf.Dictionary, drawn: bytes = b"") -> None:
+    field.MK, field.BS = Dictionary(BC=[0]), Dictionary(S=Name.I, W=2)
+    field.AP.N.write(b"q 0 G 2 w 1 1 198 18 re S 0.4 G 3 3 194 14 re S Q " + drawn)
+
+
+def inset_with_a_word(field: pikepdf.Dictionary) -> None:
+    inset(field, b"q 3 w 60 6 m 90 14 l 95 6 l S Q")
+
+
 def framed(field: pikepdf.Dictionary) -> None:
     field.MK, field.BS = Dictionary(BC=[0]), Dictionary(S=Name.S, W=4)
 
@@ -81,6 +99,8 @@ HONEST: dict[str, tuple[Change, tuple[int, int, int, int], str, bytes]] = {
     "the currency": (lambda _field: None, BOX, "1.000 ₫", words("1.000 d")),
     "an arrow": (choice(1 << 17), BOX, "02", words("Hue") + ARROW),
     "a dark row": (choice(0), (72, 560, 272, 592), "02", LIST),
+    "the choices before": (listed, (72, 560, 272, 592), "02", words("Hue")),
+    "a wide frame before": (inset, BOX, "125", words("125", 8, "7 6")),
     "dots before": (holding("..........."), BOX, "125", words("125")),
     "a date completed": (
         holding("ngay ... thang ... nam 2026"),
@@ -99,6 +119,8 @@ HOSTILE: dict[str, tuple[Change, tuple[int, int, int, int], str, bytes]] = {
     "the beginning of a number": (lambda _field: None, BOX, f"{PAID}000000", words(PAID, 12)),
     "a mark at the arrow": (choice(1 << 17), BOX, "02", words("Hue") + b" 2 w 190 4 m 190 16 l 196 16 l S"),
     "the other row": (choice(0), (72, 560, 272, 592), "02", LIST.replace(b"1 g T* (Hue) Tj", b"")),
+    "other words than choices before": (listed_otherwise, (72, 560, 272, 592), "02", words("Hue")),
+    "a word in a wide frame before": (inset_with_a_word, BOX, "125", words("125", 8, "7 6")),
     "words before": (holding("Khong dong y"), BOX, "125", words("125")),
     "a completed date with another year": (
         holding("ngay ... thang ... nam 2026"),

@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 import pytest
 from asn1crypto import cms
-from pikepdf import Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, String
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter as Writer
@@ -54,6 +54,10 @@ def white(document: pikepdf.Pdf) -> None:
     made.text_field(document, "khac", (72, 670, 400, 690)).AP.N.write(b"1 g 0 0 328 20 re f")
 
 
+def choices(document: pikepdf.Pdf) -> None:
+    field("", "Ha Noi", FT=Name.Ch, Opt=Array([String("Ha Noi"), String("Hue")]))(document)
+
+
 def button(document: pikepdf.Pdf) -> None:
     made.text_field(document, "khac", OTHER).update(
         Dictionary(FT=Name.Btn, Ff=1 << 16, MK=Dictionary(CA=String("Da huy")))
@@ -64,6 +68,7 @@ FORMS: dict[str, tuple[Laid, bool]] = {
     "nothing else": (lambda _document: None, True),
     "an empty field": (field("", ""), True),
     "a field that prints its value": (field("Ha Noi", "Ha Noi"), True),
+    "a list of choices": (choices, True),
     "a field that prints another value": (field("Khong", "Dong y"), False),
     "a field that prints more than its value": (field("12", "12 nam"), False),
     "an empty field that says something": (field("", "Du thao"), False),

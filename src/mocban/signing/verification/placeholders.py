@@ -13,14 +13,13 @@ import pikepdf
 
 from mocban.signing.pdf.text import Letter
 
-from . import drawing, ink, looks, objects
+from . import drawing, ink, looks, objects, values, widgets
 from .changes import Document, Shown
 from .objects import get
 
 MOST_LETTERS = 60  # of a hint in a place to sign
 MOST_STROKES = 60  # pieces of lines: a frame and an arrow have some, a drawn word has more
 LEADERS = frozenset("._·…-")
-EDGE = 3.0  # points from the edge of a field in which its frame is drawn
 LEAST_INK = 14
 STRAIGHT = frozenset({"m", "l", "c", "v", "y", "re"})
 
@@ -34,7 +33,7 @@ def may_go(old: Document, shown: Shown, widget: Any, *, gone: bool, typed: Seque
     if look is None and shown.kind in ("/Tx", "/Ch"):
         return True  # what a viewer makes up for it, an arrow or the first choice, is no content
     if shown.kind in ("/Tx", "/Ch"):
-        said_again = not looks.says(look) or _is_leaders(old, shown, widget, typed)
+        said_again = not looks.says(look) or _says_again(old, shown, widget, typed)
         return said_again and (not gone or _is_frame(old, shown, widget))
     return not gone or (shown.kind == "/Sig" and _is_hint(old, shown, widget, look))
 
@@ -44,13 +43,16 @@ def _letters(old: Document, shown: Shown, widget: Any) -> list[Any]:
     return [] if strip is None else [one for one in strip.letters() if one.char.strip()]
 
 
-def _is_leaders(old: Document, shown: Shown, widget: Any, typed: Sequence[Letter]) -> bool:
-    """Whether a look writes a dotted line and nothing else, but for words that stand there in that order again."""
-    look = looks.appearance(widget)
+def _says_again(old: Document, shown: Shown, widget: Any, typed: Sequence[Letter]) -> bool:
+    """Whether the words of a look stand there in that order again, but for a dotted line, or are choices of a list."""
     letters = _letters(old, shown, widget)
+    if _draws_pictures(looks.appearance(widget)):
+        return False
+    if shown.kind == "/Ch":
+        return values.lists_choices(old.form.fields[shown.name], "".join(one.char for one in letters))
     again = iter([one.char for one in typed])
     words = all(one.char in again for one in letters if one.char not in LEADERS)
-    return bool(letters) and not _draws_pictures(look) and words and any(one.char in LEADERS for one in letters)
+    return words and any(one.char in LEADERS for one in letters)
 
 
 def _is_frame(old: Document, shown: Shown, widget: Any) -> bool:
@@ -66,7 +68,8 @@ def _is_frame(old: Document, shown: Shown, widget: Any) -> bool:
         picture.dots(one.x0 - 1, one.baseline - one.size, one.x1 + 1, one.baseline + one.size)
         for one in strip.letters()
     ]
-    inner = picture.dots(left + EDGE, low + EDGE, right - EDGE, high - EDGE)
+    edge = widgets.frame_width(widget)
+    inner = picture.dots(left + edge, low + edge, right - edge, high - edge)
     rest = ink.without(mask, dots).crop(inner)
     bars = [
         (at, 0, at + 1, rest.height)

@@ -43,7 +43,7 @@ def _differs(old: Document, new: Document, field: Field) -> bool:
             return any(_button_differs(field, one.object) for one in shown)
         if field.kind not in ("/Tx", "/Ch"):
             return False  # readers leave signatures as they are
-        if empty(field):
+        if empty(field) and not values.is_list(field):
             return any(_hides_or_says(one.object) for one in shown)
         places = [Shown(field.name, field.kind, one.page, one.ref, added=False) for one in shown]
         return bool(values.judge(old, new, places))

@@ -16,12 +16,11 @@ from PIL import Image
 
 from mocban.lib.text import fold
 
-from . import drawing, formats, glyphs, ink, objects
+from . import drawing, formats, glyphs, ink, objects, widgets
 from .changes import Document, Shown
 from .findings import Reason
 from .objects import Field, get
 
-EDGE, WIDEST_FRAME = 3.0, 8.0  # points from the edge of a field in which its frame is drawn
 LEAST_SHOWN = 12  # letters of a value that is too long for its field
 WIDEST_WORD = 6  # times the letter size: what did not fit is at most about that long
 ARROW = 16.0  # points from the right end of a list that drops down in which its arrow is drawn
@@ -69,8 +68,8 @@ def _judged(old: Document, new: Document, field: Field, widget: Any, shown: Show
     text = "".join(one.char for one in drawn)
     if field.kind == "/Tx" and flags & PASSWORD:
         return "content.value_differs" if _solid(text) else ""
-    if field.kind == "/Ch" and not flags & COMBO:
-        return "" if _is_list(text, _options(field), _chosen(field)) else "content.value_differs"
+    if is_list(field):
+        return "" if _shows_list(text, _options(field), _chosen(field)) else "content.value_differs"
     value = _value(field) if field.kind == "/Tx" else "".join(_chosen(field))
     below = "".join(one.char for one in _printed_below(old, widget, shown.page))
     if agree(text, value, below) or field.value is None:
@@ -142,6 +141,11 @@ def _number(text: str) -> float | None:
         return None
 
 
+def is_list(field: Field) -> bool:
+    """Whether a field shows its choices one below the other."""
+    return field.kind == "/Ch" and not _flags(field) & COMBO
+
+
 def _flags(field: Field) -> int:
     return objects.integer(objects.inherited(field.object, "/Ff"))
 
@@ -172,7 +176,12 @@ def _chosen(field: Field) -> list[str]:
     return [shown.get(one, one) for one in texts]
 
 
-def _is_list(drawn: str, options: list[tuple[str, str]], chosen: list[str]) -> bool:
+def lists_choices(field: Field, drawn: str) -> bool:
+    """Whether a look shows choices of a list in their order, and nothing else."""
+    return is_list(field) and _in_order(_solid(drawn), _solid("".join(name for _stored, name in _options(field))))
+
+
+def _shows_list(drawn: str, options: list[tuple[str, str]], chosen: list[str]) -> bool:
     """A list shows its options, the chosen one among them, or only what was chosen."""
     seen = _solid(drawn)
     everything = _solid("".join(one for _stored, one in options))
@@ -224,7 +233,7 @@ def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any]
     widget = next(one.object for one in field.widgets if one.ref == shown.ref)
     picture = strip.picture()
     left, low, right, high = drawing.upright_box(widget) or (0.0, 0.0, 0.0, 0.0)
-    edge = _edge(widget)
+    edge = widgets.frame_width(widget)
     inner = picture.dots(left + edge, low + edge, right - edge, high - edge)
     if inner[2] <= inner[0] or inner[3] <= inner[1]:
         return bool(drawn) or ink.count(ink.ink(picture.image)) <= LEAST_INK
@@ -244,20 +253,13 @@ def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any]
     rest = ink.without(mask, boxes).crop(inner)
     height, width = rest.height, rest.width
     bars = [(at, 0, at + 1, height) for at in range(width) if ink.count(rest, (at, 0, at + 1, height)) > FULL * height]
-    if field.kind == "/Ch" and not _flags(field) & COMBO:  # the chosen row of a list is set off by its ground
+    if is_list(field):  # the chosen row of a list is set off by its ground
         whole = mask.crop(inner)
         bars += [
             (0, at, width, at + 1) for at in range(height) if ink.count(whole, (0, at, width, at + 1)) > 0.5 * width
         ]
     rest = ink.without(rest, bars)
     return ink.count(rest) <= LEAST_INK or (field.kind == "/Ch" and _is_arrow(rest, int(ARROW * picture.scale)))
-
-
-def _edge(widget: Any) -> float:
-    """Return how far from the edge the frame of a field reaches, in points: as wide as the field says it is."""
-    width = objects.number(get(get(widget, "/BS"), "/W")) if get(get(widget, "/MK"), "/BC") is not None else None
-    twice = get(get(widget, "/BS"), "/S") in ("/B", "/I")  # embossed: a line and its shade
-    return max(EDGE, min((width or 0.0) * (2 if twice else 1) + 1.5, WIDEST_FRAME))
 
 
 def _is_arrow(rest: Image.Image, side: int) -> bool:

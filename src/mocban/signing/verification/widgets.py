@@ -18,7 +18,8 @@ from .equality import Equality
 from .objects import Field, get
 
 MEANT = frozenset({"/Rect", "/BS", "/MK"})  # compared by their meaning
-CLOSE, CLOSE_COLOUR, CLOSE_BOX = 0.0005, 0.01, 0.02
+CLOSE, CLOSE_COLOUR, CLOSE_BOX = 0.01, 0.01, 0.02  # corners are written with two digits by some
+EDGE, WIDEST_FRAME = 3.0, 8.0  # points from the edge of a field in which its frame is drawn
 SOLID, DASHED, DASH = "/S", "/D", [3.0]
 MOST_RICH = 200_000  # characters of rich text
 
@@ -64,6 +65,13 @@ def _border(widget: Any) -> tuple[float, str, list[float]] | None:
     if wide is None or not kind:
         return None
     return wide, kind, (_numbers(get(border, "/D")) or DASH) if kind == DASHED else []
+
+
+def frame_width(widget: Any) -> float:
+    """Return how far from the edge the frame of a field reaches, in points: as wide as the field says it is."""
+    width = objects.number(get(get(widget, "/BS"), "/W")) if get(get(widget, "/MK"), "/BC") is not None else None
+    twice = get(get(widget, "/BS"), "/S") in ("/B", "/I")  # embossed: a line and its shade
+    return max(EDGE, min((width or 0.0) * (2 if twice else 1) + 1.5, WIDEST_FRAME))
 
 
 def _numbers(value: Any) -> list[float]:
