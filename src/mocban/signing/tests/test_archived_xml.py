@@ -102,3 +102,13 @@ def test_rubbish_in_place_of_an_archive_time_stamp_is_only_rubbish(pki: Pki, tex
     etree.SubElement(stamp, f"{{{namespace}}}EncapsulatedTimeStamp").text = text
     one = judged(pki, etree.tostring(root))
     assert (one.conclusion, "time.later_broken" in codes(one)) == (INDETERMINATE, True)
+
+
+def test_a_signature_over_the_signature_is_named_and_not_believed(pki: Pki) -> None:
+    root = etree.fromstring(signed.xml(pki, LETTER))
+    holder, namespace = archived.qualifying(root)
+    inner = etree.SubElement(holder, f"{{{namespace}}}CounterSignature")
+    etree.SubElement(inner, f"{{{archived.DSIG}}}Signature")
+    found = judge_xml(etree.tostring(root), trust=pki.trust())
+    [one] = found.signatures
+    assert (one.conclusion, "signature.countersigned" in codes(one)) == (VALID, True)

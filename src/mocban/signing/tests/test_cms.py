@@ -299,3 +299,12 @@ def test_a_key_on_a_curve_that_nobody_knows_is_told(pki: Pki, trust: Trust) -> N
 
     found = judge(changed(signed.cms(pki, CONTENT, "ecdsa"), bare), trust=trust)
     assert (found.readable, found.conclusion, "algorithm.unknown" in codes(found)) == (True, INDETERMINATE, True)
+
+
+def test_a_signature_over_the_signature_is_named_and_not_believed(pki: Pki, trust: Trust) -> None:
+    def countersigned(info: cms.SignerInfo, _body: cms.SignedData) -> None:
+        info["unsigned_attrs"] = [cms.CMSAttribute({"type": "counter_signature", "values": [info.copy()]})]
+
+    found = judge_cms(changed(signed.cms(pki, CONTENT), countersigned), trust=trust)
+    assert (found.conclusion, len(found.signatures)) == (VALID, 1)
+    assert "signature.countersigned" in codes(found)

@@ -119,6 +119,8 @@ def _judged(info: cms.SignerInfo, message: Message, name: str, trust: Trust) -> 
     stamps = archiving.stamps_of(info, message.signed, payload)
     proof = judge_stamps(stamps, trust=trust, others=known, crls=crls, ocsps=ocsps)
     reasons += proof.reasons
+    if any(one["type"].native == "counter_signature" for one in info["unsigned_attrs"]):
+        reasons.append(Reason("signature.countersigned"))
     led: tuple[str, ...] = ()
     if seen.signer is not None:
         judged = judge_signer(

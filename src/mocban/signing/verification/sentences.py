@@ -172,6 +172,10 @@ REASONS |= {
         _("Chứng thư số đi kèm không phải là chứng thư số mà người ký đã gắn vào phần được ký."),
     ),
     "signature.attributes": (INVALID, _("Các thuộc tính được ký bị thiếu hoặc mâu thuẫn với chữ ký số.")),
+    "signature.countersigned": (
+        VALID,
+        _("Có người ký xác nhận lên chữ ký số này; chữ ký xác nhận đó không được kiểm tra."),
+    ),
     "file.office_signature": (
         INDETERMINATE,
         _("Tệp văn phòng mang chữ ký số theo cách riêng của phần mềm soạn thảo, hệ thống chưa kiểm tra được."),

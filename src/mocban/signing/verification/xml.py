@@ -161,12 +161,18 @@ def _in_time(
         "ocsps": held.ocsps,
     }
     proof = judge_stamps(stamps_of(source, held.unsigned), **beside)
+    if any(etree.QName(one).localname == "CounterSignature" for one in _elements(held.unsigned)):
+        reasons.append(Reason("signature.countersigned"))
     led = judge_signer(signer, proof, claimed_at=claimed_at, **beside)
     return concluded(
         name, "xades" if properties else "xmldsig", [*reasons, *proof.reasons, *led.reasons], signer,
         level=level(bool(held.fixed), proof, evidence=bool(held.crls or held.ocsps)), digest=signed.digest,
         claimed_at=moment(claimed_at), proved_at=moment(proof.at), time_by=proof.by, chain=led.chain, whole=whole,
     )  # fmt: skip
+
+
+def _elements(holder: etree._Element | None) -> list[etree._Element]:
+    return [] if holder is None else list(holder.iterchildren(etree.Element))
 
 
 def _nothing(_uri: str) -> bytes | None:
