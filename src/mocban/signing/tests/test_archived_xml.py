@@ -72,10 +72,10 @@ def test_certificates_and_lists_kept_for_the_time_stamps_are_used(pki: Pki) -> N
     assert (one.conclusion, one.level) == (VALID, "B-LTA")
 
 
-def test_archiving_after_the_certificate_ended_accuses_nobody_and_proves_nothing(pki: Pki) -> None:
+def test_who_says_himself_that_he_signed_after_the_end_is_believed_in_that(pki: Pki) -> None:
     document = archived.stamp_xml(pki, signed.xml(pki, LETTER, "expired"), "ArchiveTimeStamp")
     one = judged(pki, document)
-    assert (one.conclusion, "chain.expired" in codes(one)) == (INDETERMINATE, True)
+    assert (one.conclusion, "chain.proved_after_expiry" in codes(one)) == (INVALID, True)
 
 
 @pytest.mark.parametrize("kind", ["ArchiveTimeStamp", "SigAndRefsTimeStamp", "RefsOnlyTimeStamp"])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.template.loader import render_to_string
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -16,11 +17,14 @@ from mocban.signing.adapters.times import Authority, RankedTimes
 from mocban.signing.adapters.web import Web
 from mocban.signing.models import Verification
 from mocban.signing.pdf.grades import ARCHIVE, BASIC, LEVELS, LONG_TERM, TIME, Grade
-from mocban.signing.tests import graded
+from mocban.signing.tests import graded, made
 from mocban.signing.tests.graded import evidence, filled, grade, level_of, sealed, signed, times
+from mocban.signing.tests.pki import Pki
 from mocban.signing.tests.servers import Served
 from mocban.signing.verification.findings import Conclusion
 from mocban.signing.verification.judging import judge
+
+SOON, LATE = datetime(2021, 9, 1, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +191,11 @@ def test_a_page_says_whose_time_it_is_and_where_there_is_no_time_stamp(laid: byt
         shown[level] = render_to_string("signing/_signatures.html", {"found": found, "rows": selectors.rows(found)})
     assert "chưa có dấu thời gian" in shown[BASIC]
     assert "dấu thời gian của Dấu thời gian An Hòa" in shown[TIME]
+
+
+def test_a_stamp_over_the_document_after_the_certificate_ended_accuses_nobody(pki: Pki) -> None:
+    with time_machine.travel(datetime(2021, 6, 1, tzinfo=UTC)):
+        data = made.sign(made.plain(), pki, "expired")
+    for at, conclusion in [(SOON, Conclusion.VALID), (LATE, Conclusion.INDETERMINATE)]:
+        first = made.judged(made.stamp_document(data, pki, at=at), pki.trust()).signatures[0]
+        assert first.conclusion == conclusion

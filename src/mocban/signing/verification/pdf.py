@@ -23,6 +23,7 @@ from .identity import identity
 from .objects import get
 from .revocation import BROKEN
 from .sentences import weight
+from .stamps import Proof, judge_signer
 from .timestamps import TimestampFinding, judge_timestamp
 from .trust import Trust
 
@@ -257,12 +258,13 @@ def _finding(
 ) -> SignatureFinding:
     values: dict[str, Any] = {}
     if one.signed is not None and one.signed.signer is not None:
-        led = chain.judge_chain(
+        late = all(own.at is None for own in one.own_stamps)
+        led = judge_signer(
             one.signed.signer,
+            Proof(one.proved_at, one.time_by, (), late=late),
             others=[*one.signed.others, *_carried(changes.signatures, evidence)],
             trust=trust,
             claimed_at=one.claimed_at,
-            proved_at=one.proved_at,
             crls=(*one.signed.crls, *evidence.crls),
             ocsps=(*one.signed.ocsps, *evidence.ocsps),
         )

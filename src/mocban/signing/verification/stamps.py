@@ -87,12 +87,14 @@ def judge_stamps(
 def judge_signer(signer: x509.Certificate, proof: Proof, **given: Any) -> chain.ChainFinding:
     """Judge the signer's certificate at the time proved; `given` is what `chain.judge_chain` takes besides.
 
-    What was archived after the certificate had ended was not therefore signed after it: then no time is proved.
+    What was archived after the certificate had ended was not therefore signed after it: then no time is proved, unless
+    the signer's own clock says the same.
     """
     led = chain.judge_chain(signer, proved_at=proof.at, **given)
-    if proof.late and any(one.code in _ENDED for one in led.reasons):
-        return chain.judge_chain(signer, proved_at=None, **given)
-    return led
+    if not proof.late or all(one.code not in _ENDED for one in led.reasons):
+        return led
+    unproved = chain.judge_chain(signer, proved_at=None, **given)
+    return led if any(one.code == "chain.claimed_after_expiry" for one in unproved.reasons) else unproved
 
 
 def _next(stamps: Sequence[Stamp], found: dict[int, TimestampFinding]) -> int:
