@@ -1,14 +1,13 @@
 """A small remote signing service after the Cloud Signature Consortium API 2.0.0.2, on loopback, for the tests.
 
 It keeps keys in memory and is strict where a real one is: who signs in, the PIN and its tries, codes that work once,
-what an authorisation (SAD) covers and that it is used once. It can also be told to misbehave. Its OAuth 2 server asks
-nobody anything: whoever opens its address has agreed, unless `denies`.
+what an authorisation (SAD) covers and that it is used once. It can also be told to misbehave. Its OAuth 2
+server knows one client and the grant "client_credentials".
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import secrets
 import threading
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -36,7 +35,7 @@ USER, PASSWORD = "mocban", "mat-khau-dich-vu"
 CLIENT, SECRET = "ung-dung", "bi-mat-ung-dung"
 METHODS = [
     "auth/login", "credentials/list", "credentials/info", "credentials/authorize", "credentials/authorizeCheck",
-    "credentials/getChallenge", "signatures/signHash", "oauth2/authorize", "oauth2/token", "oauth2/pushed_authorize",
+    "credentials/getChallenge", "signatures/signHash", "oauth2/token",
 ]  # fmt: skip
 
 
@@ -88,16 +87,12 @@ class Service:
     methods: list[str] = field(default_factory=lambda: list(METHODS))
     sent: list[str] = field(default_factory=list)  # credentials for which a code was sent
     confirmed: bool = True  # whether the person has agreed on the other device
-    denies: bool = False  # whether the person refuses in the browser
-    codes: dict[str, dict[str, str]] = field(default_factory=dict)  # of OAuth, with the request of each
-    pushed: dict[str, dict[str, str]] = field(default_factory=dict)
-    refreshing: set[str] = field(default_factory=set)
 
     def answer(self, method: str, values: dict[str, Any], authorization: str) -> dict[str, Any]:
         self.asked.append(method)
         if method == "info":
             known = {"specs": "2.0.0.2", "name": "Dịch vụ thử", "region": "VN", "lang": "vi", "methods": self.methods}
-            return known | {"authType": ["basic", "oauth2code", "oauth2client"], "oauth2": self.url}
+            return known | {"authType": ["basic", "oauth2client"], "oauth2": self.url}
         if method == "auth/login":
             return self.login(authorization)
         if authorization.removeprefix("Bearer ") not in self.tokens:
@@ -200,58 +195,18 @@ class Service:
             raise Wrong("invalid_request", "Invalid parameter handle")
         return {"SAD": values["handle"]} if self.confirmed else {"handle": values["handle"]}
 
-    def agree(self, query: dict[str, str]) -> str:
-        """oauth2/authorize: return the address that the person's browser is sent to."""
-        request = self.pushed.pop(query["request_uri"]) if "request_uri" in query else query
-        if request.get("client_id") != CLIENT or request.get("response_type") != "code":
-            raise Wrong("invalid_request", "Invalid parameter client_id")
-        if request.get("code_challenge_method") != "S256" or not request.get("code_challenge"):
-            raise Wrong("invalid_request", "code_challenge is missing")
-        if request["scope"] == "credential":
-            key = self.key(request)
-            digests = [_padded(one) for one in request.get("hashes", "").split(",") if one]
-            self.check_digests(key, int(request["numSignatures"]), digests)
-        code = secrets.token_urlsafe(16)
-        self.codes[code] = request
-        said = {"error": "access_denied"} if self.denies else {"code": code}
-        return f"{request['redirect_uri']}?{urlencode({**said, 'state': request['state']})}"
-
     def token(self, form: dict[str, str]) -> dict[str, Any]:
         """oauth2/token."""
         if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
             raise Wrong("invalid_request", "Invalid parameter client_secret")
-        if form["grant_type"] == "client_credentials":
-            return self.login_token({})
-        if form["grant_type"] == "refresh_token":
-            if form["refresh_token"] not in self.refreshing:
-                raise Wrong("invalid_grant", "Invalid parameter refresh_token")
-            return self.login_token({})
-        request = self.codes.pop(form.get("code", ""), None)
-        verifier = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
-        if request is None or request["code_challenge"] != verifier.decode().rstrip("="):
-            raise Wrong("invalid_grant", "Invalid parameter code")
-        if request["redirect_uri"] != form.get("redirect_uri"):
-            raise Wrong("invalid_grant", "redirect_uri parameter does not match")
-        if request["scope"] == "credential":
-            digests = [_padded(one) for one in request["hashes"].split(",")]
-            token = self.permit(request["credentialID"], int(request["numSignatures"]), digests)
-            return {"access_token": token, "token_type": "Bearer", "expires_in": LIFE}
-        refresh = secrets.token_urlsafe(16)
-        self.refreshing.add(refresh)
-        return self.login_token({"refresh_token": refresh})
+        if form.get("grant_type") != "client_credentials":
+            raise Wrong("invalid_request", "Invalid parameter grant_type")
+        return self.login_token()
 
-    def login_token(self, more: dict[str, str]) -> dict[str, Any]:
+    def login_token(self) -> dict[str, Any]:
         token = secrets.token_urlsafe(16)
         self.tokens.add(token)
-        return {"access_token": token, "token_type": "Bearer", "expires_in": 3600, **more}
-
-    def push(self, form: dict[str, str]) -> dict[str, Any]:
-        """oauth2/pushed_authorize."""
-        if form.pop("client_secret", "") != SECRET:
-            raise Wrong("invalid_request", "Invalid parameter client_secret")
-        name = f"urn:example:{secrets.token_urlsafe(8)}"
-        self.pushed[name] = form
-        return {"request_uri": name, "expires_in": 90}
+        return {"access_token": token, "token_type": "Bearer", "expires_in": 3600}
 
     def sign(self, values: dict[str, Any]) -> dict[str, Any]:
         key, asked = self.key(values), values.get("hashes", [])
@@ -292,31 +247,14 @@ def _kind(key: Key) -> str:
     return "rsa" if isinstance(key.key, rsa.RSAPrivateKey) else "ec"
 
 
-def _padded(text: str) -> str:
-    """The digest of an address as requests in JSON write it."""
-    return base64.b64encode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))).decode()
-
-
 class Handler(BaseHTTPRequestHandler):
     service: Service
 
-    def do_GET(self) -> None:
-        query = dict(parse_qsl(urlsplit(self.path).query))
-        try:
-            target, status = self.service.agree(query), 302
-        except Wrong as wrong:
-            target, status = json.dumps(wrong.body), wrong.status
-        self.send_response(status)
-        self.send_header("Location", target)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
     def answered(self, method: str, data: bytes) -> dict[str, Any]:
         """What the service answers to one request."""
-        if method in ("oauth2/token", "oauth2/pushed_authorize"):
+        if method == "oauth2/token":
             self.service.asked.append(method)
-            form = dict(parse_qsl(data.decode()))
-            return self.service.token(form) if method == "oauth2/token" else self.service.push(form)
+            return self.service.token(dict(parse_qsl(data.decode())))
         return self.service.answer(method, json.loads(data), self.headers.get("Authorization", ""))
 
     def do_POST(self) -> None:

@@ -255,4 +255,26 @@ def account(service: csc_server.Service) -> csc.Service:
 
 def test_a_service_shows_no_secret_when_it_is_printed(service: csc_server.Service) -> None:
     assert csc_server.PASSWORD not in repr(account(service))
-    assert PIN not in repr(vars(remote_keys(service))["_client"])
+    assert PIN not in repr(vars(remote_keys(service))["client"])
+
+
+def test_the_installation_signs_in_as_an_oauth_client(service: csc_server.Service) -> None:
+    given = {"client_id": csc_server.CLIENT, "client_secret": csc_server.SECRET}
+    allowed = csc.Service("thu", "", service.url, **given)
+    assert [one.id for one in credentials.credentials(csc.Client(allowed))] == ["k1"]
+    assert times(service, "oauth2/token") == 1
+    client = csc.Client(allowed)
+    client.call("credentials/list", {})
+    service.tokens.clear()
+    client.call("credentials/list", {})
+    assert times(service, "oauth2/token") == 3, "an access that ended is asked anew"
+    wrong = csc.Service("thu", "", service.url, **{**given, "client_secret": "sai"})
+    with pytest.raises(Refused, match="remote_refused"):
+        csc.Client(wrong).call("credentials/list", {})
+    assert csc_server.SECRET not in repr(allowed)
+
+
+def test_a_key_that_is_authorised_in_the_browser_is_refused_with_a_sentence(service: csc_server.Service) -> None:
+    service.keys["k1"].mode = "oauth2code"
+    assert refusal(lambda: signed_bytes_or_rule(remote_keys(service))) == "signing.in_browser"
+    assert not times(service, "credentials/authorize")

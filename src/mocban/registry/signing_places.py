@@ -13,22 +13,18 @@ from mocban.signing.choices import KeyPlace
 
 from .choices import SigningPurpose
 
-IN_BROWSER = "oauth2code"  # of the CSC API
-
 
 @dataclass(frozen=True)
 class Place:
     """What the key asks for before it signs: a trial key nothing, one at the desk on its own page.
 
-    `asks_code` is a one-time code of a remote service, `sends_code` whether the service sends it when asked to;
-    `in_browser` a service that lets the person agree on its own page.
+    `asks_code` is a one-time code of a remote service, `sends_code` whether the service sends it when asked to.
     """
 
     asks_pin: bool = False
     elsewhere: bool = False
     asks_code: bool = False
     sends_code: bool = False
-    in_browser: bool = False
     send_url: str = ""
 
 
@@ -48,5 +44,4 @@ def place_of(actor: Actor, purpose: SigningPurpose) -> Place:
         asks_code=bool(wanted["otp"]),
         sends_code=bool(wanted["sends"]),
         send_url=reverse("signing:send_code", args=["own" if person_id else "organisation"]),
-        in_browser=wanted["mode"] == IN_BROWSER,
     )

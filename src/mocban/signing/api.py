@@ -45,7 +45,6 @@ class WantsOut(Schema):
     pin: bool
     otp: bool = Field(description="a one-time code")
     at_once: int = Field(description="signatures that one authorisation covers")
-    in_browser: bool = Field(description="the person agrees on the service's own page")
 
 
 class KeyOut(Schema):
@@ -235,6 +234,5 @@ def _key(state: key_selectors.KeyState) -> dict[str, Any]:
             "pin": wants["pin"],
             "otp": bool(wants["otp"]),
             "at_once": wants["at_once"],
-            "in_browser": wants["mode"] == "oauth2code",
         },
     }

@@ -27,10 +27,6 @@ SIGNATURE_FETCHED = declare(
 CODE_SENT = declare(
     "signing.code_sent", _("%(actor)s đã nhờ dịch vụ ký số từ xa gửi mã xác thực một lần cho khóa của %(owner)s.")
 )
-SERVICE_SIGNED_IN = declare("signing.service_signed_in", _("%(actor)s đã đăng nhập dịch vụ ký số từ xa “%(service)s”."))
-SERVICE_SIGNED_OUT = declare(
-    "signing.service_signed_out", _("%(actor)s đã bỏ đăng nhập dịch vụ ký số từ xa “%(service)s”.")
-)
 VERIFIED = declare("signing.verified", _("%(actor)s đã kiểm tra chữ ký số: %(good)s trên %(all)s chữ ký hợp lệ."))
 KEY_ISSUED = declare("signing.key_issued", _("%(actor)s đã cấp chứng thư số dùng thử “%(certificate)s”."))
 KEY_PLACED = declare(

@@ -105,14 +105,14 @@ def placed(found: KeySource, *, pin: str = "", otp: str = "", last_try: bool = F
     return PlacedKeys(certificate, holder=name, chain=chain, opening=opening)
 
 
-def at_service_of(found: KeySource, *, pin: str = "", otp: str = "", granted: str = "") -> RemoteKeys:
+def at_service_of(found: KeySource, *, pin: str = "", otp: str = "") -> RemoteKeys:
     """Return the store of a key at a remote service, see RemoteKeys. Refuses `signing.not_allowed_place`."""
     from .adapters.remote import RemoteKeys
 
     told = found.settings
     return RemoteKeys(
         places.service(told["service"]), credential=told["credential"], holder=source_holder(found), pin=pin, otp=otp,
-        granted=granted, chain=certificates(found)[1],
+        chain=certificates(found)[1],
     )  # fmt: skip
 
 

@@ -66,15 +66,13 @@ def service(name: str) -> Service:
 def _service(name: str, values: Mapping[str, Any]) -> Service:
     from .adapters.csc import Service, usable_address
 
-    known = {"title", "url", "user", "password", "bearer", "ca", "client_id", "client_secret", "grant", "oauth2"}
+    known = {"title", "url", "user", "password", "bearer", "ca", "client_id", "client_secret", "oauth2"}
     fits = (
         NAME.fullmatch(name)
         and isinstance(values, dict)
         and set(values) <= known
         and all(isinstance(value, str) for value in values.values())
         and usable_address(values.get("url", ""))
-        and values.get("grant", "") in ("", "client", "code")
-        and bool(values.get("grant")) == bool(values.get("client_id"))
     )
     if not fits:
         refuse("signing.places_misread", name="MOCBAN_SIGNING_SERVICES")

@@ -27,7 +27,6 @@ PAUSES = frozenset(
         "signing.wrong_pin_or_otp",
         "signing.not_confirmed",
         "signing.in_browser",
-        "signing.service_sign_in",
         "signing.no_token",
         "signing.token_busy",
         "signing.key_elsewhere",

@@ -13,7 +13,7 @@ import ssl
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from mocban.lib.text import clean_line
@@ -37,8 +37,7 @@ class Service:
     """One allowed service. `url` ends in /csc/v2/ or the like; `ca` is a PEM file, empty for the system's roots.
 
     The system signs in with `bearer` (an OAuth 2 access token), with `user` and `password` (auth/login), or as the
-    client `client_id` with `client_secret`: by the grant "client" for itself, by the grant "code" for each person, who
-    then signs in at the service in the own browser. `oauth2` is the base address of the authorisation server; empty:
+    OAuth 2 client `client_id` with `client_secret`. `oauth2` is the base address of the authorisation server; empty:
     what the service itself says.
     """
 
@@ -51,20 +50,7 @@ class Service:
     ca: str = ""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
-    grant: str = ""
     oauth2: str = ""
-
-    @property
-    def by_person(self) -> bool:
-        """Whether each person signs in at the service, rather than this installation for all."""
-        return self.grant == "code"
-
-
-class Access(Protocol):
-    """Where a person's access token to a service comes from."""
-
-    def token(self, *, anew: bool) -> str:
-        """Return the access token, `anew` after the last one was refused. Refuses `signing.service_sign_in`."""
 
 
 def usable_address(url: str) -> bool:
@@ -74,7 +60,7 @@ def usable_address(url: str) -> bool:
 
 
 class Client:
-    """Calls one service. `hidden` never leave in a message (PIN, OTP); `access` is a person's own access."""
+    """Calls one service. `hidden` are texts that never leave in a message (PIN, OTP)."""
 
     def __init__(
         self,
@@ -82,23 +68,21 @@ class Client:
         *,
         hidden: Sequence[str] = (),
         seconds: float = SECONDS,
-        access: Access | None = None,
     ) -> None:
         self.service, self._hidden, self._seconds = service, [one for one in hidden if one], seconds
-        self._access, self._bearer = access, service.bearer
+        self._bearer = service.bearer
 
     def call(self, method: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer of `method` ("credentials/list"), signing in first. Refuses `signing.remote_*`, PINs."""
         fresh = not self._bearer
         if fresh:
-            self._sign_in(anew=False)
+            self._sign_in()
         try:
             return self._answered(method, values, f"Bearer {self._bearer}")
         except Refused as refused:
-            again = self._access is not None or (not fresh and not self.service.bearer)
-            if not again or refused.code != "signing.remote_login":
+            if fresh or self.service.bearer or refused.code != "signing.remote_login":
                 raise
-        self._sign_in(anew=True)  # the access ended in the middle of a batch
+        self._sign_in()  # the access ended in the middle of a batch
         return self._answered(method, values, f"Bearer {self._bearer}")
 
     def info(self) -> dict[str, Any]:
@@ -114,15 +98,12 @@ class Client:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._read_answer(*self._asked("POST", url, urlencode(values).encode(), headers))
 
-    def _sign_in(self, *, anew: bool) -> None:
+    def _sign_in(self) -> None:
         service = self.service
-        if self._access is not None:
-            self._bearer = self._access.token(anew=anew)
-            return
-        if service.grant == "client":
+        if service.client_id:
             from mocban.signing.adapters import oauth
 
-            self._bearer = oauth.as_client(self).token
+            self._bearer = oauth.client_token(self)
             return
         if not service.user:
             refuse("signing.remote_login")

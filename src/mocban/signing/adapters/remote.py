@@ -28,8 +28,7 @@ STEP, TURNS = 2.0, 45  # seconds between two questions whether the person has ag
 class RemoteKeys:
     """A KeyStore over one credential of one holder.
 
-    `pin` is the credential's PIN, `otp` a one-time code where the service asks for one, `granted` an access token with
-    the scope "credential" where the person authorises in the own browser (oauth2code). Every authorisation names its
+    `pin` is the credential's PIN, `otp` a one-time code where the service asks for one. Every authorisation names its
     digests, and all of them are signed by one call: an authorisation is used once (chapter 9, the second way).
     """
 
@@ -41,13 +40,11 @@ class RemoteKeys:
         holder: str,
         pin: str,
         otp: str = "",
-        granted: str = "",
-        access: csc.Access | None = None,
         chain: Sequence[x509.Certificate] = (),
     ) -> None:
-        self.client = csc.Client(service, hidden=[pin, otp, granted], access=access)
+        self.client = csc.Client(service, hidden=[pin, otp])
         self._credential, self._holder, self._pin, self._otp = credential, holder, pin, otp
-        self._granted, self._chain = granted, list(chain)
+        self._chain = list(chain)
         self._known: Credential | None = None
 
     @answers
@@ -82,7 +79,7 @@ class RemoteKeys:
         `signing.service_limit` then. Refuses `signing.*`.
         """
         found = self.info(self._holder)
-        if len(digests) > found.at_once and (found.once or found.mode == IN_BROWSER):
+        if len(digests) > found.at_once and found.once:
             refuse("signing.service_limit", most=str(found.at_once), wanted=str(len(digests)))
         made: list[bytes] = []
         for start in range(0, len(digests), found.at_once):
@@ -109,9 +106,7 @@ class RemoteKeys:
     def _authorised(self, found: Credential, digests: Sequence[bytes], algorithm: str) -> str:
         """Return the signature activation data (SAD) for exactly these digests."""
         if found.mode == IN_BROWSER:
-            if not self._granted:
-                refuse("signing.in_browser")
-            return self._granted
+            refuse("signing.in_browser")
         given = [self._given(one) for one in found.asks]
         values = {
             "credentialID": self._credential,

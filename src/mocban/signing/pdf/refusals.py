@@ -119,18 +119,11 @@ SENTENCES = {
         _("Chưa thấy bạn xác nhận trên ứng dụng của dịch vụ ký số nên chưa ký gì cả; hãy ký lại rồi xác nhận.")
     ),
     "signing.in_browser": Sentence(
-        _("Dịch vụ này chỉ cho ký khi bạn đồng ý trên trang của dịch vụ; hãy ký ở trang ký của văn bản hoặc của lô.")
-    ),
-    "signing.service_sign_in": Sentence(
-        _("Bạn cần đăng nhập lại dịch vụ ký số từ xa: mở trang chữ ký số của bạn rồi bấm đăng nhập dịch vụ.")
+        _("Dịch vụ chỉ cho khóa này ký khi bạn đồng ý trên trang của dịch vụ; hệ thống chưa dùng được cách đó.")
     ),
     "signing.service_limit": Sentence(
         _("Dịch vụ chỉ cho %(most)s chữ ký trong một lần xác nhận, văn bản này cần %(wanted)s; hãy hỏi nơi cung cấp.")
     ),
-    "signing.authorisation_lost": Sentence(
-        _("Trang của dịch vụ ký số trả về không khớp với lượt ký nào của bạn, hoặc lượt đó đã hết hạn; hãy ký lại.")
-    ),
-    "signing.authorisation_denied": Sentence(_("Bạn hoặc dịch vụ ký số đã từ chối: %(said)s. Chưa ký gì cả.")),
     "signing.key_elsewhere": Sentence(
         _("Khóa nằm trong USB token trên máy của người ký; hãy ký bằng chương trình ký trên máy đó.")
     ),

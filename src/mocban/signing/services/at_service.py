@@ -66,9 +66,7 @@ def look_again(source: KeySource) -> dict[str, Any]:
 
 
 @answers
-def sign_waiting(
-    waiting: Sequence[PendingSignature], *, pin: str = "", otp: str = "", granted: str = ""
-) -> list[tuple[str, bytes]]:
+def sign_waiting(waiting: Sequence[PendingSignature], *, pin: str = "", otp: str = "") -> list[tuple[str, bytes]]:
     """Let the service sign all that was begun with one key, and return the signatures for `finish_signing`.
 
     One authorisation covers them as far as the service allows it. Call it outside any transaction: the service may be
@@ -80,7 +78,7 @@ def sign_waiting(
     if source is None or any(one.about["source"] != str(source.pk) for one in waiting):
         refuse("signing.key_changed")
     look_again(source)
-    store = keys.at_service_of(source, pin=pin, otp=otp, granted=granted)
+    store = keys.at_service_of(source, pin=pin, otp=otp)
     made: dict[str, bytes] = {}
     for algorithm in sorted({one.about["algorithm"] for one in waiting}):
         rows = [one for one in waiting if one.about["algorithm"] == algorithm]

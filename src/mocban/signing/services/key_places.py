@@ -121,6 +121,8 @@ def place_key_at_service(
     found = [one for one in credentials.credentials(client, account=account) if one.id == credential]
     if len(found) != 1:
         refuse("signing.no_key")
+    if found[0].mode == credentials.IN_BROWSER:
+        refuse("signing.in_browser")
     told = {"service": service, "account": account, "credential": credential, TOLD: told_of(client, found[0])}
     _try(_source(owner, organisation, KeyPlace.REMOTE, told, found[0].certificate, found[0].chain), pin, otp)
     return place_key(
