@@ -63,6 +63,7 @@ def base() -> bytes:
                 V=pikepdf.Name(state),
             )  # fmt: skip
             made.add_widget(document, box)
+        document.Root.Lang = pikepdf.String("vi-VN")
 
     return made.prepare(made.edited(made.plain(2), change), SigFieldSpec("cho_ky", on_page=0, box=(72, 300, 220, 360)))
 
@@ -292,6 +293,22 @@ def test_a_change_that_a_reader_notices_is_invalid(
     made.assert_valid(data, pki.trust())
     found = made.judged(made.updated(data, CHANGES[name]), pki.trust())
     assert found.conclusion == Conclusion.INVALID, made.codes(found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        catalog(
+            "/StructTreeRoot",
+            lambda _writer: dictionary(K=array(dictionary(S=pdf_name("/P"), ActualText=pdf_string("Da huy")))),
+        ),
+        catalog("/Lang", lambda _writer: pdf_string("en-US")),
+    ],
+)
+def test_what_is_read_aloud_stays(change: Change, signed: bytes, pki: Pki) -> None:
+    found = made.judged(made.updated(signed, change), pki.trust())
+    assert found.conclusion != Conclusion.VALID
+    assert "content.structure" in made.codes(found)
 
 
 @pytest.mark.parametrize("name", CHANGES)

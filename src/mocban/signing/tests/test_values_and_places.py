@@ -53,6 +53,11 @@ def verdict(data: bytes, pki: Pki) -> Conclusion:
         ("12", b"q 200 0 0 20 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x00 EI Q"),
         ("12", text("12") + b" 60 4 m 72 16 l 80 4 l 90 16 l 3 w S"),
         ("-", text("Chi them 500")),
+        ("1.5", text("15")),
+        ("-5", text("5")),
+        ("12", b"/Span<</ActualText(900)>>BDC " + text("12") + b" EMC"),
+        ("12", b"/Span<</Alt(900)>>BDC " + text("12") + b" EMC"),
+        ("12", b"0 g 0 0 200 60 re f " + text("12")),
     ],
 )
 def test_a_look_that_is_not_the_value_is_an_attack(value: str, drawn: bytes, signed: bytes, pki: Pki) -> None:
@@ -225,3 +230,37 @@ def test_a_frame_or_dots_may_go_when_a_field_is_filled(drawn: bytes, valid: bool
 
     filled = made.fill(made.sign(made.edited(made.plain(), change), pki), "so", "12")
     assert verdict(filled, pki) == (Conclusion.VALID if valid else Conclusion.INVALID)
+
+
+@pytest.mark.parametrize(
+    "drawn", [text("12").replace(b"0 g", b"1 g"), b"3 Tr " + text("12"), text("12").replace(b"12 Tf", b".3 Tf")]
+)
+def test_a_value_that_nobody_sees_is_not_shown(drawn: bytes, signed: bytes, pki: Pki) -> None:
+    assert "content.value_unseen" in made.codes(made.judged(made.fill(signed, "so", "12", drawn), pki.trust()))
+
+
+@pytest.mark.parametrize(
+    ("drawn", "value", "same"),
+    [
+        ("1.000", "1000", True),
+        ("1.000,50", "1000.5", True),
+        ("1,5", "1.5", True),
+        ("1.5", "15", False),
+        ("5", "-5", False),
+    ],
+)
+def test_a_number_is_written_as_people_do(drawn: str, value: str, same: bool) -> None:
+    assert agree(drawn, value, "") == same
+
+
+def test_a_value_without_a_look_does_not_lie_on_printed_words(pki: Pki) -> None:
+    def over(document: pikepdf.Pdf) -> None:
+        del made.text_field(document, "tren", (72, 676, 330, 694)).AP
+
+    def value(writer: IncrementalPdfFileWriter) -> None:
+        reference, entry = made.field_of(writer, "tren")
+        entry[pdf_name("/V")] = pdf_string("Chi tra 9.999.999 dong")
+        writer.mark_update(reference.reference)
+
+    attacked = made.updated(made.sign(made.edited(made.plain(), over), pki), value)
+    assert "content.overwritten" in made.codes(made.judged(attacked, pki.trust()))

@@ -24,6 +24,7 @@ CATALOG_APART = frozenset({
     "/StructTreeRoot",
 })  # fmt: skip
 PANELS = frozenset({None, "/UseNone", "/UseOutlines", "/UseThumbs", "/UseOC", "/UseAttachments"})  # beside the pages
+READ_ALOUD = ("/StructTreeRoot", "/Lang", "/MarkInfo")  # what programs that read aloud go by
 ACTIONS = frozenset({"/OpenAction", "/AA", "/Names"})
 PAGE_APART = frozenset({"/Annots", "/Parent", "/PieceInfo", "/LastModified", "/Metadata", "/Tabs", "/StructParents"})
 PAGE_INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
@@ -31,7 +32,7 @@ FORM_APART = frozenset({"/Fields", "/SigFlags", "/NeedAppearances", "/DR", "/DA"
 # Of fields: what programs rewrite without any meaning, and what filling changes.
 FIELD_IDLE = frozenset({"/Ff", "/M", "/NM", "/P", "/Parent", "/Kids", "/Type", "/StructParent", "/H", "/TM"})
 FIELD_FILLED = frozenset({"/V", "/AP", "/AS", "/I", "/DA", "/Q", "/F", "/RV", "/DS"})
-SHOW_FLAGS = objects.HIDDEN | objects.NO_VIEW | objects.INVISIBLE | objects.TOGGLE
+SHOW_FLAGS = objects.HIDDEN | objects.NO_VIEW | objects.INVISIBLE | objects.TOGGLE | objects.NO_ZOOM | objects.NO_ROTATE
 LARGEST_LOOK, A4 = 0.3, (595.0, 842.0)  # of a page that a new signature may take; the page when it names no size
 NOTHING, FORMS = 1, 2  # DocMDP levels; 3 permits annotations too, but a reader would notice them
 
@@ -131,7 +132,10 @@ def _catalog(old: Document, new: Document, equality: Equality, found: Changes) -
             continue
         if key not in before or key not in after or not equality.same(before[key], after[key]):
             found.refuse("content.action" if key in ACTIONS else "content.catalog", part=key[1:])
-    if "/StructTreeRoot" in before and not equality.same(before["/StructTreeRoot"], get(after, "/StructTreeRoot")):
+    if any(key in before and not equality.same(before[key], get(after, key)) for key in READ_ALOUD):
+        found.refuse("content.structure")
+    added = get(get(after, "/StructTreeRoot"), "/K") if "/StructTreeRoot" not in before else None
+    if added is not None and not (isinstance(added, pikepdf.Array) and len(added) == 0):
         found.refuse("content.structure")
     if "/DSS" in after and ("/DSS" not in before or not equality.same(before["/DSS"], after["/DSS"])):
         found.evidence = True
@@ -149,7 +153,7 @@ def _pages(old: Document, new: Document, equality: Equality, found: Changes) -> 
             or not all(_same_inherited(before, after, key, equality) for key in PAGE_INHERITED)
         ):
             found.refuse("content.page", page=str(place + 1))
-        _annotations(before, after, place, new, equality, found)
+        _annotations(before, after, place, old, new, equality, found)
 
 
 def _same_contents(before: Any, after: Any, equality: Equality) -> bool:
@@ -168,20 +172,22 @@ def _same_inherited(before: Any, after: Any, key: str, equality: Equality) -> bo
     return equality.same(one, other)
 
 
-def _annotations(before: Any, after: Any, place: int, new: Document, equality: Equality, found: Changes) -> None:
+def _annotations(
+    before: Any, after: Any, place: int, old: Document, new: Document, equality: Equality, found: Changes
+) -> None:
     """Annotations keep their order; new ones may only be the widgets of new signatures, which `_fields` judges."""
     remaining = objects.annotations_of(after)
     at = 0
     for one in objects.annotations_of(before):
         while at < len(remaining) and not _same_annotation(one, remaining[at], equality):
-            _new_annotation(remaining[at], place, new, found)
+            _new_annotation(remaining[at], place, old, new, found)
             at += 1
         if at == len(remaining):
             found.refuse("content.annotation", page=str(place + 1))
             return
         at += 1
     for one in remaining[at:]:
-        _new_annotation(one, place, new, found)
+        _new_annotation(one, place, old, new, found)
 
 
 def _same_annotation(before: Any, after: Any, equality: Equality) -> bool:
@@ -190,9 +196,11 @@ def _same_annotation(before: Any, after: Any, equality: Equality) -> bool:
     return equality.same(before, after)
 
 
-def _new_annotation(annotation: Any, place: int, new: Document, found: Changes) -> None:
+def _new_annotation(annotation: Any, place: int, old: Document, new: Document, found: Changes) -> None:
     # A widget may be put on its page late, when a prepared field is signed; it is then judged as its field is.
-    if ref(annotation) == (0, 0) or ref(annotation) not in new.form.nodes:
+    # On a second page it would show again, where nobody looks for it.
+    known = ref(annotation) in new.form.nodes and ref(annotation) not in old.form.places
+    if ref(annotation) == (0, 0) or not known or new.form.places[ref(annotation)] != place:
         found.refuse("content.annotation", page=str(place + 1))
 
 
@@ -309,6 +317,8 @@ def _signed_later(field: Field, permission: Permission, found: Changes, *, added
     found.signed.append(field)
     if any(key in one for one in (field.object, *(w.object for w in field.widgets)) for key in ("/A", "/AA")) and added:
         found.refuse("content.action", part=field.name)
+    if any(looks.shows_several(one.object) for one in field.widgets):
+        found.refuse("content.shows_other", field=field.name)
     if is_stamp(field):
         return
     if permission.level == NOTHING:

@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageFilter
 DARK = 165  # luminance below which a dot is ink; the blue and the red of signatures and seals are
 SAME = 48  # difference of a channel that smoothing explains
 PAPER = 225  # the darkest a channel of empty paper is
+NEARLY_BLACK = 80  # the brightest channel of what nobody calls blue or red
 COLOURLESS = 24  # between the channels of black and grey; dark blue ink has more
 FEW = 3  # dots that may differ all the same: a letter has ten and more
 CELL = 11  # dots: about three millimetres, the height of a letter
@@ -22,11 +23,12 @@ def ink(picture: Image.Image) -> Image.Image:
 
 
 def grey(picture: Image.Image) -> Image.Image:
-    """Return where a picture is black or grey: neither the blue of signatures nor the red of seals."""
+    """Return where a picture is black, nearly black or grey: neither the blue of signatures nor the red of seals."""
     bands = picture.split()
     high = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
     low = ImageChops.darker(ImageChops.darker(bands[0], bands[1]), bands[2])
-    return ImageChops.subtract(high, low).point(lambda value: 255 if value < COLOURLESS else 0)
+    plain = ImageChops.subtract(high, low).point(lambda value: 255 if value < COLOURLESS else 0)
+    return ImageChops.lighter(plain, high.point(lambda value: 255 if value < NEARLY_BLACK else 0))
 
 
 def is_paper(picture: Image.Image) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 
-from .objects import get, number, rectangle
+from .objects import HIDDEN, NO_ROTATE, NO_VIEW, NO_ZOOM, TOGGLE, flags, get, is_dict, number, rectangle
 
 
 def appearance(widget: Any) -> Any:
@@ -47,6 +47,57 @@ def _written(operand: Any) -> bool:
     if isinstance(operand, pikepdf.Array):
         return any(_written(one) for one in operand)
     return isinstance(operand, pikepdf.String) and bool(bytes(operand).strip(b" \x00"))
+
+
+PLAIN_BLENDS = frozenset({"/Normal", "/Compatible", "/Multiply", "/Darken"})  # how seals are laid over words
+ELSEWHERE = ("/OC", "/Ref", "/OPI", "/PS", "/Alternates")  # what is shown instead by some readers or printers
+DEEPEST = 5  # forms inside forms
+
+
+def shows_several(widget: Any) -> bool:
+    """Whether a signature's widget shows one thing here and another there: printed, pressed, made smaller, in a layer.
+
+    Nobody draws a signature so; whoever looks at it on one screen has not seen it all. Raises `drawing.BROKEN`.
+    """
+    drawn = get(widget, "/AP")
+    if flags(widget) & HIDDEN:
+        return False
+    if drawn is None:
+        return any(isinstance(get(get(widget, "/MK"), key), pikepdf.Array) for key in ("/BG", "/BC"))
+    states = get(drawn, "/N")
+    if isinstance(states, pikepdf.Dictionary) and len(states) > 1:
+        return True
+    normal = appearance(widget)
+    others = [get(drawn, key) for key in ("/R", "/D")]
+    if any(one is not None and (one.objgen == (0, 0) or one != states) for one in others):
+        return True
+    odd = flags(widget) & (NO_VIEW | TOGGLE | NO_ZOOM | NO_ROTATE)
+    return bool(odd and paints(normal)) or _replaced(normal, 0)
+
+
+def _replaced(look: Any, depth: int) -> bool:
+    """Whether anything in a look is replaced or taken away by some readers, or blended so that words below change."""
+    if look is None:
+        return False
+    resources = get(look, "/Resources")
+    if depth > DEEPEST or any(key in look for key in ELSEWHERE):
+        return True
+    states = _entries(get(resources, "/ExtGState"))
+    blends = [name for one in states for name in _names(get(one, "/BM"))]
+    layers = [get(one, "/Type") in ("/OCG", "/OCMD") for one in _entries(get(resources, "/Properties"))]
+    if any(name not in PLAIN_BLENDS for name in blends) or any(layers):
+        return True
+    return any(
+        get(one, "/Subtype") == "/PS" or _replaced(one, depth + 1) for one in _entries(get(resources, "/XObject"))
+    )
+
+
+def _entries(found: Any) -> list[Any]:
+    return [found[key] for key in found if found[key] is not None] if is_dict(found) else []
+
+
+def _names(found: Any) -> list[str]:
+    return [str(one) for one in (found if isinstance(found, pikepdf.Array) else [found]) if one is not None]
 
 
 TICKS = b"345678lnuH"  # ZapfDingbats: the ticks, crosses and marks that boxes are ticked with

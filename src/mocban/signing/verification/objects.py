@@ -16,6 +16,7 @@ BROKEN = (
     NotImplementedError, RecursionError,
 )  # fmt: skip
 HIDDEN, NO_VIEW, INVISIBLE, TOGGLE, PRINT = 2, 32, 1, 256, 4  # /F bits that decide whether an annotation shows
+NO_ZOOM, NO_ROTATE = 8, 16  # and whether it keeps its size while the page is made smaller
 Ref = tuple[int, int]
 
 
@@ -75,6 +76,7 @@ class Form:
     fields: dict[str, Field]
     nodes: frozenset[Ref]  # every object that is a field, a node above one, or a widget
     dictionary: Any  # the interactive form dictionary, None when there is none
+    places: dict[Ref, int] = dataclasses.field(default_factory=dict)  # the first page that each annotation lies on
 
 
 def ref(value: Any) -> Ref:
@@ -186,7 +188,7 @@ def form(pdf: pikepdf.Pdf, page_objects: list[Any]) -> Form:
             if get(one, "/Subtype") == "/Widget" and ref(one) not in nodes:
                 nodes.add(ref(one))
                 _put(found, dataclasses.replace(_field(one, _name_of(one), [one], {ref(one): place}), loose=True))
-    return Form(found, frozenset(nodes - {(0, 0)}), dictionary)
+    return Form(found, frozenset(nodes - {(0, 0)}), dictionary, places)
 
 
 def _put(found: dict[str, Field], field: Field) -> None:

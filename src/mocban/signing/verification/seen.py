@@ -15,7 +15,7 @@ from PIL import Image
 
 from mocban.lib.disk import Content
 
-from . import drawing, ink, looks, objects, placeholders, reprint, values
+from . import drawing, ink, looks, objects, placeholders, reprint, strokes, values
 from .changes import Document, Shown
 from .drawing import Picture
 from .findings import Reason, unique
@@ -30,7 +30,7 @@ CLIPPED, FEW_CLIPPED = 0.2, 2  # share of a letter's ink whose loss shows, and h
 LOST_DOTS = 14  # of ink that is no letter: less is a smudge of smoothing
 TOUCHED_DOTS = 4  # of new ink on an old letter
 FIELD_GAP, SIGNATURE_GAP = 0.1, 0.25  # of the letter size: nearer letters read as one word; fields may come close
-STRUCK = 0.95  # share of a word's width that a line through it covers
+CONTINUES = 1.5  # of the letter size: text of a look on a printed line, nearer than this, goes on with it
 LETTER_DOTS = 8  # of ink that makes a letter or a stroke of one
 LIGHTLY = 0.35  # share of a signature's or seal's ink that may lie on printed words
 PICTURE_LOST = 0.6  # share of another signature's picture that may be covered
@@ -183,6 +183,9 @@ class _Look:
         self.glyphs = [one for one in glyphs if _meet(one.box, self.place)]
         around = _wider(self.place, views.now.image.size, 30)
         self.near = [one for one in glyphs if one.readable and _meet(one.box, around)]
+        self.numbers = list(strokes.numbers(sorted(glyphs, key=across)))
+        self.boxes = [one for one in self.glyphs if one.char in strokes.BOXES]
+        self.inner = {id(one) for number in self.numbers for one in number}
         self.named = {"field": shown.name, "page": str(shown.page + 1)}
 
     def reasons(self) -> Iterable[Reason]:
@@ -192,6 +195,8 @@ class _Look:
         if self.shown.kind == "/Sig":
             yield from self._over_pictures(words, now)
         if words.getbbox() is None:
+            if self.shown.kind == "/Sig" and self._written_over(words, now):
+                yield Reason("content.overwritten", self.named)
             return
         lost = ink.either(ink.erased(words, now), ink.drowned(words, now))
         hidden = [one for one in self.glyphs if self._share(lost, words, one) > HIDDEN]
@@ -199,7 +204,7 @@ class _Look:
         if not self._only_small(lost) or (self.shown.kind == "/Sig" and len(clipped) > FEW_CLIPPED):
             yield Reason("content.covered", self.named)
             return
-        gone = [one for one in hidden if one.readable or self._is_big(one, words)]
+        gone = [one for one in hidden if one.readable or id(one) in self.inner or self._is_big(one, words)]
         if self.shown.kind == "/Sig":
             wrong = "content.covered" if gone else "content.overwritten" if self._written_over(words, now) else ""
         else:
@@ -270,23 +275,46 @@ class _Look:
         whole = ink.count(fresh)
         if whole and dots > LIGHTLY * whole:
             return True
-        if self._struck(kept, words, now) or self._marked(kept, words, fresh):
+        if self._ticks(fresh) or self._struck(kept, fresh) or self._marked(kept, words, fresh):
             return True
         return self._completes(kept, fresh)
 
-    def _struck(self, kept: list[Glyph], words: Image.Image, now: Image.Image) -> bool:
-        """Whether a straight line goes through a whole word: handwriting and rings are never that straight."""
+    def _ticks(self, fresh: Image.Image) -> bool:
+        """Whether a box or button of the form gets ink that its state does not draw."""
+        widgets = (
+            widget.object
+            for field in self.old.form.fields.values()
+            for widget in field.widgets
+            if field.kind == "/Btn" and widget.page == self.shown.page and widget.shown
+        )
+        places = (self._local(self.base.dots(*(objects.box(one) or (0.0, 0.0, 0.0, 0.0)))) for one in widgets)
+        return any(box[0] < box[2] and box[1] < box[3] and ink.count(fresh, box) >= LETTER_DOTS for box in places)
+
+    def _struck(self, kept: list[Glyph], fresh: Image.Image) -> bool:
+        """Whether a line goes through printed words or through a whole number."""
         for run in reprint.runs(kept):
-            boxes = [self._local(_tight(one, words, self)) for one in run]
-            left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
-            for row in range(min(box[1] for box in boxes), max(box[3] for box in boxes)):
-                line = (left, row, right, row + 1)
-                if ink.count(now, line) > STRUCK * (right - left) > ink.count(words, line) + 0.3 * (right - left):
+            if strokes.struck(fresh, self._band(run), strokes.LONG * run[0].letter.size * self.base.scale):
+                return True
+        here = {id(one) for one in kept}
+        for number in self.numbers:
+            if len(number) > 1 and any(id(one) in here for one in number):
+                band = self._band(number)
+                if strokes.struck(fresh, band, strokes.GROUP * (band[2] - band[0])):
                     return True
         return False
 
+    def _band(self, run: list[Glyph]) -> ink.Box:
+        words = self._ink(self.base)
+        boxes = [self._local(_tight(one, words, self)) for one in run]
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
+
     def _marked(self, kept: list[Glyph], words: Image.Image, fresh: Image.Image) -> bool:
-        """Whether a black mark the size of a letter stands alone on or beside a printed letter."""
+        """Whether a mark of a letter's size stands alone on or beside a printed letter: black, or any at a number."""
+        for run in (*self.numbers, *([one] for one in self.boxes)):
+            here = any(_meet(one.box, self.place) for one in run)
+            if here and strokes.marked(fresh, self._band(run), run[0].letter.size * self.base.scale):
+                return True
         grey = ink.both(fresh, ink.grey(self.views.now.image.crop(self.place)))
         for one in kept:
             reach = int(0.6 * one.letter.size * self.base.scale)
@@ -303,7 +331,7 @@ class _Look:
 
     def _completes(self, kept: list[Glyph], fresh: Image.Image) -> bool:
         """Whether a signature's look adds letters to printed words: as text, or as a picture the size of a line."""
-        if self._joins(kept, SIGNATURE_GAP):
+        if self._joins(self.near, SIGNATURE_GAP) or self._continues():
             return True
         bounds = fresh.getbbox()
         if bounds is None or not self.near:
@@ -317,6 +345,18 @@ class _Look:
         strip = drawing.only(self.new, self.shown.page, self.widget)
         added = [one for one in strip.letters() if one.char.isalnum() or one.char in ".,"] if strip is not None else []
         return any(same_word(letter, one.letter, gap) for letter in added for one in kept)
+
+    def _continues(self) -> bool:
+        """Whether text of the look goes on a printed line, in letters of that size."""
+        strip = drawing.only(self.new, self.shown.page, self.widget)
+        added = [one for one in strip.letters() if one.char.isalnum()] if strip is not None else []
+        return any(
+            same_word(letter, one.letter, CONTINUES)
+            and abs(letter.baseline - one.letter.baseline) < 0.2 * one.letter.size
+            and 0.75 < letter.size / one.letter.size < 1.35
+            for letter in added
+            for one in self.near
+        )
 
     # --- what showed before -------------------------------------------------------------------------------------
 

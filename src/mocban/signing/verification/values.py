@@ -6,9 +6,11 @@ does not print already ("12" in "Số: ..../SNV-VP"), may break lines and write 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pikepdf
@@ -28,6 +30,14 @@ LEAST_INK = 14  # dots that are no letter: less is a smudge
 FULL = 0.7  # share of a field's height from which an upright line divides it into boxes for letters
 # Western fonts draw an eth where Vietnamese has its own letter, and have no sign for the currency.
 SAME_LETTERS = str.maketrans({"Ð": "Đ", "ð": "đ", "₫": "đ"})
+MOST_UNDER = 4  # printed letters that a value drawn by a viewer may lie on: those before its gap
+ROOM = 1.0  # of the letter size: a gap between printed words that waits for a value
+BAR = 4  # dots to each side: a wider upright line is a block
+CONTRAST = 40  # between the darkest and the brightest dot around a letter that can be seen
+_PLAIN_NUMBER, _GROUPED = (
+    re.compile(r"[+-]?\d[\d.,]*"),
+    re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)"),
+)
 COMBO, PASSWORD = 1 << 17, 1 << 13  # bits of /Ff
 DEEPEST = 4  # forms inside forms
 
@@ -38,15 +48,32 @@ def judge(old: Document, new: Document, shown: Sequence[Shown]) -> list[Reason]:
     for one in shown:
         field = new.form.fields.get(one.name)
         widget = next((at.object for at in field.widgets if at.ref == one.ref), None) if field is not None else None
-        if field is None or one.kind not in ("/Tx", "/Ch") or get(get(widget, "/AP"), "/N") is None:
+        if field is None or one.kind not in ("/Tx", "/Ch"):
             continue
         try:
-            wrong = _judged(old, new, field, widget, one)
+            made_up = get(get(widget, "/AP"), "/N") is None
+            wrong = _over_words(old, field, widget, one) if made_up else _judged(old, new, field, widget, one)
             if wrong:
                 found.append(Reason(wrong, {"field": one.name}))
         except drawing.BROKEN:
             found.append(Reason("content.not_seen", {"page": str(one.page + 1)}))
     return found
+
+
+def _over_words(old: Document, field: Field, widget: Any, shown: Shown) -> str:
+    """Return what is wrong with a value that each viewer draws its way: it would stand on printed words."""
+    printed = sorted(
+        (one.x0, one.x1, one.size) for one in _printed_below(old, widget, shown.page) if one.char.isalnum()
+    )
+    rect = objects.box(widget)
+    if not printed or rect is None or not _solid(_value(field)):
+        return ""
+    edges = [(rect[0], rect[0], 0.0), *printed, (rect[2], rect[2], 0.0)]
+    room = max(after[0] - before[1] for before, after in zip(edges, edges[1:], strict=False))
+    reach = rect[0] + 0.5 * printed[0][2] * len(_value(field))  # viewers draw from the left
+    if room < ROOM * printed[0][2] or sum(one[0] < reach for one in printed) >= MOST_UNDER:
+        return "content.overwritten"
+    return ""
 
 
 def _judged(old: Document, new: Document, field: Field, widget: Any, shown: Shown) -> str:
@@ -65,6 +92,8 @@ def _judged(old: Document, new: Document, field: Field, widget: Any, shown: Show
         glyphs.other_digits(drawn, strip.picture()) or not _leftover_is_frame(old, strip, drawn, field, shown)
     ):
         return "content.value_differs"
+    if strip is not None and _unseen(drawn, strip.picture()):
+        return "content.value_unseen"
     text = "".join(one.char for one in drawn)
     if field.kind == "/Tx" and flags & PASSWORD:
         return "content.value_differs" if _solid(text) else ""
@@ -92,9 +121,29 @@ def agree(drawn: str, value: str, below: str) -> bool:
     """
     if _number(drawn) is not None and _number(drawn) == _number(value):
         return True
+    numbers = _meant(drawn), _meant(value)
+    if numbers[0] & numbers[1]:
+        return True
+    if all(numbers) and _solid(drawn) == _solid(value):
+        return False  # 1.5 is not 15, and -5 not 5
     # A font without Vietnamese letters: simple programs write "So: 12" for "Số: 12", or leave the letter out.
     folded = drawn.isascii() and _says(drawn.casefold(), fold(value.translate(SAME_LETTERS)), fold(below))
     return folded or _says(drawn, value, below)
+
+
+def _meant(text: str) -> set[Decimal]:
+    """Return the numbers that a text may mean, none when it is no number: 1.000 is one and a thousand."""
+    plain = "".join(text.split())
+    if not _PLAIN_NUMBER.fullmatch(plain):
+        return set()
+    found = set()
+    if _GROUPED.fullmatch(plain):
+        found.add(Decimal(plain.replace(".", "").replace(",", "")))
+    for point, group in ((".", ","), (",", ".")):
+        whole, _mark, part = plain.partition(point)
+        if point not in part and (group not in whole or _GROUPED.fullmatch(whole)) and group not in part:
+            found.add(Decimal(f"{whole.replace(group, '')}.{part or 0}"))
+    return found
 
 
 def _says(drawn: str, value: str, below: str) -> bool:
@@ -214,11 +263,21 @@ def _hides_or_pictures(look: Any, depth: int = 0) -> bool:
         name = str(instruction.operator)
         if name in ("sh", "INLINE IMAGE"):
             return True
+        if name in ("BDC", "DP") and _says_other(list(instruction.operands), resources):
+            return True
         if name == "Do":
             inside = get(get(resources, "/XObject"), str(instruction.operands[0]))
             if get(inside, "/Subtype") != "/Form" or _hides_or_pictures(inside, depth + 1):
                 return True
     return False
+
+
+def _says_other(operands: Sequence[Any], resources: Any) -> bool:
+    """Whether marked content has words of its own, which programs that read aloud or copy take for what is drawn."""
+    marked = operands[-1] if operands else None
+    if isinstance(marked, pikepdf.Name):
+        marked = get(get(resources, "/Properties"), str(marked))
+    return any(get(marked, key) is not None for key in ("/ActualText", "/Alt", "/E"))
 
 
 def _entries(found: Any) -> Iterator[Any]:
@@ -252,7 +311,9 @@ def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any]
     ]
     rest = ink.without(mask, boxes).crop(inner)
     height, width = rest.height, rest.width
-    bars = [(at, 0, at + 1, height) for at in range(width) if ink.count(rest, (at, 0, at + 1, height)) > FULL * height]
+    full = [at for at in range(width) if ink.count(rest, (at, 0, at + 1, height)) > FULL * height]
+    # A line between boxes is thin; a block is no line.
+    bars = [(at, 0, at + 1, height) for at in full if not all(at + step in full for step in range(-BAR, BAR + 1))]
     if is_list(field):  # the chosen row of a list is set off by its ground
         whole = mask.crop(inner)
         bars += [
@@ -260,6 +321,18 @@ def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any]
         ]
     rest = ink.without(rest, bars)
     return ink.count(rest) <= LEAST_INK or (field.kind == "/Ch" and _is_arrow(rest, int(ARROW * picture.scale)))
+
+
+def _unseen(drawn: Sequence[Any], picture: drawing.Picture) -> bool:
+    """Whether most letters of a look are not seen on their ground: invisible, of its colour, or too small."""
+    readable = [one for one in drawn if one.char.isalnum()]
+    grey = picture.image.convert("L")
+    seen = 0
+    for one in readable:
+        part = grey.crop(picture.dots(one.x0, one.baseline - 0.2 * one.size, one.x1, one.baseline + one.size))
+        shades = part.tobytes() or b"\0"
+        seen += max(shades) - min(shades) >= CONTRAST
+    return 2 * seen < len(readable)
 
 
 def _is_arrow(rest: Image.Image, side: int) -> bool:
