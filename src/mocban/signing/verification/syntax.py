@@ -223,7 +223,8 @@ def _unpacked(data: Content, at: int) -> tuple[Keys, bytes]:
         raw = data[begin.end() : end if end >= 0 else begin.end()]
     else:
         raw = data[begin.end() : begin.end() + _whole(length)]
-        if not data[begin.end() + len(raw) :][:16].lstrip().startswith(b"endstream"):
+        after = begin.end() + len(raw)
+        if not data[after : after + 16].lstrip().startswith(b"endstream"):
             raise Ambiguous
     return keys, _inflated(keys, raw)
 
