@@ -198,7 +198,11 @@ CONTENT_HOLDERS = [  # the first that answers
     "mocban.exchange.selectors.page_of_object",
     "mocban.exchange.mail_selectors.page_of_object",
 ]
-CONTENT_NAMERS = ["mocban.records.selectors.names_of_objects"]
+CONTENT_NAMERS = [
+    "mocban.exchange.selectors.names_of_objects",
+    "mocban.exchange.mail_selectors.names_of_objects",
+    "mocban.records.selectors.names_of_objects",
+]
 SECRECY_FREEZERS = [
     "mocban.capture.services.forget_ids",
     "mocban.content.services.freeze_ids",

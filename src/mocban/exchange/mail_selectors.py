@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -128,6 +128,12 @@ def can_read_object(object_id: UUID, actor: Actor) -> bool:
     """Whether a stored object belongs to a mail that the actor may see (settings.CONTENT_READERS)."""
     mine = Mail.objects.visible_to(actor)
     return bool(mine.filter(Q(raw_id=object_id) | Q(attachments__object_id=object_id)).exists())
+
+
+def names_of_objects(object_ids: Collection[UUID], actor: Actor) -> dict[UUID, str]:
+    """Subject of the mails that brought stored objects, as far as they may be seen (settings.CONTENT_NAMERS)."""
+    mine = Mail.objects.visible_to(actor).filter(attachments__object_id__in=object_ids)
+    return {pk: subject or _("Thư") for pk, subject in mine.values_list("attachments__object_id", "subject")}
 
 
 def page_of_object(object_id: UUID, actor: Actor) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from mocban.ui.language import name_of
 
 from .choices import PacketDirection, PacketState, Purpose, StatusCode
 from .edxml.oddities import SENTENCES
-from .models import Packet, PacketStatus
+from .models import Packet, PacketAttachment, PacketStatus
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,12 @@ def can_read_object(object_id: UUID, actor: Actor) -> bool:
     """Whether a stored object belongs to a packet that the actor may see (settings.CONTENT_READERS)."""
     mine = Packet.objects.visible_to(actor)
     return bool(mine.filter(Q(raw_id=object_id) | Q(attachments__object_id=object_id)).exists())
+
+
+def names_of_objects(object_ids: Collection[UUID], actor: Actor) -> dict[UUID, str]:
+    """Code and subject of the packets that brought stored objects, as far as they may be seen (CONTENT_NAMERS)."""
+    rows = PacketAttachment.objects.filter(object_id__in=object_ids, packet__in=Packet.objects.visible_to(actor))
+    return {row.object_id: str(row.packet) for row in rows.select_related("packet")}
 
 
 def page_of_object(object_id: UUID, actor: Actor) -> tuple[str, str] | None:

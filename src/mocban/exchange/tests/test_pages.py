@@ -7,6 +7,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from mocban.api.paging import PageQuery
+from mocban.content.selectors import holder, names
 from mocban.exchange import services
 from mocban.exchange.api import packets as api
 from mocban.exchange.choices import PacketDirection, PacketState
@@ -55,6 +56,13 @@ class TestLists:
         Packet.objects.filter(pk=arrived.pk).update(code_number="12", code_notation=notation)
         assert printed in text(browser.get(reverse("exchange:waiting_list")))
         assert printed in text(browser.get(reverse("exchange:packet", args=[arrived.pk])))
+
+    def test_lists_call_a_file_that_came_by_its_packet(self, sender, receiver, arrived):
+        files = [one.object_id for one in arrived.attachments.all()]
+        assert names(files, receiver.clerk) == dict.fromkeys(files, str(arrived))
+        assert not set(names(files, sender.clerk).values()) & {str(arrived)}
+        label, address = holder(files[0], receiver.clerk)
+        assert (label, address) == (str(arrived)[:60], reverse("exchange:packet", args=[arrived.pk]))
 
     def test_an_answered_packet_leaves_the_waiting_list_and_stays_among_the_received(self, browser, receiver, arrived):
         services.refuse(packet=arrived, reason="Nhầm", actor=receiver.clerk, on=DAY)

@@ -12,6 +12,8 @@
   const here = new Set(boxes.map((box) => box.value));
   const kept = form.dataset.choose; // ticks of the other pages: for this tab, until the batch is made
 
+  form.querySelector("[data-choose-bar]").hidden = false; // without this script its box would do nothing
+
   const read = () => {
     try {
       const found = JSON.parse(sessionStorage.getItem(kept) || "[]");
