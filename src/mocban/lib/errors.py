@@ -41,9 +41,9 @@ def database_gone(error: BaseException | None) -> bool:
 
     A step that was being committed just then may have been written or not: nobody knows before looking.
     """
-    import psycopg  # not at the top: the converter's child runs under the system's Python, which has none
-
+    # By name: the driver is not there where the converter's child runs, and lib imports none.
     cause = getattr(error, "__cause__", None)
-    if isinstance(cause, psycopg.InterfaceError):
+    kinds = {one.__name__ for one in type(cause).__mro__ if one.__module__.partition(".")[0] == "psycopg"}
+    if "InterfaceError" in kinds:
         return True
-    return isinstance(cause, psycopg.OperationalError) and (cause.sqlstate or "08").startswith(GONE)
+    return "OperationalError" in kinds and (getattr(cause, "sqlstate", None) or "08").startswith(GONE)
