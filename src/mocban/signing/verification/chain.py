@@ -13,7 +13,7 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from asn1crypto import x509
@@ -268,11 +268,19 @@ def _anchor_days(anchor: Anchor | None, times: _Times) -> list[Reason]:
 def _authorities(others: tuple[bytes, ...], anchors: tuple[Anchor, ...], path: _Path) -> Authorities:
     """Return who may sign lists besides the issuers: only under the anchor of the certificate itself (RFC 5280)."""
 
-    def of_name(name: x509.Name) -> Iterator[x509.Certificate]:
-        for der in dict.fromkeys((*others, *(one.certificate for one in anchors))):
+    @cache  # read once, and only when a list is not signed by the issuer itself
+    def by_name() -> dict[str, list[x509.Certificate]]:
+        found: dict[str, list[x509.Certificate]] = {}
+        # Those that the installation knows come last in the row and are tried first: nothing can crowd them out.
+        for der in dict.fromkeys((*(one.certificate for one in anchors), *reversed(others))):
             certificate = x509.Certificate.load(der)
-            if certificate.subject == name and _path(der, others, anchors).anchor == path.anchor:
-                yield certificate
+            found.setdefault(certificate.subject.hashable, []).append(certificate)
+        return found
+
+    def of_name(name: x509.Name) -> Iterator[x509.Certificate]:
+        for one in by_name().get(name.hashable, [])[:PATHS_TRIED]:
+            if _path(one.dump(), others, anchors).anchor == path.anchor:
+                yield one
 
     return of_name
 
