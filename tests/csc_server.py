@@ -85,6 +85,7 @@ class Service:
     misbehave: str = ""  # rubbish, huge, redirect, broken, foreign
     url: str = ""
     methods: list[str] = field(default_factory=lambda: list(METHODS))
+    question: str = ""  # asked instead of sending a code
     sent: list[str] = field(default_factory=list)  # credentials for which a code was sent
     confirmed: bool = True  # whether the person has agreed on the other device
 
@@ -151,7 +152,7 @@ class Service:
         if self.asked[-1] == "credentials/getChallenge" and values.get("authObjectID") != "OTP":
             raise Wrong("invalid_request", "Invalid parameter authObjectID")
         self.sent.append(values["credentialID"])
-        return {}
+        return {"challenge": self.question} if self.question else {}
 
     def authorize(self, values: dict[str, Any]) -> dict[str, Any]:
         key = self.key(values)

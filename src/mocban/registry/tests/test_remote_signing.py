@@ -169,6 +169,11 @@ class TestPages:
         assert "đã gửi mã" in answer.content.decode()
         assert browser(world.clerk).post(whole).status_code == 302
         assert service.sent == ["leader", "body"]
+        service.question = "<img src=x onerror=alert(1)> Tên trường đầu tiên?"
+        asked = browser(world.leader).post(own, headers={"HX-Request": "true"}).content.decode()
+        assert "Tên trường đầu tiên?" in asked
+        assert "<img" not in asked
+        service.sent.pop()
         assert browser(world.leader).post(whole).status_code == 403
         assert browser(world.officer).post(own, headers={"HX-Request": "true"}).content.decode().startswith("Dịch vụ")
         assert service.sent == ["leader", "body"]

@@ -10,6 +10,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from mocban.lib.text import clean_line
 from mocban.signing.adapters import csc, fitness
 from mocban.signing.pdf.refusals import refuse
 
@@ -126,7 +127,7 @@ def send(client: csc.Client, name: str, once: str, method: str) -> str:
     """Let the service send its one-time code, or give its question. Returns the question, empty where it was sent."""
     asked = {"credentialID": name} | ({"authObjectID": once} if method == SENDING[0] else {})
     said = client.call(method, asked).get("challenge", "")
-    return said if isinstance(said, str) else ""
+    return clean_line(said)[: csc.SAID] if isinstance(said, str) else ""
 
 
 def chosen(names: Sequence[str], expression: object) -> frozenset[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import escape
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -28,6 +29,6 @@ def send_code(request: Any, who: str) -> HttpResponse:
     except RuleBroken as refused:
         said, good = str(refused.message), False
     if request.headers.get("HX-Request"):
-        return HttpResponse(said, content_type="text/plain; charset=utf-8")
+        return HttpResponse(escape(said))  # the script puts it into the page, and a service may say anything
     (say_done if good else say_careful)(request, said)
     return redirect(page_before(request, otherwise=one.url))
