@@ -40,6 +40,31 @@ def test_bytes_and_words_come_back_whole_despite_printed_noise(pool: Pool) -> No
     assert data == blob
 
 
+def test_a_file_is_read_where_it_lies_and_what_is_made_of_it_is_written_in_pieces(pool: Pool, tmp_path: Path) -> None:
+    source, target = tmp_path / os.fsdecode(b"v\xc4n b\xff.pdf"), tmp_path / "made"
+    source.write_bytes(os.urandom(3_000_000))
+    with target.open("wb") as into:
+        answer, data = pool.call("copy", {"first": 1_000_000, "fails": False}, source, into=into)
+    assert (answer, data) == ({"length": 3_000_000, "in_memory": False}, b"")
+    assert target.read_bytes() == source.read_bytes()
+    assert pool.call("copy", {"first": 4, "fails": False}, b"in memory")[1] == b"in memory"
+    with target.open("wb") as into, pytest.raises(SandboxFailed):
+        pool.call("copy", {"first": 1_000_000, "fails": True}, source, into=into)
+    with pytest.raises(SandboxFailed):
+        pool.call("copy", {"first": 1, "fails": False}, tmp_path / "missing")
+
+
+def test_a_file_beyond_the_limit_is_refused_while_it_is_made(tmp_path: Path) -> None:
+    small = Pool(HELPER, timeout=20, limits=Limits(made=2_000_000))
+    try:
+        with (tmp_path / "made").open("wb") as into, pytest.raises(SandboxFailed) as failure:
+            small.call("copy", {"first": 1, "fails": False}, b"x" * 3_000_000, into=into)
+    finally:
+        small.stop()
+    assert failure.value.reason == "memory"
+    assert (tmp_path / "made").stat().st_size <= 2_000_000
+
+
 def test_one_helper_serves_many_calls(pool: Pool) -> None:
     assert pid_of(pool) == pid_of(pool)
 

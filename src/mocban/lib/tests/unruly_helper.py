@@ -6,7 +6,7 @@ import ctypes
 import os
 import socket
 import tempfile
-from typing import Any
+from typing import Any, BinaryIO
 
 from mocban.lib.errors import RuleBroken
 from mocban.lib.sandbox import serve
@@ -59,6 +59,14 @@ def network(_payload: dict[str, Any], _blob: bytes) -> Answer:
     return {"interfaces": [name for _, name in socket.if_nameindex() if name != "lo"]}, b""
 
 
+def copy(payload: dict[str, Any], blob: Any, out: BinaryIO) -> dict[str, Any]:
+    out.write(blob[: payload["first"]])
+    if payload["fails"]:
+        raise KeyError("halfway")
+    out.write(blob[payload["first"] :])
+    return {"length": len(blob), "in_memory": isinstance(blob, bytes)}
+
+
 if __name__ == "__main__":
     serve(
         {
@@ -71,5 +79,6 @@ if __name__ == "__main__":
             "refuses": refuses,
             "writes": writes,
             "network": network,
-        }
+        },
+        {"copy": copy},
     )

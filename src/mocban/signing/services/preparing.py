@@ -42,6 +42,7 @@ class OpenKey:
     certificate: x509.Certificate
 
 
+@answers
 def open_key(
     owner: Person | Organisation,
     *,
