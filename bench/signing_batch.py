@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import django
@@ -168,7 +169,7 @@ def peak(process: int) -> float:
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
 
 
-def told(office: Installation, code: str) -> list:
+def told(office: Installation, code: str) -> Any:
     line = [sys.executable, "-m", "mocban.config.cli", "manage", "--data", str(office.data), "shell", "-v", "0", "-c"]
     # The keys of an installation are sealed with its secret, which a command has to know too.
     done = subprocess.run([*line, code], env={**environment(), **SECRET}, capture_output=True, text=True, check=False)
@@ -184,7 +185,7 @@ def measure(office: Installation, url: str, folder: Path, count: int) -> bool:
     protect = BestAvailableEncryption(PIN.encode())
     chain = [pki().x509("interm"), pki().x509("root")]
     key.write_bytes(
-        pkcs12.serialize_key_and_certificates(b"x", pki().private_key("person"), pki().x509("person"), chain, protect)
+        pkcs12.serialize_key_and_certificates(b"x", pki().private_key("person"), pki().x509("person"), chain, protect)  # type: ignore[arg-type]
     )
     given = folder / "given.json"
     given.write_text(json.dumps({"url": url, "key": str(key), "pin": PIN, "documents": count + few + 3}))
@@ -213,7 +214,7 @@ def measure(office: Installation, url: str, folder: Path, count: int) -> bool:
         print(f"{name:>14}: {count / value:6.1f} documents a second ({1000 * value / count:.1f} ms each)")
     print(f"         ratio: {spent / ours:6.2f} (limit {LEAST:.2f})")
     print(f"   peak memory of the worker: {peaks[0]:.0f} MiB for {few} documents, {peaks[1]:.0f} MiB for {count}")
-    return spent / ours >= LEAST
+    return bool(spent / ours >= LEAST)
 
 
 def main() -> int:
