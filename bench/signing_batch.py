@@ -106,7 +106,7 @@ print(json.dumps([states.count("done"), spent, sorted(set(Signature.objects.valu
 
 
 class Leader:
-    """A signed-in leader with plain HTTP and one connection."""
+    """A signed-in leader with plain HTTP."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -122,6 +122,7 @@ class Leader:
         self._connection.request(method, path, body=body or None, headers=headers)
         answer = self._connection.getresponse()
         text = answer.read().decode()
+        self._connection.close()  # the next question opens a new one: the server ends those that are long idle
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _equals, value = line.split(";", 1)[0].partition("=")
             self._cookies[name] = value
