@@ -167,3 +167,40 @@ def test_a_turned_field_is_read_as_it_is_turned(drawn: str, valid: bool, pki: Pk
     filled: Any = made.fill(signed(pki, turned), "so", "125", words(drawn))
     found = made.judged(made.updated(filled, change), pki.trust())
     assert (found.conclusion == Conclusion.VALID) is valid
+
+
+@pytest.mark.parametrize(("named", "verdict"), [(False, Conclusion.INDETERMINATE), (True, Conclusion.INVALID)])
+def test_a_font_that_does_not_name_its_letters_proves_nothing(named: bool, verdict: Conclusion, pki: Pki) -> None:
+    def nameless(writer: IncrementalPdfFileWriter) -> None:
+        _reference, entry = made.field_of(writer, "so")
+        fonts = entry["/AP"]["/N"]["/Resources"]["/Font"]
+        info = generic.DictionaryObject(
+            {
+                pdf_name("/Registry"): pdf_string("Adobe"),
+                pdf_name("/Ordering"): pdf_string("Identity"),
+                pdf_name("/Supplement"): generic.NumberObject(0),
+            }
+        )
+        below = generic.DictionaryObject(
+            {
+                pdf_name("/Type"): pdf_name("/Font"),
+                pdf_name("/Subtype"): pdf_name("/CIDFontType2"),
+                pdf_name("/BaseFont"): pdf_name("/Helvetica"),
+                pdf_name("/CIDSystemInfo"): info,
+            }
+        )
+        font = generic.DictionaryObject(
+            {
+                pdf_name("/Type"): pdf_name("/Font"),
+                pdf_name("/Subtype"): pdf_name("/Type0"),
+                pdf_name("/BaseFont"): pdf_name("/Helvetica"),
+                pdf_name("/Encoding"): pdf_name("/Identity-H"),
+                pdf_name("/DescendantFonts"): generic.ArrayObject([writer.add_object(below)]),
+            }
+        )
+        fonts[pdf_name("/F1")] = writer.add_object(font)
+        writer.update_container(fonts)
+
+    filled = made.fill(signed(pki, lambda _field: None), "so", "12/QD", words("XY ZW" if not named else "13/QD"))
+    found = made.judged(made.updated(filled, nameless) if not named else filled, pki.trust())
+    assert found.conclusion == verdict

@@ -110,7 +110,16 @@ def _judged(old: Document, new: Document, field: Field, widget: Any, shown: Show
         return ""
     if not _solid(text):
         return "" if get(new.form.dictionary, "/NeedAppearances") is True else "content.value_unseen"
-    return "content.value_differs"
+    return "content.value_unseen" if _nameless(look) else "content.value_differs"
+
+
+def _nameless(look: Any, depth: int = 0) -> bool:
+    """Whether a look writes with a font that does not say which letters its codes are: it cannot be read, only seen."""
+    resources = get(look, "/Resources")
+    fonts = list(_entries(get(resources, "/Font")))
+    if any(get(one, "/Subtype") == "/Type0" and get(one, "/ToUnicode") is None for one in fonts):
+        return True
+    return depth < DEEPEST and any(_nameless(one, depth + 1) for one in _entries(get(resources, "/XObject")))
 
 
 def agree(drawn: str, value: str, below: str) -> bool:
