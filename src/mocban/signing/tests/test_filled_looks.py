@@ -94,6 +94,8 @@ HONEST: dict[str, tuple[Change, tuple[int, int, int, int], str, bytes]] = {
     "a formatted date": (formatted('AFDate_FormatEx("dd/mm/yyyy");'), BOX, "2026-06-05", words("05/06/2026")),
     "a wide frame": (framed, BOX, "125", FRAME + words("125", 8, "7 6")),
     "what fits on a line": (lambda _field: None, BOX, LONG, words(LONG[:38])),
+    "what is cut off by the edge": (lambda _field: None, BOX, LONG, b"q 1 1 198 18 re W n " + words(LONG) + b" Q"),
+    "what is scrolled to": (lambda _field: None, BOX, LONG, b"q 1 1 198 18 re W n " + words(LONG, at="-180 4") + b" Q"),
     "what fits into lines": (lambda _field: None, (72, 560, 272, 600), LONG, lines(LONG[:36], LONG[36:65])),
     "an eth": (lambda _field: None, BOX, "12/QĐ", words("12/Q\xd0")),
     "the currency": (lambda _field: None, BOX, "1.000 ₫", words("1.000 d")),
@@ -148,6 +150,12 @@ def test_what_resembles_such_a_look_and_says_something_else_is_invalid(name: str
     change, box, value, drawn = HOSTILE[name]
     found = made.judged(made.fill(signed(pki, change, box), "so", value, drawn), pki.trust())
     assert found.conclusion == Conclusion.INVALID
+
+
+def test_a_value_that_lies_beyond_the_edge_of_its_field_is_no_proof(pki: Pki) -> None:
+    drawn = b"q 1 1 198 18 re W n " + words(LONG, at="190 4") + b" Q"
+    found = made.judged(made.fill(signed(pki, lambda _field: None), "so", LONG, drawn), pki.trust())
+    assert found.conclusion == Conclusion.INDETERMINATE
 
 
 @pytest.mark.parametrize(("drawn", "valid"), [("125", True), ("126", False)])

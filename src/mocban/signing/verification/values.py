@@ -92,7 +92,7 @@ def _judged(old: Document, new: Document, field: Field, widget: Any, shown: Show
         glyphs.other_digits(drawn, strip.picture()) or not _leftover_is_frame(old, strip, drawn, field, shown)
     ):
         return "content.value_differs"
-    if strip is not None and _unseen(drawn, strip.picture()):
+    if strip is not None and _unseen(drawn, strip.picture(), drawing.upright_box(widget)):
         return "content.value_unseen"
     text = "".join(one.char for one in drawn)
     if field.kind == "/Tx" and flags & PASSWORD:
@@ -332,9 +332,15 @@ def _leftover_is_frame(old: Document, strip: drawing.Strip, drawn: Sequence[Any]
     return ink.count(rest) <= LEAST_INK or (field.kind == "/Ch" and _is_arrow(rest, int(ARROW * picture.scale)))
 
 
-def _unseen(drawn: Sequence[Any], picture: drawing.Picture) -> bool:
-    """Whether most letters of a look are not seen on their ground: invisible, of its colour, or too small."""
+def _unseen(drawn: Sequence[Any], picture: drawing.Picture, box: tuple[float, ...] | None) -> bool:
+    """Whether most letters of a look are not seen on their ground: invisible, of its colour, or too small.
+
+    Of a value that is longer than its field only the letters inside are asked for, where they are many.
+    """
     readable = [one for one in drawn if one.char.isalnum()]
+    left, low, right, high = box or (0.0, 0.0, 0.0, 0.0)
+    inside = [one for one in readable if left <= one.x0 and one.x1 <= right and low <= one.baseline <= high]
+    readable = inside if len(inside) >= LEAST_SHOWN else readable
     grey = picture.image.convert("L")
     seen = 0
     for one in readable:
