@@ -16,7 +16,7 @@ from pyhanko.sign.fields import SigFieldSpec
 
 from mocban.signing.tests import made
 from mocban.signing.tests.pki import Pki
-from mocban.signing.verification import looks
+from mocban.signing.verification import clauses, looks
 from mocban.signing.verification.findings import Conclusion
 
 RING = b"1 0 0 RG 3 w 10 10 380 90 re S 0 0 1 rg 150 20 200 60 re f "
@@ -156,3 +156,26 @@ def test_a_signature_ticks_no_box(pki: Pki) -> None:
     look = made.RawLook(b"0 0 .8 RG 2 w 14 2 m 24 12 l 14 12 m 24 2 l S 100 2 30 10 re S")
     attacked = made.sign(first, pki, "organisation", field="seal", box=(60, 560, 260, 580), look=look)
     assert "content.overwritten" in made.codes(made.judged(attacked, pki.trust()))
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        ("Chi them 900.000.000", True),
+        ("Chi 500.000 đồng", True),
+        ("Ký bởi: An\nĐiều 5. Bãi bỏ Điều 1", True),
+        ("Ký bởi: UBND xã An Hòa\nNgày ký: 05.11.2026 10:11:12 +07:00", False),
+        ("Mã số: 0123.456.789, 1.2.840.113549", False),
+        ("Digitally signed by An\nDate: 2026-11-05\nReason: Điều 13", False),
+    ],
+)
+def test_a_stamp_names_the_signer_and_adds_no_clause(words: str, more: bool) -> None:
+    assert clauses.speaks(words) == more
+
+
+def test_a_later_signature_adds_no_sum_on_empty_paper(pki: Pki) -> None:
+    first = made.sign(made.plain(), pki)
+    for words, conclusion in ((b"Chi them 9.000.000 dong", Conclusion.INDETERMINATE), (b"Ky boi An", Conclusion.VALID)):
+        look = made.RawLook(b"BT 0 g /F1 12 Tf 4 20 Td (%s) Tj ET" % words)
+        signed = made.sign(first, pki, "organisation", field="seal", box=(60, 300, 260, 340), look=look)
+        assert made.judged(signed, pki.trust()).signatures[0].conclusion == conclusion

@@ -15,7 +15,7 @@ from PIL import Image
 
 from mocban.lib.disk import Content
 
-from . import drawing, ink, looks, objects, placeholders, reprint, strokes, values
+from . import clauses, drawing, ink, looks, objects, placeholders, reprint, strokes, values
 from .changes import Document, Shown
 from .drawing import Picture
 from .findings import Reason, unique
@@ -43,6 +43,7 @@ def judge(data: Content, end: int, old: Document, new: Document, shown: Sequence
     Pages with fields of `shown` are compared, and the first ones besides: another reader must see no change there.
     """
     found = values.judge(old, new, shown)
+    found += clauses.judge(new, shown)
     touched = sorted({one.page for one in shown})
     pages = sorted({*touched[:MOST_PAGES], *range(min(MOST_OTHERS, len(new.pages)))})
     try:

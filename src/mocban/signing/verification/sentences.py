@@ -306,6 +306,10 @@ REASONS |= {
     "content.revealed": (INVALID, _("Ô «%(field)s» che nội dung trang %(page)s lúc ký, nay nội dung đó hiện ra.")),
     "content.showed": (INVALID, _("Ô «%(field)s» đã hiện nội dung khi ký nhưng hiện nội dung khác sau đó.")),
     "content.value_differs": (INVALID, _("Ô «%(field)s» được điền sau khi ký hiện khác với giá trị của ô.")),
+    "content.says_more": (
+        INDETERMINATE,
+        _("Chữ ký «%(field)s» thêm vào trang %(page)s một số tiền hoặc một điều khoản mà người ký trước chưa ký."),
+    ),
     "content.value_unseen": (INDETERMINATE, _("Ô «%(field)s» được điền sau khi ký nhưng không hiện giá trị của ô.")),
     "content.readers_differ": (INVALID, _("Các chương trình đọc hiển thị trang %(page)s khác nhau.")),
     "content.not_seen": (INDETERMINATE, _("Không vẽ được trang %(page)s để so với lúc ký.")),
