@@ -68,9 +68,14 @@ def waiting_page(
     return replace(page, rows=[Waiting(row, row.pk in opened) for row in page.rows])
 
 
-def first_waiting(actor: Actor, purpose: SigningPurpose, filters: Filters, *, most: int) -> list[Outgoing]:
-    """The oldest of what waits, whatever page they stand on."""
-    return list(waiting(actor, purpose, filters).order_by("created_at", "pk")[:most])
+def first_waiting(
+    actor: Actor, purpose: SigningPurpose, filters: Filters, *, most: int, beyond: SigningBatch | None = None
+) -> list[Outgoing]:
+    """The oldest of what waits, whatever page they stand on, without what a batch (`beyond`) has already."""
+    found = waiting(actor, purpose, filters)
+    if beyond is not None:
+        found = found.exclude(pk__in=beyond.items.values("outgoing_id"))
+    return list(found.order_by("created_at", "pk")[:most])
 
 
 def choices(actor: Actor, purpose: SigningPurpose) -> tuple[list[tuple[str, str]], list[str]]:

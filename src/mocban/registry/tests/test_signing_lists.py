@@ -106,6 +106,15 @@ class TestChoosing:
         assert batch.items.count() == 3
         assert SigningBatch.objects.count() == 1
 
+    def test_all_fills_a_batch_with_what_it_has_not(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(signing_batches, "BATCH_LIMIT", 3)
+        documents = [steps.approved(world) for _turn in range(4)]
+        client = browser(world.leader)
+        client.post(LIST, {"document": [str(one.pk) for one in documents[:2]]})
+        batch = SigningBatch.objects.get()
+        client.post(f"{LIST}?batch={batch.pk}", {"all": "1"})
+        assert [item.outgoing_id for item in batch.items.all()] == [one.pk for one in documents[:3]]
+
     def test_only_a_batch_of_the_own_that_waits_grows(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         batch, more = made(world, 1), steps.approved(world)
         client = browser(world.clerk)

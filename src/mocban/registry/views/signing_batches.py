@@ -87,7 +87,7 @@ def chosen(
     actor, batch = request.actor, growing(request, purpose)
     if "all" in request.POST:
         room = batches.BATCH_LIMIT - (batch.items.count() if batch else 0)
-        documents = signing_selectors.first_waiting(actor, purpose, filters, most=max(room, 0))
+        documents = signing_selectors.first_waiting(actor, purpose, filters, most=max(room, 0), beyond=batch)
     else:
         ids = [found for text in request.POST.getlist("document") if (found := selectors.uuid_or_none(text))]
         documents = list(Outgoing.objects.visible_to(actor).filter(pk__in=ids).order_by("created_at"))
