@@ -143,7 +143,9 @@ def test_the_file_arrives_at_the_other_body_byte_for_byte_and_is_stamped_on_a_co
     main = file_of(entry.document, ObjectRole.MAIN)
     assert main.sha256 == issued.sha256
     kept = Kept(issued, main)
-    stamped = browser(world.other.actor(Role.CLERK)).get(reverse("registry:incoming_stamped", args=[entry.pk])).getvalue()
+    stamped = (
+        browser(world.other.actor(Role.CLERK)).get(reverse("registry:incoming_stamped", args=[entry.pk])).getvalue()
+    )
     assert stamped.startswith(b"%PDF")
     assert not carries_signature(stamped)
     assert not DigitalObject.objects.filter(sha256=sha256_hex(stamped)).exists()
