@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -51,6 +52,32 @@ def test_a_large_look_alone_accuses_nobody(pki: Pki) -> None:
 def test_a_small_change_is_found_in_a_large_look_too(name: str, pki: Pki) -> None:
     attacked = sealed_with(RING + LARGE_LOOKS[name], pki)
     assert made.judged(attacked, pki.trust()).signatures[0].conclusion == Conclusion.INVALID
+
+
+def ring(x: float, y: float, radius: float, pen: float) -> bytes:
+    """A red circle with a gap at the bottom, as worn rubber prints it."""
+    way = [(x + radius * math.sin(one / 100), y - radius * math.cos(one / 100)) for one in range(30, 600)]
+    return (
+        b".8 0 0 RG %.1f w %.2f %.2f m " % (pen, *way[0]) + b"".join(b"%.2f %.2f l " % one for one in way[1:]) + b"S "
+    )
+
+
+SEAL = ring(88, 75, 51, 2) + ring(88, 75, 36, 1)  # its top lies along the digits
+
+
+def test_the_ring_of_a_seal_that_touches_a_number_accuses_nobody(pki: Pki) -> None:
+    made.assert_valid(sealed_with(SEAL, pki), pki.trust())
+
+
+@pytest.mark.parametrize("name", [name for name in LARGE_LOOKS if "line through" in name or "digit" in name])
+def test_the_ring_of_a_seal_hides_no_change(name: str, pki: Pki) -> None:
+    attacked = sealed_with(SEAL + LARGE_LOOKS[name], pki)
+    assert made.judged(attacked, pki.trust()).signatures[0].conclusion == Conclusion.INVALID
+
+
+def test_a_disc_is_no_ring(pki: Pki) -> None:
+    disc = b"".join(ring(88, 75, float(radius), 2) for radius in range(2, 52, 2))
+    assert made.judged(sealed_with(disc, pki), pki.trust()).signatures[0].conclusion == Conclusion.INVALID
 
 
 @pytest.mark.parametrize(("word", "box"), [("khong", (300, 676, 360, 694)), ("000", (296, 676, 340, 694))])

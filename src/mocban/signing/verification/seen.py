@@ -15,7 +15,7 @@ from PIL import Image
 
 from mocban.lib.disk import Content
 
-from . import clauses, drawing, ink, looks, objects, placeholders, reprint, strokes, values
+from . import clauses, drawing, ink, looks, objects, placeholders, reprint, rings, strokes, values
 from .changes import Document, Shown
 from .drawing import Picture
 from .findings import Reason, unique
@@ -276,7 +276,8 @@ class _Look:
         whole = ink.count(fresh)
         if whole and dots > LIGHTLY * whole:
             return True
-        if self._ticks(fresh) or self._struck(kept, fresh) or self._marked(kept, words, fresh):
+        bare = rings.without(fresh, self.base.scale)
+        if self._ticks(fresh) or self._struck(kept, fresh, bare) or self._marked(kept, words, bare):
             return True
         return self._completes(kept, fresh)
 
@@ -291,16 +292,16 @@ class _Look:
         places = (self._local(self.base.dots(*(objects.box(one) or (0.0, 0.0, 0.0, 0.0)))) for one in widgets)
         return any(box[0] < box[2] and box[1] < box[3] and ink.count(fresh, box) >= LETTER_DOTS for box in places)
 
-    def _struck(self, kept: list[Glyph], fresh: Image.Image) -> bool:
+    def _struck(self, kept: list[Glyph], fresh: Image.Image, bare: Image.Image) -> bool:
         """Whether a line goes through printed words or through a whole number."""
         for run in reprint.runs(kept):
-            if strokes.struck(fresh, self._band(run), strokes.LONG * run[0].letter.size * self.base.scale):
+            if strokes.struck(fresh, bare, self._band(run), strokes.LONG * run[0].letter.size * self.base.scale):
                 return True
         here = {id(one) for one in kept}
         for number in self.numbers:
             if len(number) > 1 and any(id(one) in here for one in number):
                 band = self._band(number)
-                if strokes.struck(fresh, band, strokes.GROUP * (band[2] - band[0])):
+                if strokes.struck(fresh, bare, band, strokes.GROUP * (band[2] - band[0])):
                     return True
         return False
 

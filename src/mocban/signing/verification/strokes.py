@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from .ink import Box
 from .reprint import Glyph
@@ -16,40 +16,44 @@ from .reprint import Glyph
 LONG = 3.0  # of the letter size: a line that stays between the edges of the letters for longer strikes them out
 GROUP = 0.9  # share of a number's width that a line through it covers
 BRIDGE = 3  # dots to each side: gaps of dashes, and where the line lies on printed strokes
-INKED = 0.35  # share of the way that is ink that was not there before
+INKED = 0.35  # share of the way that is ink that was not there before, where it does not run behind a ring
+OWN = 0.2  # of the least length: so much of the line itself is to be seen
 NEAR = 0.3  # of the letter size: what stands nearer belongs to a number
 SMALL, LEAST, BESIDE = 0.3, 8, 0.6  # height and distance of a mark in letter sizes, and its dots
 BOXES = "☐□▢◻⬜○\uf06f\uf071\uf0a3\uf0a8"  # printed boxes to tick, those of a common font of symbols too
 INNER = ".,/:-"  # between two digits these are part of the number
 
 
-def struck(fresh: Image.Image, band: Box, least: float) -> bool:
-    """Whether new ink runs for `least` dots along a band of letters without leaving it. `fresh` is a mask."""
+def struck(fresh: Image.Image, bare: Image.Image, band: Box, least: float) -> bool:
+    """Whether new ink runs for `least` dots along a band of letters without leaving it.
+
+    `fresh` and `bare` are masks of the new ink with the rings of seals and without: a line may run behind a ring, but
+    the ring does not make the line.
+    """
     width, height = band[2] - band[0], band[3] - band[1]
     if width < least or height < 2:
         return False
-    part = fresh.crop(band)
+    part, own = fresh.crop(band), _thicker(bare.crop(band)).tobytes()
     if part.getbbox() is None:
         return False
-    tall = part.filter(ImageFilter.MaxFilter(3)).tobytes()
-    raw = part.tobytes()
-    wide = _widened(tall, width, height)
-    before: list[tuple[int, int]] = [(0, 0)] * height  # dots of the way to here, and how many of them are new ink
+    new = _thicker(part).tobytes()
+    way = _widened(part.filter(ImageFilter.MaxFilter(3)).tobytes(), width, height)
+    before = [(0, 0, 0)] * height  # ways to here: dots of the line's own ink, dots in all, and those behind a ring
     for x in range(width):
-        after = [(0, 0)] * height
+        after = [(0, 0, 0)] * height
         for y in range(height):
-            if not wide[y * width + x]:
-                continue
-            ways = before[max(y - 1, 0) : y + 2]
-            inked, length = max((one[1], one[0]) for one in ways)
-            near = (
-                raw[y * width + x] or (y and raw[(y - 1) * width + x]) or (y + 1 < height and raw[(y + 1) * width + x])
-            )
-            after[y] = (length + 1, inked + bool(near))
-            if after[y][0] >= least and after[y][1] >= INKED * after[y][0]:
-                return True
+            at = y * width + x
+            if way[at]:
+                inked, length, behind = max(before[max(y - 1, 0) : y + 2])
+                after[y] = inked + bool(own[at]), length + 1, behind + bool(new[at] and not own[at])
+                if _is_line(*after[y], least):
+                    return True
         before = after
     return False
+
+
+def _is_line(inked: int, length: int, behind: int, least: float) -> bool:
+    return length >= least and inked >= max(INKED * (length - behind), OWN * least)
 
 
 def marked(fresh: Image.Image, band: Box, size: float) -> bool:
@@ -61,7 +65,7 @@ def marked(fresh: Image.Image, band: Box, size: float) -> bool:
         return False
     left, top = band[0] - crop[0], band[1] - crop[1]
     right, bottom = left + band[2] - band[0], top + band[3] - band[1]
-    for box, dots in _pieces(part):
+    for box, dots in pieces(part):
         alone = min(box[:2]) > 0 and box[2] < part.width and box[3] < part.height
         level = top <= (box[1] + box[3]) / 2 <= bottom and box[3] - box[1] > SMALL * size
         beside = max(left - box[2], box[0] - right) < BESIDE * size
@@ -70,7 +74,7 @@ def marked(fresh: Image.Image, band: Box, size: float) -> bool:
     return False
 
 
-def _pieces(mask: Image.Image) -> Iterator[tuple[Box, int]]:
+def pieces(mask: Image.Image) -> Iterator[tuple[Box, int]]:
     """Return the connected pieces of a mask: the box of each and its dots."""
     width, height = mask.size
     left = {at for at, value in enumerate(mask.tobytes()) if value}
@@ -90,6 +94,16 @@ def _pieces(mask: Image.Image) -> Iterator[tuple[Box, int]]:
                         left.remove(at)
                         waiting.append(at)
         yield (min(xs), min(ys), max(xs) + 1, max(ys) + 1), dots
+
+
+def _thicker(mask: Image.Image) -> Image.Image:
+    """Return a mask with a dot more above and below."""
+    out = mask
+    for by in (-1, 1):
+        moved = Image.new("L", mask.size)
+        moved.paste(mask, (0, by))
+        out = ImageChops.lighter(out, moved)
+    return out
 
 
 def _widened(mask: bytes, width: int, height: int) -> bytes:
