@@ -210,10 +210,10 @@ def the_clerk_numbers_seals_and_issues(wheel: Wheel) -> None:
 
 def both_signatures_hold_and_the_number_stands_in_the_pdf(wheel: Wheel) -> None:
     clerk = wheel.desk("vanthu.snv")
-    clerk.sees_after_a_while("Hợp lệ")
+    clerk.sees_after_a_while("Kết quả đầy đủ, bản đã ký và so sánh")
     rows = clerk.page.locator("#content tr", has_text="Hợp lệ")
     assert rows.count() == 2, clerk.text()
-    issued = clerk.page.locator("#content .files li", has_text="phát hành").first.get_by_role("link")
+    issued = clerk.page.locator("#content .files li", has_text="phát hành").first.get_by_role("link").first
     data = clerk.get(str(issued.get_attribute("href")))
     pdf = pikepdf.open(io.BytesIO(data))
     filled = pdf.Root.AcroForm.Fields
