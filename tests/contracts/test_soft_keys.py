@@ -34,3 +34,12 @@ def test_a_holder_name_never_leaves_the_folder(soft: SoftKeys, tmp_path: Path) -
     with pytest.raises(RuleBroken):
         soft.certificate("../../etc/passwd")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_authority_that_verdicts_ask_for_is_read_anew_when_its_file_is_another(tmp_path: Path) -> None:
+    here, other = SoftKeys(tmp_path / "here", "secret"), SoftKeys(tmp_path / "other", "secret")
+    before, wanted = here.trust_roots(), other.trust_roots()
+    assert here.trust_roots() == before != wanted
+    (file,) = other.root.iterdir()
+    file.replace(here.root / file.name)
+    assert here.trust_roots() == wanted

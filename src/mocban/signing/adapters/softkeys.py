@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -62,8 +63,14 @@ class SoftKeys:
         return self._read(holder)[1]
 
     def trust_roots(self) -> list[x509.Certificate]:
-        """Return the demo authority's certificate, made now when this is the first use."""
-        return [self._authority()[1]]
+        """Return the demo authority's certificate, made now when this is the first use.
+
+        Every verdict asks for it, and opening the file takes longer than judging: it is opened once for a process.
+        """
+        path = self._path(AUTHORITY)
+        if not path.exists():
+            self._authority()
+        return [_authority_certificate(self.root, self._secret.decode(), path.stat().st_mtime_ns)]
 
     def _authority(self) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
         if not self._path(AUTHORITY).exists():
@@ -113,3 +120,9 @@ class SoftKeys:
         if not isinstance(loaded.key, rsa.RSAPrivateKey) or loaded.cert is None:
             refuse("signing.no_key")
         return loaded.key, loaded.cert.certificate, [link.certificate for link in loaded.additional_certs]
+
+
+@lru_cache(maxsize=4)
+def _authority_certificate(root: Path, secret: str, changed: int) -> x509.Certificate:
+    """The certificate alone, never its key; `changed` is the time of the file, so that another one is read anew."""
+    return SoftKeys(root, secret)._authority()[1]
