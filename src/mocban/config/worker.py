@@ -18,6 +18,8 @@ import django
 from mocban.config import processes
 
 QUEUES = {"interactive": 2, "bulk": 1, "heavy": 1}  # queue → jobs at a time: a long import never delays a clerk
+# A job that waits for the lock of another is told of by nobody when the lock is free: it is found by looking.
+LOOK_SECONDS = {"interactive": 0.5}
 CONNECTIONS = 5  # one listener a queue and two for the rest
 GRACE_SECONDS = 10.0
 LOOP_PAUSE_SECONDS = 2.0
@@ -73,6 +75,7 @@ async def _work() -> None:
                 queues=[queue, "builtin"] if queue == "bulk" else [queue],
                 name=queue,
                 concurrency=concurrency,
+                fetch_job_polling_interval=LOOK_SECONDS.get(queue, 5.0),
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=GRACE_SECONDS,
             )

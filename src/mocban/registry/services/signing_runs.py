@@ -33,7 +33,7 @@ from ..models import SigningBatch, SigningItem
 from .signing_items import PAUSES, attempted, otp_wanted
 from .token_signing import TokenStep, begin, finish, issuing_step, signing_step
 
-ITEMS_A_JOB = 10  # then the job makes room for others of its queue, and goes on behind them
+ITEMS_A_JOB = 25  # then the job makes room for others of its queue, and goes on behind them
 _AGAIN = RetryStrategy(max_attempts=10, exponential_wait=5)
 
 
