@@ -28,7 +28,7 @@ from ..copying import copy_choices, enter_copy
 from ..forms import ReasonForm
 from ..models import Copy
 from ..services import copies
-from ..services.token_signing import copy_step
+from ..services.key_steps import copy_step
 from .schemas import BookOut, KeyIn, NumberIn
 from .shared import books_of, signed_by
 

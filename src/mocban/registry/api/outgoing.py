@@ -26,8 +26,8 @@ from ..forms import DraftFileForm, DraftForm, NumberForm, ReasonForm
 from ..models import Outgoing, Task
 from ..services import drafting, issuing
 from ..services.cancelling import cancel_outgoing
+from ..services.key_steps import issuing_step, signing_step
 from ..services.signing_again import sign_again
-from ..services.token_signing import issuing_step, signing_step
 from .schemas import BookOut, DraftIn, KeyIn, NumberIn, OutgoingDetail, OutgoingOut, SignIn
 from .shared import books_of, signed_by
 

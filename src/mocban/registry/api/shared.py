@@ -11,7 +11,7 @@ from mocban.people.selectors import today
 from .. import selectors
 from ..choices import Direction
 from ..services import numbering
-from ..services.token_signing import TokenStep, carry_out
+from ..services.key_steps import KeyStep, carry_out
 from .schemas import KeyIn
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -33,7 +33,7 @@ def books_of(actor: Any, direction: Direction) -> list[dict[str, Any]]:
 
 
 def signed_by(
-    start: Callable[..., TokenStep[Any]], given: KeyIn, more: Mapping[str, Any] = NOTHING, **subject: Any
+    start: Callable[..., KeyStep[Any]], given: KeyIn, more: Mapping[str, Any] = NOTHING, **subject: Any
 ) -> None:
     """Do the verb that `start` states, with the key where it lies."""
     step = start(**subject, **more, version=given.version)

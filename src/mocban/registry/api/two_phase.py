@@ -20,11 +20,11 @@ from mocban.records.shapes import Versioned
 from mocban.ui.pages import get
 
 from ..models import Copy, Outgoing
-from ..services import token_signing
-from ..services.token_signing import TokenStep, copy_step, from_paper_step, issuing_step, signing_step
+from ..services import key_steps
+from ..services.key_steps import KeyStep, copy_step, from_paper_step, issuing_step, signing_step
 
 router = Router()
-STARTS: dict[str, Callable[..., TokenStep[Any]]] = {
+STARTS: dict[str, Callable[..., KeyStep[Any]]] = {
     "sign": signing_step,
     "issue": issuing_step,
     "from-paper": from_paper_step,
@@ -69,7 +69,7 @@ class DoneOut(Schema):
 
 @router.post("/{verb}/{uuid:pk}/begin", response=BegunOut, summary="What the caller's key must sign for this verb")
 def two_phase_begin(request: Any, verb: Verb, pk: UUID, given: BeginIn) -> dict[str, Any]:
-    begun = token_signing.begin(started(request, verb, pk, given))
+    begun = key_steps.begin(started(request, verb, pk, given))
     told = ("algorithm", "digest", "text")
     return {
         "signatures": [
@@ -81,7 +81,7 @@ def two_phase_begin(request: Any, verb: Verb, pk: UUID, given: BeginIn) -> dict[
 @router.post("/{verb}/{uuid:pk}/finish", response=DoneOut, summary="Put the signatures in, and the verb is done")
 def two_phase_finish(request: Any, verb: Verb, pk: UUID, given: FinishIn) -> dict[str, Any]:
     brought = [(str(one.id), decoded(one.signature)) for one in given.signatures]
-    token_signing.finish(started(request, verb, pk, given), brought)
+    key_steps.finish(started(request, verb, pk, given), brought)
     subject = found(request, verb, pk)
     return {
         "id": pk,
@@ -99,7 +99,7 @@ def found(request: Any, verb: str, pk: UUID) -> Outgoing | Copy:
     return subject
 
 
-def started(request: Any, verb: str, pk: UUID, given: BeginIn) -> TokenStep[Any]:
+def started(request: Any, verb: str, pk: UUID, given: BeginIn) -> KeyStep[Any]:
     """The verb on what it is about. Raises PermissionDenied."""
     common: dict[str, Any] = {"actor": request.actor, "on": today(), "version": given.version}
     common["copy" if verb == "copy" else "outgoing"] = found(request, verb, pk)

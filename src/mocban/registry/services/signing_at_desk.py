@@ -20,9 +20,9 @@ from mocban.signing.models import PendingSignature
 from .. import access, rules
 from ..choices import SigningItemState
 from ..models import SigningItem
+from .key_steps import begin, finish
 from .signing_items import PAUSES
 from .signing_runs import finish_batch, locked_batch, step_of
-from .token_signing import begin, finish
 
 
 def begin_signing_item(
@@ -31,7 +31,7 @@ def begin_signing_item(
     """Return what the token must sign for one document of a batch that does not run.
 
     A document that cannot be signed is marked with the reason. Raises PermissionDenied, Stale, RuleBroken as
-    `token_signing.begin`.
+    `key_steps.begin`.
     """
     access.require(actor, "signing_batch.run", item.batch)
     rules.next_signing(item.batch.state, "change")
@@ -55,7 +55,7 @@ def finish_signing_item(
 ) -> SigningItem:
     """Put the signatures in; with the last document the batch is done.
 
-    Raises PermissionDenied, Stale, RuleBroken as `token_signing.finish`.
+    Raises PermissionDenied, Stale, RuleBroken as `key_steps.finish`.
     """
     access.require(actor, "signing_batch.run", item.batch)
     batch, begun = locked_batch(item.batch), time.monotonic()

@@ -30,8 +30,8 @@ from mocban.signing.models import KeySource, PendingSignature
 from .. import events, rules
 from ..choices import SigningItemState, SigningPurpose, SigningState
 from ..models import SigningBatch, SigningItem
+from .key_steps import KeyStep, begin, finish, issuing_step, signing_step
 from .signing_items import PAUSES, attempted, otp_wanted
-from .token_signing import TokenStep, begin, finish, issuing_step, signing_step
 
 ITEMS_A_JOB = 25  # then the job makes room for others of its queue, and goes on behind them
 _AGAIN = RetryStrategy(max_attempts=10, exponential_wait=5)
@@ -135,7 +135,7 @@ def _prepare(rows: list[PendingSignature], item: SigningItem, batch: SigningBatc
 
 def _next_item(
     batch: SigningBatch,
-    work: Callable[[TokenStep[Any]], object] | None,
+    work: Callable[[KeyStep[Any]], object] | None,
     actor: Actor,
     on: date,
     *,
@@ -167,7 +167,7 @@ def _next_item(
     return True
 
 
-def step_of(item: SigningItem, batch: SigningBatch, actor: Actor, on: date) -> TokenStep[Any]:
+def step_of(item: SigningItem, batch: SigningBatch, actor: Actor, on: date) -> KeyStep[Any]:
     """The verb for one document of a batch. Raises PermissionDenied."""
     given: dict[str, Any] = {"outgoing": item.outgoing, "actor": actor, "on": on, "version": item.outgoing_version}
     if batch.purpose == SigningPurpose.SIGN:

@@ -18,7 +18,7 @@ from mocban.registry.models import Outgoing, SigningBatch
 from mocban.registry.services.drafting import approve_draft, return_draft, sign_outgoing, submit_draft
 from mocban.registry.services.enclosing import enclose_files
 from mocban.registry.services.issuing import take_outgoing_number
-from mocban.registry.services.token_signing import carry_out, issuing_step, signing_step
+from mocban.registry.services.key_steps import carry_out, issuing_step, signing_step
 from mocban.signing import keys as stores
 from mocban.signing import services as signing
 from mocban.signing.models import PendingSignature

@@ -13,7 +13,7 @@ from mocban.notices.models import Notice
 from mocban.people.actor import Actor
 from mocban.registry.choices import OutgoingStatus, SigningItemState, SigningPurpose, SigningState
 from mocban.registry.models import Outgoing, SigningBatch, SigningItem
-from mocban.registry.services import signing_batches, signing_runs, token_signing
+from mocban.registry.services import key_steps, signing_batches, signing_runs
 from mocban.registry.services.drafting import approve_draft, return_draft, sign_outgoing, submit_draft
 from mocban.registry.services.signing_batches import (
     BATCH_LIMIT,
@@ -120,7 +120,7 @@ class TestRunning:
                 raise ZeroDivisionError
             return sign_outgoing(**given)
 
-        monkeypatch.setattr(token_signing, "sign_outgoing", breaks)
+        monkeypatch.setattr(key_steps, "sign_outgoing", breaks)
         run(batch)
         assert states(batch) == [SigningItemState.FAILED, SigningItemState.DONE]
         assert "Lỗi ngoài dự kiến" in batch.items.get(ordinal=1).reason
@@ -137,7 +137,7 @@ class TestRunning:
                 raise RuleBroken("signing.no_token", "Không thấy thiết bị lưu khóa bí mật.")
             return sign_outgoing(**given)
 
-        monkeypatch.setattr(token_signing, "sign_outgoing", pulled_out)
+        monkeypatch.setattr(key_steps, "sign_outgoing", pulled_out)
         run(batch)
         assert (batch.state, batch.reason) == (SigningState.PAUSED, "Không thấy thiết bị lưu khóa bí mật.")
         assert batch.sealed_pin == ""

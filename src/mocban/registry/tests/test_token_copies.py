@@ -14,7 +14,7 @@ from mocban.registry.choices import CopyState, Medium, OutgoingStatus, SourceFor
 from mocban.registry.services.drafting import approve_draft, sign_outgoing, submit_draft
 from mocban.registry.services.enclosing import enclose_files
 from mocban.registry.services.issuing import take_outgoing_number
-from mocban.registry.services.token_signing import begin, copy_step, finish, from_paper_step, issuing_step
+from mocban.registry.services.key_steps import begin, copy_step, finish, from_paper_step, issuing_step
 from mocban.signing.verification.findings import Conclusion
 from tests import steps
 from tests.steps import refused

@@ -29,7 +29,7 @@ from mocban.records.choices import ObjectRole
 from mocban.registry.choices import OutgoingStatus
 from mocban.registry.models import Outgoing
 from mocban.registry.services.drafting import return_draft
-from mocban.registry.services.token_signing import begin, finish, issuing_step, signing_step
+from mocban.registry.services.key_steps import begin, finish, issuing_step, signing_step
 from mocban.signing import keys as stores
 from mocban.signing import services as signing
 from mocban.signing.choices import AnchorState, KeyPlace, Level, TrustPurpose

@@ -33,7 +33,7 @@ from ..copying import copy_choices, enter_copy, first_values
 from ..forms import ReasonForm
 from ..models import Copy
 from ..services import copies, numbering
-from ..services.token_signing import carry_out, copy_step
+from ..services.key_steps import carry_out, copy_step
 from ..signing_forms import IssueForm
 from ..signing_places import Place, place_of
 from .form_pages import form_page, given, posted

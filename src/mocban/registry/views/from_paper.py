@@ -18,7 +18,7 @@ from mocban.ui.pages import get
 from .. import access
 from ..choices import SigningPurpose
 from ..models import Outgoing
-from ..services.token_signing import carry_out, from_paper_step
+from ..services.key_steps import carry_out, from_paper_step
 from ..signing_forms import IssueForm
 from ..signing_places import place_of
 from .form_pages import form_page, given

@@ -22,9 +22,9 @@ from ..border import draft_choices
 from ..choices import OutgoingStatus, SigningPurpose
 from ..forms import ReasonForm
 from ..models import Outgoing
+from ..services.key_steps import carry_out, issuing_step, signing_step
 from ..services.signing_again import sign_again
 from ..services.signing_order import set_signers
-from ..services.token_signing import carry_out, issuing_step, signing_step
 from ..signing_forms import IssueForm, LaterSignersForm, SignForm
 from ..signing_places import place_of
 from .form_pages import form_page, given, posted

@@ -29,8 +29,8 @@ from mocban.ui.pages import get, page
 from .. import access, reading, selectors
 from ..choices import OutgoingStatus
 from ..models import Copy, Outgoing
-from ..services import token_signing
-from ..services.token_signing import TokenStep
+from ..services import key_steps
+from ..services.key_steps import KeyStep
 from .outgoing import RELATED
 
 MOST = 200  # documents of one page
@@ -41,26 +41,26 @@ class Step(NamedTuple):
     """One verb as its page offers it; `start` takes what is signed and what was posted with it."""
 
     verb: str  # of `access.VERBS`
-    start: Callable[..., TokenStep[Any]]
+    start: Callable[..., KeyStep[Any]]
     title: Promise
     said: Promise  # once it is done
 
 
 STEPS = {
-    "sign": Step("outgoing.sign", token_signing.signing_step, _("Ký bằng USB token"), _("Đã ký số.")),
+    "sign": Step("outgoing.sign", key_steps.signing_step, _("Ký bằng USB token"), _("Đã ký số.")),
     "issue": Step(
         "outgoing.issue",
-        token_signing.issuing_step,
+        key_steps.issuing_step,
         _("Đóng dấu bằng USB token và phát hành"),
         _("Đã đóng dấu và phát hành."),
     ),
     "from_paper": Step(
         "outgoing.issue_from_paper",
-        token_signing.from_paper_step,
+        key_steps.from_paper_step,
         _("Ký số bản quét bằng USB token"),
         _("Đã ký số của cơ quan lên bản quét."),
     ),
-    "copy": Step("copy.make", token_signing.copy_step, _("Làm bản sao bằng USB token"), _("Đã làm bản sao.")),
+    "copy": Step("copy.make", key_steps.copy_step, _("Làm bản sao bằng USB token"), _("Đã làm bản sao.")),
 }
 
 
@@ -91,7 +91,7 @@ def token_page(request: Any, pk: Any, step: str) -> HttpResponse:
 def token_begin(request: Any, pk: Any, step: str) -> JsonResponse:
     """First half: what the token must sign."""
     try:
-        begun = token_signing.begin(_started(request, pk, step))
+        begun = key_steps.begin(_started(request, pk, step))
     except (RuleBroken, Stale) as refused:
         return refused_answer(refused)
     return JsonResponse({"signatures": told_of(begun)})
@@ -101,7 +101,7 @@ def token_begin(request: Any, pk: Any, step: str) -> JsonResponse:
 def token_finish(request: Any, pk: Any, step: str) -> JsonResponse:
     """Second half: the signatures."""
     try:
-        token_signing.finish(_started(request, pk, step), signatures_of(request))
+        key_steps.finish(_started(request, pk, step), signatures_of(request))
     except (RuleBroken, Stale) as refused:
         return refused_answer(refused)
     return JsonResponse({"said": str(STEPS[step].said)})
@@ -116,7 +116,7 @@ def _subject(request: Any, pk: Any, step: str) -> Outgoing | Copy:
     return found
 
 
-def _started(request: Any, pk: Any, step: str) -> TokenStep[Any]:
+def _started(request: Any, pk: Any, step: str) -> KeyStep[Any]:
     given: dict[str, Any] = {"actor": request.actor, "on": today(), "version": posted_version(request)}
     given["copy" if step == "copy" else "outgoing"] = _subject(request, pk, step)
     if step == "sign":

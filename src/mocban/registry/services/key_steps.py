@@ -1,6 +1,6 @@
 """Sign, issue and copy with the key where it lies: here, at a remote service, or on the person's own computer.
 
-Each verb is stated once, as a `TokenStep`: who may, whose key signs, and the verb itself with all it needs but the
+Each verb is stated once, as a `KeyStep`: who may, whose key signs, and the verb itself with all it needs but the
 key. For a key elsewhere the verb runs in two halves, `begin` and `finish`, the same for all of them.
 """
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class TokenStep(Generic[T]):
+class KeyStep(Generic[T]):
     """A verb that signs, permitted to `actor`; `text` is what the signing program shows of it."""
 
     subject: Outgoing | Copy
@@ -49,11 +49,11 @@ class TokenStep(Generic[T]):
 
 def signing_step(
     *, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None, unread_confirmed: bool = False
-) -> TokenStep[Outgoing]:
+) -> KeyStep[Outgoing]:
     """The signature of the actor, as `sign_outgoing`."""
     access.require(actor, "outgoing.sign", outgoing)
     first = outgoing.status == OutgoingStatus.APPROVED  # a later signer finds the file laid out and signed
-    return TokenStep(
+    return KeyStep(
         outgoing,
         owner=Person(pk=actor.person_id),
         text=outgoing.document.subject,
@@ -65,10 +65,10 @@ def signing_step(
     )
 
 
-def issuing_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None) -> TokenStep[Outgoing]:
+def issuing_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None) -> KeyStep[Outgoing]:
     """The seal of the organisation on the document and each annex in a file of its own, as `issue_outgoing`."""
     access.require(actor, "outgoing.issue", outgoing)
-    return TokenStep(
+    return KeyStep(
         outgoing,
         owner=outgoing.organisation,
         text=_named(outgoing),
@@ -79,10 +79,10 @@ def issuing_step(*, outgoing: Outgoing, actor: Actor, on: date, version: int | N
 
 def from_paper_step(
     *, outgoing: Outgoing, actor: Actor, on: date, version: int | None = None
-) -> TokenStep[DocumentObject]:
+) -> KeyStep[DocumentObject]:
     """The organisation's signature on the scan of a document that was issued on paper, as `issue_from_paper`."""
     access.require(actor, "outgoing.issue_from_paper", outgoing)
-    return TokenStep(
+    return KeyStep(
         outgoing,
         owner=outgoing.organisation,
         text=_named(outgoing),
@@ -91,10 +91,10 @@ def from_paper_step(
     )
 
 
-def copy_step(*, copy: Copy, actor: Actor, on: date, version: int | None = None) -> TokenStep[Copy]:
+def copy_step(*, copy: Copy, actor: Actor, on: date, version: int | None = None) -> KeyStep[Copy]:
     """The organisation's signature on an electronic copy, as `make_copy`."""
     access.require(actor, "copy.make", copy)
-    return TokenStep(
+    return KeyStep(
         copy,
         owner=copy.organisation,
         text=f"{copy.kind_name} {copy.printed_code}: {copy.document.subject}",
@@ -103,7 +103,7 @@ def copy_step(*, copy: Copy, actor: Actor, on: date, version: int | None = None)
     )
 
 
-def begin(step: TokenStep[T], *, place: KeyPlace = KeyPlace.AGENT) -> list[PendingSignature]:
+def begin(step: KeyStep[T], *, place: KeyPlace = KeyPlace.AGENT) -> list[PendingSignature]:
     """Return what the key elsewhere (`place`) must sign. Raises as the verb, and as `signing.begin_signing`."""
     if step.prepare:
         step.prepare()
@@ -118,7 +118,7 @@ def begin(step: TokenStep[T], *, place: KeyPlace = KeyPlace.AGENT) -> list[Pendi
     )
 
 
-def finish(step: TokenStep[T], signatures: Sequence[tuple[str, bytes]]) -> T:
+def finish(step: KeyStep[T], signatures: Sequence[tuple[str, bytes]]) -> T:
     """Put the signatures in (id of what was begun, signature), and return what the verb returns.
 
     Raises as the verb, and as `signing.finish_signing`.
@@ -126,7 +126,7 @@ def finish(step: TokenStep[T], signatures: Sequence[tuple[str, bytes]]) -> T:
     return signing.finish_signing(signatures=signatures, work=step.work, subject=step.subject, actor=step.actor)
 
 
-def carry_out(step: TokenStep[T], *, pin: str = "", otp: str = "", last_try: bool = False) -> T:
+def carry_out(step: KeyStep[T], *, pin: str = "", otp: str = "", last_try: bool = False) -> T:
     """Do the verb with the key where it lies; one PIN and one one-time code (`otp`) serve all that it signs.
 
     Call it outside any transaction: a service may be slow. Raises as the verb, `signing.begin_signing` and
